@@ -1,0 +1,256 @@
+//! The rows of the ledger as the rest of the program sees them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    audience::SkipReason,
+    campaign::status::{IllegalChange, Status},
+    deliver::Stage,
+    keys::PersonKey,
+};
+
+/// What a campaign is made of, stored whole so that a resume needs no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// Campaign id (the draft's slug, or `--as`).
+    pub id: String,
+    /// SHA-256 over everything that shapes a message, lower-case hex.
+    pub digest: String,
+    /// The inputs, serialised by `campaign` (expanded templates, attachments, settings).
+    pub inputs: Vec<u8>,
+    /// When it was frozen.
+    pub at: Timestamp,
+    /// Rows that get nothing, counted by reason; their people get no row unless they have a key.
+    pub skipped: BTreeMap<SkipReason, u64>,
+    /// All rows read, planned and skipped.
+    pub rows: u64,
+}
+
+/// A planned delivery, for freezing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who.
+    pub person: PersonKey,
+    /// Address and needed columns, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// A campaign as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignRecord {
+    /// Its id.
+    pub id: String,
+    /// The revision in force, from 1.
+    pub revision: u32,
+    /// Digest of that revision.
+    pub digest: String,
+    /// Inputs of that revision.
+    pub inputs: Vec<u8>,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// When it was frozen.
+    pub frozen_at: Timestamp,
+    /// When its state last changed.
+    pub changed_at: Timestamp,
+}
+
+/// Where a campaign stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CampaignState {
+    /// Stored, not started.
+    Frozen,
+    /// Being sent, or to be continued (crashed, capped, deferred).
+    Running,
+    /// Every delivery is in a final state.
+    Finished,
+    /// Needs a person to go on.
+    Paused(String),
+    /// Was due and did not start; needs a person.
+    Held(String),
+}
+
+/// Names one delivery in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Delivery(pub i64);
+
+/// A delivery taken by this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its row.
+    pub delivery: Delivery,
+    /// Who.
+    pub person: PersonKey,
+    /// Revision whose inputs it is rendered with.
+    pub revision: u32,
+    /// Address and needed columns, sealed.
+    pub sealed: Vec<u8>,
+    /// Tries before this one.
+    pub attempts: u32,
+    /// When the first try began: the message's `Date` from then on.
+    pub first_attempt_at: Option<Timestamp>,
+}
+
+/// The record of one try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// The delivery's status after it.
+    pub status: Status,
+    /// How far the conversation came.
+    pub stage: Stage,
+    /// The reply's code.
+    pub code: Option<u16>,
+    /// The reply's enhanced code.
+    pub enhanced: Option<String>,
+    /// The reply's text or our reason, addresses redacted.
+    pub reply: String,
+    /// The relay's name for the message.
+    pub queue_id: Option<String>,
+    /// Put the person on the suppression list in the same transaction.
+    pub suppress: Option<SuppressionReason>,
+}
+
+/// How a try reads in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptStatus {
+    /// The relay took it.
+    Accepted,
+    /// Later.
+    Deferred,
+    /// Never.
+    Rejected,
+    /// Nobody can know.
+    Uncertain,
+    /// A test mail.
+    Test,
+}
+
+/// A line of the delivery log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// When the try ended.
+    pub at: Timestamp,
+    /// Campaign id; empty for a test.
+    pub campaign: String,
+    /// Who.
+    pub person: PersonKey,
+    /// Which try, from 1.
+    pub attempt: u32,
+    /// What became of it.
+    pub status: AttemptStatus,
+    /// How far it came.
+    pub stage: Stage,
+    /// The reply's code.
+    pub code: Option<u16>,
+    /// The reply's enhanced code.
+    pub enhanced: Option<String>,
+    /// The reply's text or our reason.
+    pub reply: String,
+    /// The relay's name for the message.
+    pub queue_id: Option<String>,
+}
+
+/// Which tries a log shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// One campaign.
+    pub campaign: Option<String>,
+    /// One person.
+    pub person: Option<PersonKey>,
+}
+
+/// The books of a campaign: `planned = accepted + rejected + deferred + uncertain + pending` and
+/// `rows = planned + skipped`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Rows read from the lists.
+    pub rows: u64,
+    /// The relay took it.
+    pub accepted: u64,
+    /// Refused for good.
+    pub rejected: u64,
+    /// Refused for now.
+    pub deferred: u64,
+    /// Nobody can know.
+    pub uncertain: u64,
+    /// Planned, claimed or committing.
+    pub pending: u64,
+    /// Rows that get nothing, by reason.
+    pub skipped: BTreeMap<SkipReason, u64>,
+}
+
+/// What recovery found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Claimed deliveries that are planned again.
+    pub released: u64,
+    /// Committing deliveries that are uncertain now.
+    pub uncertain: u64,
+}
+
+/// An entry of the suppression list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// Who.
+    pub person: PersonKey,
+    /// Why.
+    pub reason: SuppressionReason,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// Why somebody is never mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SuppressionReason {
+    /// Asked for it.
+    Unsubscribed,
+    /// The address is dead.
+    Bounced,
+    /// Reported us.
+    Complained,
+    /// Put there by staff.
+    Manual,
+}
+
+/// The ledger could not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database could not be read or written (disk full, damaged, locked).
+    #[error("the ledger could not be {action}: {reason}")]
+    Storage {
+        /// `opened`, `read`, `written`.
+        action: &'static str,
+        /// What the database says.
+        reason: String,
+    },
+    /// A newer version of the program made it.
+    #[error("the ledger has schema {found}, this version knows up to {known}")]
+    Schema {
+        /// Schema of the file.
+        found: u32,
+        /// Newest schema known here.
+        known: u32,
+    },
+    /// The file is older than what this machine has already seen of it.
+    #[error("the ledger is older than the one last used here: it was restored from a backup")]
+    Restored,
+    /// No campaign of that id.
+    #[error("no campaign `{0}`")]
+    UnknownCampaign(String),
+    /// The campaign exists with another text.
+    #[error("campaign `{0}` is frozen with another text")]
+    OtherDigest(String),
+    /// The protocol does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalChange),
+    /// The caller's iterator gave up: nothing was stored.
+    #[error("{0}")]
+    Aborted(String),
+}
