@@ -40,10 +40,7 @@ fn sections(table: &mut Table, faults: &mut Faults<'_>) -> Option<Settings> {
         .map_or_else(BTreeMap::new, |entry| lists(entry, sender.as_ref(), faults));
     let hint = "people must be able to leave: add `[unsubscribe]` with `mailto` or `url`";
     let unsubscribe = section(table.require("unsubscribe", hint, faults), faults, unsubscribe);
-    let bounces = section(table.take("bounces"), faults, |table, faults| {
-        let hint = "name the mailbox that takes bounces";
-        address(table.require("address", hint, faults), faults)
-    });
+    let bounces = section(table.take("bounces"), faults, bounces);
     let secret_file = section(table.take("ledger"), faults, |table, faults| {
         path(table.take("secret_file"), faults)
     });
@@ -132,6 +129,20 @@ fn list(entry: Entry, sender: Option<&Sender>, faults: &mut Faults<'_>) -> Optio
         Some(format!("You get this because you are on the mailing list of {name}."))
     });
     Some(List { file: file?, email, title: title? })
+}
+
+/// The mailbox that `+TOKEN` is added to for each person: 27 bytes of the 64 that may stand before
+/// the `@` (RFC 5321 §4.5.3.1.1).
+fn bounces(table: &mut Table, faults: &mut Faults<'_>) -> Option<String> {
+    let entry = table.require("address", "name the mailbox that takes bounces", faults)?;
+    let span = entry.span();
+    let mailbox = address(Some(entry), faults)?;
+    if mailbox.find('@').is_some_and(|local| local > 64 - 27) {
+        let message = "`bounces.address` has no room for a token before the `@`";
+        faults.report(span, message, "choose a name of at most 37 bytes: `bounces@…`");
+        return None;
+    }
+    Some(mailbox)
 }
 
 fn unsubscribe(table: &mut Table, faults: &mut Faults<'_>) -> Option<Unsubscribe> {

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::draft::{
-    document::{Entry, Faults, Table},
-    notation,
+use crate::{
+    audience::Address,
+    draft::document::{Entry, Faults, Table},
 };
 
 /// What a path looks like.
@@ -50,8 +50,17 @@ pub(super) fn path(entry: Option<Entry>, faults: &mut Faults<'_>) -> Option<Path
     line(entry, faults).map(PathBuf::from)
 }
 
-/// An e-mail address as written.
+/// An e-mail address as it goes on the wire: its domain is an A-label.
 pub(super) fn address(entry: Option<Entry>, faults: &mut Faults<'_>) -> Option<String> {
-    let read = entry?.parsed(faults, "an e-mail address", ADDRESS_HINT, notation::address);
-    read.map(|address| address.value)
+    let entry = entry?;
+    let path = entry.path.clone();
+    let text = entry.line(faults)?;
+    match Address::parse(&text.value) {
+        Ok(address) => Some(address.envelope()),
+        Err(bad) => {
+            let message = format!("`{path}` is not an e-mail address: {bad}");
+            faults.report(text.span, message, ADDRESS_HINT);
+            None
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, Source},
 };
 
-/// The whole file. Relative paths count from the workspace.
+/// The whole file. Relative paths count from the workspace; domains of addresses are A-labels.
 #[derive(Clone)]
 pub struct Settings {
     /// Who sends.
@@ -62,10 +62,9 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The domain of [`Sender::address`] as an A-label (RFC 5890 §2.3.2.1).
+    /// The domain of [`Sender::address`], an A-label (RFC 5890 §2.3.2.1).
     pub fn domain(&self) -> String {
-        let domain = self.address.rsplit('@').next().unwrap_or_default();
-        idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
+        self.address.rsplit('@').next().unwrap_or_default().to_owned()
     }
 }
 

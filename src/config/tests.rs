@@ -266,9 +266,30 @@ secret_file = \"/etc/announce/secret\"
             "{SENDER}reply_to = \"office@@appg.example\"\n{UNSUBSCRIBE}[smtp]\nurl = \"sandbox:\"\n"
         );
         let faults = parse(&text).unwrap_err();
-        let wanted =
-            "6:12: `sender.reply_to` is not an e-mail address (write it as `name@example.org`)";
+        let wanted = "6:12: `sender.reply_to` is not an e-mail address: it has more than one `@` (write it \
+                      as `name@example.org`)";
         assert_eq!(shown(&faults), [wanted]);
+    }
+
+    #[test]
+    fn addresses_have_the_form_of_the_wire() {
+        let text = SENDER.replace("news@appg", "News@bücher");
+        let settings = parse(&format!("{text}{UNSUBSCRIBE}[smtp]\nurl = \"sandbox:\"\n")).unwrap();
+        assert_eq!(settings.sender.address, "News@xn--bcher-kva.example");
+        assert_eq!(settings.smtp.helo, "xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn a_bounce_mailbox_has_room_for_a_token() {
+        let bounces = |length: usize| {
+            let local = "b".repeat(length);
+            format!("url = \"sandbox:\"\n[bounces]\naddress = \"{local}@appg.example\"\n")
+        };
+        assert!(with(&bounces(37)).unwrap().bounces.is_some());
+        assert!(fault(&bounces(38)).starts_with("`bounces.address` has no room for a token"));
+        assert!(
+            fault("url = \"sandbox:\"\n[bounces]\n").starts_with("`bounces.address` is missing")
+        );
     }
 
     #[test]
@@ -345,6 +366,21 @@ mod workspace {
         fs::remove_file(folder.path().join("lists/members.csv")).unwrap();
         let fault = workspace.list("members").unwrap().open().unwrap_err();
         assert_eq!(fault.to_string(), "`lists/members.csv` cannot be read: no such file");
+    }
+}
+
+/// The repository is a newsroom itself.
+#[test]
+fn the_newsroom_of_this_repository_is_sound() {
+    let workspace = Workspace::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let kinds = workspace.templates().unwrap().kinds;
+    for name in workspace.settings().lists.keys() {
+        workspace.list(name).unwrap().open().unwrap();
+    }
+    for slug in workspace.slugs().unwrap() {
+        let draft = workspace.draft(&slug, workspace.root(), &kinds).unwrap();
+        draft.front.lists.iter().for_each(|list| drop(workspace.list(&list.value).unwrap()));
+        workspace.attachments(&draft).unwrap();
     }
 }
 
