@@ -64,7 +64,8 @@ fn sender(table: &mut Table, faults: &mut Faults<'_>) -> Option<Sender> {
     let postal_address = table.require("postal_address", hint, faults);
     let postal_address = postal_address.and_then(|entry| entry.text(faults));
     let hint = "name the zone that your times are in: `Europe/London`";
-    let timezone = table.require("timezone", hint, faults).and_then(|entry| zone(entry, faults));
+    let timezone =
+        table.require("timezone", hint, faults).and_then(|entry| entry.time_zone(faults));
     let language = table.take("language").map(|entry| {
         entry.parsed(faults, "a language tag", "write it as `en-GB`", notation::language)
     });
@@ -74,23 +75,9 @@ fn sender(table: &mut Table, faults: &mut Faults<'_>) -> Option<Sender> {
         address: address_?,
         reply_to,
         postal_address: postal_address?.value.trim().to_owned(),
-        timezone: timezone?,
+        timezone: timezone?.value,
         language: language?,
     })
-}
-
-fn zone(entry: Entry, faults: &mut Faults<'_>) -> Option<jiff::tz::TimeZone> {
-    let name = entry.line(faults)?;
-    let zone = notation::time_zone(&name.value);
-    if zone.is_none() {
-        let near = notation::closest_time_zone(&name.value);
-        let hint = near.map_or_else(
-            || "write a name of the IANA database: `Europe/London`".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        faults.report(name.span, format!("no time zone `{}`", name.value), hint);
-    }
-    zone
 }
 
 fn lists(entry: Entry, sender: Option<&Sender>, faults: &mut Faults<'_>) -> BTreeMap<String, List> {

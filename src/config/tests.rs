@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    diagnostic::{Diagnostic, Source},
+    diagnostic::{Diagnostic, Place, Source},
     draft::{Answers, Draft},
 };
 
@@ -614,6 +614,27 @@ mod scaffolding {
         assert_eq!(ignored, "target\n.announce/\n");
     }
 
+    #[test]
+    fn every_line_that_init_comments_out_can_be_used() {
+        let folder = tempfile::tempdir().unwrap();
+        files(&folder);
+        let text = fs::read_to_string(folder.path().join("announce.toml")).unwrap();
+        let is_setting = |line: &&str| {
+            line.strip_prefix("# ").is_some_and(|line| {
+                line.starts_with('[')
+                    || line.split(" = ").next().is_some_and(|key| {
+                        line.contains(" = ")
+                            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                    })
+            })
+        };
+        let settings: Vec<&str> = text.lines().filter(is_setting).collect();
+        assert_eq!(settings.len(), 6, "{settings:?}");
+        let used: Vec<&str> =
+            text.lines().map(|line| if is_setting(&line) { &line[2..] } else { line }).collect();
+        parse(&used.join("\n")).unwrap();
+    }
+
     fn new_draft(workspace: &Workspace, answers: Answers) -> Result<String, Diagnostic> {
         let kinds = workspace.templates().unwrap().kinds;
         scaffold::new_draft(workspace, &kinds["event"], answers, civil::date(2026, 11, 23))
@@ -651,6 +672,21 @@ mod scaffolding {
         for title in [" ", "a\nb"] {
             let answers = Answers { title: title.into(), ..Answers::default() };
             assert!(new_draft(&workspace, answers).is_err(), "{title:?}");
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever stands in `announce.toml`: no panic, and places that can be shown.
+    #[test]
+    fn no_settings_break_the_reader(
+        toml in "(\\[sender\\]\n|\\[smtp\\]\n|\\[pace\\]\n|\\[lists\\]\n|url|password|name|limit|members| = |\
+                 \\[|\\]|\\{|\\}|\"|'|#|\n|\r|, |5/s|1|smtps://|u|:|@|h|é|\\.|\u{0}|\u{feff}){0,30}",
+    ) {
+        let Err(faults) = parse(&toml) else { return Ok(()) };
+        for fault in faults {
+            let Some(Place::Span { source, span }) = fault.place else { panic!("no place") };
+            proptest::prop_assert!(source.text.get(span).is_some());
         }
     }
 }
