@@ -40,8 +40,7 @@ pub struct FrontMatter {
 }
 
 /// `draft` or `ready`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Publication {
     /// Being written.
     #[default]
@@ -51,13 +50,11 @@ pub enum Publication {
 }
 
 /// Who wrote a draft.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Author {
     /// Full name.
     pub name: String,
     /// Office or affiliation.
-    #[serde(default)]
     pub role: Option<String>,
 }
 
@@ -73,7 +70,7 @@ pub struct Attachment {
 /// One condition of a segment: the column holds one of the values (case aside).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// Column name, snake_cased.
+    /// Column, in any spelling that a list's header may have.
     pub column: Spanned<String>,
     /// Accepted values.
     pub any_of: Vec<String>,

@@ -3,13 +3,21 @@
 //! Owns: front matter, kinds' schemas, the spans that diagnostics point at.
 //! Does not know: lists, templates, SMTP, the clock, files. Texts are handed in.
 
+pub(crate) mod document;
+mod fence;
 mod front_matter;
 mod kind;
+pub(crate) mod notation;
+mod read;
+mod schema;
+mod starter;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
-pub use kind::Kind;
+pub use kind::{Kind, Kinds};
+pub use schema::{Field, Shape};
+pub use starter::Answers;
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 
 /// A parsed draft.
 #[derive(Clone, Debug)]
@@ -25,8 +33,18 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Reads a draft against the schema of its kind. Every fault is reported, each with its place
+    /// and what to do; a YAML syntax error hides the faults behind it.
+    pub fn parse(slug: &str, source: Source, kinds: &Kinds) -> Result<Self, Vec<Diagnostic>> {
+        let (front, body_start) = read::front_matter(&source, kinds)?;
+        Ok(Self { slug: slug.to_owned(), source, front, body_start })
+    }
+
     /// The Markdown body.
     pub fn body(&self) -> &str {
         &self.source.text[self.body_start..]
     }
 }
+
+#[cfg(test)]
+mod tests;
