@@ -65,20 +65,6 @@ impl RunLock {
         note(&mut file, holder).map_err(storage)?;
         Ok(Self { _file: file })
     }
-
-    /// Who holds the lock at `path` now, if anybody does.
-    pub fn holder(path: &Path) -> Result<Option<Holder>, LockError> {
-        let storage = |error: io::Error| LockError::Storage(error.to_string());
-        let mut file = match File::open(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(storage)?,
-        };
-        match file.try_lock_shared() {
-            Ok(()) => Ok(None),
-            Err(TryLockError::WouldBlock) => Ok(read(&mut file)),
-            Err(TryLockError::Error(error)) => Err(storage(error)),
-        }
-    }
 }
 
 fn open(path: &Path) -> io::Result<File> {
@@ -127,10 +113,8 @@ mod tests {
             "another run is at work: process 4711, `send drafts/x.md`, since 2026-12-03T18:30:00Z"
         );
         assert!(matches!(refused, LockError::Held(Some(by)) if by == holder(4711)));
-        assert_eq!(RunLock::holder(&path).unwrap(), Some(holder(4711)));
 
         drop(first);
-        assert_eq!(RunLock::holder(&path).unwrap(), None);
         RunLock::acquire(&path, &holder(4712)).unwrap();
     }
 

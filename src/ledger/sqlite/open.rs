@@ -172,3 +172,56 @@ fn failed(reason: &str) -> Error {
 fn unusable(what: &str, error: &io::Error) -> Error {
     Error::Storage { action: "opened", reason: format!("{what}: {error}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(path: &Path) -> Connection {
+        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).unwrap()
+    }
+
+    #[test]
+    fn an_older_schema_is_brought_up_to_date_with_what_it_holds() {
+        let connection = Connection::open_in_memory().unwrap();
+        let old = ["CREATE TABLE t (n); INSERT INTO t VALUES (7);"];
+        migrate(&connection, &old).unwrap();
+        let new = [old[0], "ALTER TABLE t ADD COLUMN m;", "UPDATE t SET m = 2 * n;"];
+        migrate(&connection, &new).unwrap();
+        migrate(&connection, &new).unwrap();
+        assert_eq!(version(&connection), Ok(3));
+        let m: i64 = connection.query_row("SELECT m FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(m, 14);
+        assert_eq!(migrate(&connection, &old), Err(Error::Schema { found: 3, known: 1 }));
+    }
+
+    #[test]
+    fn a_migration_that_fails_half_way_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("ledger.db");
+        migrate(&open(&path), &["CREATE TABLE t (n);"]).unwrap();
+        let broken = ["", "DROP TABLE t; CREATE TABLE u (n); SELECT nonsense;"];
+        assert!(migrate(&open(&path), &broken).is_err());
+        let connection = open(&path);
+        assert_eq!(version(&connection), Ok(1));
+        connection.execute("INSERT INTO t VALUES (1)", []).unwrap();
+    }
+
+    #[test]
+    fn several_processes_may_make_the_ledger_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".announce/ledger.db");
+        let ids = std::thread::scope(|scope| {
+            let openers: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| writer(&path).unwrap().0)).collect();
+            openers
+                .into_iter()
+                .map(|opener| {
+                    let id = "SELECT ledger_id FROM meta";
+                    opener.join().unwrap().query_row(id, [], |row| row.get(0)).unwrap()
+                })
+                .collect::<std::collections::HashSet<String>>()
+        });
+        assert_eq!(ids.len(), 1);
+    }
+}

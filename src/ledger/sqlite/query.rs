@@ -75,9 +75,22 @@ pub(super) fn stop_requested(connection: &Connection, id: &str) -> Result<bool, 
 
 /// Everybody a campaign was frozen for, whatever became of it.
 pub(super) fn people(connection: &Connection, id: &str) -> Result<HashSet<PersonKey>, Error> {
-    let campaign = campaign_row(connection, id)?;
-    // Read from the index alone.
-    keys(connection, "SELECT person FROM deliveries WHERE campaign = ?1", [campaign])
+    everyone_of(connection, campaign_row(connection, id)?)
+}
+
+/// Read from an index alone, and into a set of the right size: growing would take twice its room.
+fn everyone_of(connection: &Connection, campaign: i64) -> Result<HashSet<PersonKey>, Error> {
+    let many: i64 = connection.query_row(
+        "SELECT coalesce(sum(n), 0) FROM tally WHERE campaign = ?1",
+        [campaign],
+        |row| row.get(0),
+    )?;
+    let mut people = HashSet::with_capacity(natural(many)?);
+    let sql = "SELECT person FROM deliveries WHERE campaign = ?1";
+    each_key(connection, sql, [campaign], |person| {
+        people.insert(person);
+    })?;
+    Ok(people)
 }
 
 /// Nobody, when there is no such campaign: it has not been sent yet.
@@ -86,25 +99,36 @@ pub(super) fn attempted(connection: &Connection, id: &str) -> Result<HashSet<Per
         Err(Error::UnknownCampaign(_)) => return Ok(HashSet::new()),
         found => found?,
     };
-    keys(
-        connection,
-        "SELECT person FROM deliveries WHERE campaign = ?1 AND status NOT IN (?2, ?3)",
-        params![campaign, code::PLANNED, code::DEFERRED],
-    )
+    // The open ones stand in the order of the file: looking at all the others would not.
+    let mut people = everyone_of(connection, campaign)?;
+    let sql = "SELECT person FROM deliveries
+               WHERE campaign = ?1 AND status IN (?2, ?3) AND status <= 3";
+    each_key(connection, sql, params![campaign, code::PLANNED, code::DEFERRED], |person| {
+        people.remove(&person);
+    })?;
+    Ok(people)
 }
 
 pub(super) fn suppressed(connection: &Connection) -> Result<HashSet<PersonKey>, Error> {
-    keys(connection, "SELECT person FROM suppressions", [])
+    let mut people = HashSet::new();
+    each_key(connection, "SELECT person FROM suppressions", [], |person| {
+        people.insert(person);
+    })?;
+    Ok(people)
 }
 
-fn keys(
+fn each_key(
     connection: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
-) -> Result<HashSet<PersonKey>, Error> {
+    mut each: impl FnMut(PersonKey),
+) -> Result<(), Error> {
     let mut statement = connection.prepare(sql)?;
-    let people = statement.query_map(params, |row| row.get(0).map(PersonKey::from_bytes))?;
-    Ok(people.collect::<Result<_, _>>()?)
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        each(PersonKey::from_bytes(row.get(0)?));
+    }
+    Ok(())
 }
 
 pub(super) fn suppressions(connection: &Connection) -> Result<Vec<Suppression>, Error> {

@@ -114,7 +114,9 @@ fn package<T: Send + 'static>(
         Settled {
             keep: result.is_ok(),
             // Nobody listens when the caller's future was dropped: the work stands anyway.
-            reply: Box::new(move |committed| drop(reply.send(committed.and(result)))),
+            reply: Box::new(move |committed| {
+                drop(reply.send(result.and_then(|value| committed.map(|()| value))));
+            }),
         }
     })
 }
@@ -238,7 +240,7 @@ mod tests {
         for mut answer in answers {
             assert_eq!(answer.try_recv(), Ok(Ok(())));
         }
-        assert_eq!(rows(&connection), Vec::from_iter(0..16));
+        assert_eq!(rows(&connection), (0..16).collect::<Vec<_>>());
     }
 
     #[test]

@@ -14,10 +14,13 @@ use tempfile::TempDir;
 use super::SqliteLedger;
 use crate::{
     campaign::status::Status,
+    keys::PersonKey,
     ledger::{
-        CampaignState, Claimed, Delivery, Error, Ledger, Recovered, Suppression, SuppressionReason,
+        CampaignState, Claimed, Delivery, Error, Ledger, Recipient, Recovered, Suppression,
+        SuppressionReason,
         contract::{
-            at, attempt, books, claim, contract, finish_next, freeze, mark_next, person, seal,
+            at, attempt, books, claim, contract, finish_next, freeze, frozen, mark_next, person,
+            seal,
         },
     },
 };
@@ -67,13 +70,13 @@ async fn a_call_whose_caller_is_gone_is_done_all_the_same() {
     freeze(&ledger, 1..=1).await;
     let delivery = claim(&ledger, 1, 10).await[0].delivery;
     // Polled once, so that the job is queued, and dropped.
-    drop(futures_poll_once(ledger.commit(delivery, at(11))).await);
+    drop(poll_once(ledger.commit(delivery, at(11))).await);
     drop(ledger);
     let ledger = SqliteLedger::open(&file(&folder)).unwrap();
     assert_eq!(ledger.recover(at(12)).await.unwrap().uncertain, 1);
 }
 
-async fn futures_poll_once<F: Future>(future: F) -> Option<F::Output> {
+async fn poll_once<F: Future>(future: F) -> Option<F::Output> {
     tokio::select! {
         biased;
         output = future => Some(output),
@@ -145,7 +148,7 @@ async fn a_writer_waits_for_another_process_to_let_go() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let stop = ledger.request_stop(ID);
     tokio::pin!(stop);
-    assert_eq!(futures_poll_once(stop.as_mut()).await, None, "another one is writing");
+    assert_eq!(poll_once(stop.as_mut()).await, None, "another one is writing");
     assert!(!ledger.stop_requested(ID).await.unwrap(), "reading goes on meanwhile");
     other.execute_batch("COMMIT").unwrap();
     stop.await.unwrap();
@@ -258,6 +261,46 @@ async fn a_newer_schema_is_refused() {
     Connection::open(file(&folder)).unwrap().pragma_update(None, "user_version", 7).unwrap();
     let refused = SqliteLedger::open(&file(&folder)).unwrap_err();
     assert_eq!(refused, Error::Schema { found: 7, known: 1 });
+}
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_leaves_nothing_half_done() {
+    let (ledger, folder) = on_disk();
+    freeze(&ledger, 1..=2).await;
+    let delivery = claim(&ledger, 1, 10).await[0].delivery;
+    let limit = |pages: u32| {
+        ledger.queue.write(move |connection| {
+            let sql = format!("PRAGMA max_page_count = {pages}");
+            Ok(connection.query_row(&sql, [], |_| Ok(()))?)
+        })
+    };
+    limit(1).await.unwrap();
+    let many = (0..=255).chain(0..=255).enumerate().map(|(row, n)| {
+        let mut key = [n; 16];
+        key[..8].copy_from_slice(&row.to_le_bytes());
+        Ok(Recipient { person: PersonKey::from_bytes(key), sealed: vec![n; 4096] })
+    });
+    let full = ledger.freeze(frozen("letter", 512), many).await.unwrap_err();
+    assert_eq!(full.to_string(), "the ledger could not be used: the disk is full");
+    assert_eq!(ledger.campaign("letter").await, Ok(None));
+
+    limit(u32::MAX).await.unwrap();
+    ledger.commit(delivery, at(11)).await.unwrap();
+    drop(ledger);
+    let ledger = SqliteLedger::open(&file(&folder)).unwrap();
+    assert_eq!(ledger.recover(at(12)).await.unwrap().uncertain, 1);
+}
+
+#[tokio::test]
+async fn the_log_cannot_be_rewritten() {
+    let (ledger, _folder) = on_disk();
+    freeze(&ledger, 1..=1).await;
+    finish_next(&ledger, Status::Accepted, 10).await;
+    for sql in ["UPDATE attempts SET status = 5", "DELETE FROM attempts", "DELETE FROM deliveries"]
+    {
+        let refused = ledger.queue.write(move |connection| Ok(connection.execute(sql, [])?)).await;
+        assert!(refused.unwrap_err().to_string().contains("are never"), "{sql}");
+    }
 }
 
 /// The statement's plan, one step a line.
