@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, MAIN_DB, OpenFlags};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use crate::ledger::Error;
 
@@ -44,10 +44,7 @@ pub(super) fn writer(path: &Path) -> Result<(Connection, PathBuf), Error> {
     }
     // Looked at before anything is written: it may be somebody else's file.
     check_owner(&connection)?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(failed("its file system cannot share a log between processes"));
-    }
+    write_ahead(&connection)?;
     migrate(&connection, MIGRATIONS)?;
     Ok((connection, path))
 }
@@ -127,12 +124,31 @@ fn private_file(path: &Path) -> io::Result<()> {
 
 /// Reads the header: an empty file, or a ledger of a schema we know.
 fn check_owner(connection: &Connection) -> Result<(), Error> {
-    let owner: u32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    // Both at one instant: another process may be making it right now.
+    let snapshot = connection.unchecked_transaction()?;
+    let owner: u32 = snapshot.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        snapshot.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    snapshot.commit()?;
     match (owner, tables) {
         (APPLICATION_ID, _) | (0, 0) => Ok(()),
         _ => Err(failed("the file belongs to another program")),
+    }
+}
+
+/// Turns the write-ahead log on. Where two processes make the ledger at once, the database does
+/// not wait for the other one here; asking for the whole file does.
+fn write_ahead(connection: &Connection) -> Result<(), Error> {
+    loop {
+        let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        match mode.map(|mode: String| mode == "wal") {
+            Ok(true) => return Ok(()),
+            Ok(false) => return Err(failed("its file system cannot share a log")),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 
@@ -213,12 +229,12 @@ mod tests {
         let path = folder.path().join(".announce/ledger.db");
         let ids = std::thread::scope(|scope| {
             let openers: Vec<_> =
-                (0..4).map(|_| scope.spawn(|| writer(&path).unwrap().0)).collect();
+                (0..8).map(|_| scope.spawn(|| writer(&path).map(|opened| opened.0))).collect();
             openers
                 .into_iter()
                 .map(|opener| {
                     let id = "SELECT ledger_id FROM meta";
-                    opener.join().unwrap().query_row(id, [], |row| row.get(0)).unwrap()
+                    opener.join().unwrap().unwrap().query_row(id, [], |row| row.get(0)).unwrap()
                 })
                 .collect::<std::collections::HashSet<String>>()
         });
