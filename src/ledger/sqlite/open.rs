@@ -224,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_is_on_disk_and_what_is_deleted_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let (connection, _) = writer(&folder.path().join("ledger.db")).unwrap();
+        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        assert_eq!(setting("synchronous"), Ok(2), "FULL");
+        assert_eq!(setting("secure_delete"), Ok(1));
+        assert_eq!(setting("foreign_keys"), Ok(1));
+        assert_eq!(setting("busy_timeout"), Ok(30_000));
+    }
+
+    #[test]
     fn several_processes_may_make_the_ledger_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".announce/ledger.db");

@@ -177,12 +177,15 @@ async fn an_erased_seal_is_nowhere_on_disk() {
     finish_next(&ledger, Status::Accepted, 10).await;
     finish_next(&ledger, Status::Rejected, 11).await;
     finish_next(&ledger, Status::Uncertain, 12).await;
+    // While it is open somewhere, the database keeps its log.
+    let beside = SqliteLedger::open(&file(&folder)).unwrap();
     drop(ledger);
 
     for n in [11, 12, 13] {
         assert!(!on_disk_somewhere(&state, &seal(n)), "{n}");
     }
     assert!(on_disk_somewhere(&state, &seal(14)), "the uncertain may have to be sent again");
+    assert_eq!(books(&beside).await.uncertain, 1);
 }
 
 #[tokio::test]
