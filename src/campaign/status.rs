@@ -68,6 +68,7 @@ pub struct IllegalChange {
 
 impl Status {
     /// The state after `change`.
+    #[expect(clippy::match_same_arms, reason = "one row of the table a line")]
     pub fn after(self, change: Change) -> Result<Self, IllegalChange> {
         use Status::{
             Accepted, Claimed, Committing, Deferred, Planned, Rejected, Skipped, Uncertain,
@@ -90,5 +91,116 @@ impl Status {
     /// Whether nothing will happen to it any more unless a person asks.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Accepted | Self::Rejected | Self::Uncertain | Self::Skipped(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn later() -> Timestamp {
+        Timestamp::from_second(1_900_000_000).unwrap()
+    }
+
+    fn statuses() -> [Status; 8] {
+        [
+            Status::Planned,
+            Status::Claimed,
+            Status::Committing,
+            Status::Accepted,
+            Status::Deferred { retry_at: later() },
+            Status::Rejected,
+            Status::Uncertain,
+            Status::Skipped(SkipReason::Gone),
+        ]
+    }
+
+    fn changes() -> [Change; 10] {
+        [
+            Change::Claim,
+            Change::Release,
+            Change::Commit,
+            Change::Accept,
+            Change::Defer { retry_at: later() },
+            Change::Reject,
+            Change::Lose,
+            Change::Resend,
+            Change::AssumeSent,
+            Change::Skip(SkipReason::Suppressed),
+        ]
+    }
+
+    fn any_change() -> impl Strategy<Value = Change> {
+        proptest::sample::select(changes().to_vec())
+    }
+
+    #[test]
+    fn the_whole_table_is_this() {
+        let mut table = Vec::new();
+        for from in statuses() {
+            for change in changes() {
+                if let Ok(to) = from.after(change) {
+                    let word = |shown: String| shown.split([' ', '(']).next().unwrap().to_owned();
+                    let [from, change, to] =
+                        [format!("{from:?}"), format!("{change:?}"), format!("{to:?}")].map(word);
+                    table.push(format!("{from} {change} {to}"));
+                }
+            }
+        }
+        assert_eq!(
+            table.join("\n"),
+            "Planned Claim Claimed\n\
+             Planned Skip Skipped\n\
+             Claimed Release Planned\n\
+             Claimed Commit Committing\n\
+             Claimed Defer Deferred\n\
+             Claimed Reject Rejected\n\
+             Claimed Skip Skipped\n\
+             Committing Accept Accepted\n\
+             Committing Defer Deferred\n\
+             Committing Reject Rejected\n\
+             Committing Lose Uncertain\n\
+             Deferred Claim Claimed\n\
+             Deferred Reject Rejected\n\
+             Deferred Skip Skipped\n\
+             Uncertain Resend Planned\n\
+             Uncertain AssumeSent Accepted"
+        );
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_asked_of_what() {
+        let refused = Status::Accepted.after(Change::Claim).unwrap_err();
+        assert_eq!(refused.to_string(), "a delivery that is Accepted cannot Claim");
+    }
+
+    proptest! {
+        /// Whatever is asked, in whatever order: between two hand-overs of a body somebody must
+        /// have recorded that the first did not arrive, or have asked for it again.
+        #[test]
+        fn nobody_is_handed_over_twice_unasked(
+            asked in proptest::collection::vec(any_change(), 0..200)
+        ) {
+            let mut status = Status::Planned;
+            let mut handed_over = false;
+            for change in asked {
+                let Ok(next) = status.after(change) else { continue };
+                match change {
+                    Change::Commit => {
+                        prop_assert!(!handed_over, "{status:?}");
+                        handed_over = true;
+                    }
+                    Change::Defer { .. } | Change::Reject | Change::Resend => handed_over = false,
+                    _ => {}
+                }
+                prop_assert!(!status.is_final() || matches!(
+                    change,
+                    Change::Resend | Change::AssumeSent
+                ), "{status:?} is final, but {change:?} was legal");
+                status = next;
+            }
+        }
     }
 }

@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::{
-    audience::SkipReason,
-    campaign::status::{IllegalChange, Status},
-    deliver::Stage,
-    keys::PersonKey,
-};
+use crate::{audience::SkipReason, campaign::status::Status, deliver::Stage, keys::PersonKey};
 
 /// What a campaign is made of, stored whole so that a resume needs no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +41,6 @@ pub struct CampaignRecord {
     pub revision: u32,
     /// Digest of that revision.
     pub digest: String,
-    /// Inputs of that revision.
-    pub inputs: Vec<u8>,
     /// Where it stands.
     pub state: CampaignState,
     /// When it was frozen.
@@ -169,7 +162,7 @@ pub struct LogFilter {
 /// `rows = planned + skipped`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Books {
-    /// Rows read from the lists.
+    /// Rows read from the lists, people added by a later `send` included.
     pub rows: u64,
     /// The relay took it.
     pub accepted: u64,
@@ -183,6 +176,18 @@ pub struct Books {
     pub pending: u64,
     /// Rows that get nothing, by reason.
     pub skipped: BTreeMap<SkipReason, u64>,
+}
+
+impl Books {
+    /// Everybody who is to get it or has been tried.
+    pub fn planned(&self) -> u64 {
+        self.accepted + self.rejected + self.deferred + self.uncertain + self.pending
+    }
+
+    /// Deliveries that still have to be made.
+    pub fn open(&self) -> u64 {
+        self.pending + self.deferred
+    }
 }
 
 /// What recovery found.
@@ -217,40 +222,4 @@ pub enum SuppressionReason {
     Complained,
     /// Put there by staff.
     Manual,
-}
-
-/// The ledger could not do what was asked. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database could not be read or written (disk full, damaged, locked).
-    #[error("the ledger could not be {action}: {reason}")]
-    Storage {
-        /// `opened`, `read`, `written`.
-        action: &'static str,
-        /// What the database says.
-        reason: String,
-    },
-    /// A newer version of the program made it.
-    #[error("the ledger has schema {found}, this version knows up to {known}")]
-    Schema {
-        /// Schema of the file.
-        found: u32,
-        /// Newest schema known here.
-        known: u32,
-    },
-    /// The file is older than what this machine has already seen of it.
-    #[error("the ledger is older than the one last used here: it was restored from a backup")]
-    Restored,
-    /// No campaign of that id.
-    #[error("no campaign `{0}`")]
-    UnknownCampaign(String),
-    /// The campaign exists with another text.
-    #[error("campaign `{0}` is frozen with another text")]
-    OtherDigest(String),
-    /// The protocol does not allow it.
-    #[error(transparent)]
-    Illegal(#[from] IllegalChange),
-    /// The caller's iterator gave up: nothing was stored.
-    #[error("{0}")]
-    Aborted(String),
 }

@@ -1,0 +1,115 @@
+-- Times are microseconds since 1970, UTC. Codes are those of sqlite/code.rs and never change.
+
+CREATE TABLE meta (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    ledger_id   TEXT    NOT NULL,
+    generation  INTEGER NOT NULL          -- runs begun on this ledger
+) STRICT;
+INSERT INTO meta VALUES (1, lower(hex(randomblob(16))), 0);
+
+CREATE TABLE campaigns (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT    NOT NULL UNIQUE,
+    revision        INTEGER NOT NULL,     -- the one in force
+    state           INTEGER NOT NULL,
+    reason          TEXT,                 -- why it is paused or held
+    stop_requested  INTEGER NOT NULL DEFAULT 0,
+    rows            INTEGER NOT NULL,     -- rows read from the lists, people added later included
+    frozen_at       INTEGER NOT NULL,
+    changed_at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE revisions (
+    campaign   INTEGER NOT NULL REFERENCES campaigns,
+    revision   INTEGER NOT NULL,
+    digest     TEXT    NOT NULL,
+    inputs     BLOB    NOT NULL,
+    frozen_at  INTEGER NOT NULL,
+    PRIMARY KEY (campaign, revision)
+) STRICT;
+
+-- Rows of the lists that got no delivery.
+CREATE TABLE skipped (
+    campaign  INTEGER NOT NULL REFERENCES campaigns,
+    reason    INTEGER NOT NULL,
+    n         INTEGER NOT NULL,
+    PRIMARY KEY (campaign, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+    id                INTEGER PRIMARY KEY,
+    campaign          INTEGER NOT NULL REFERENCES campaigns,
+    person            BLOB    NOT NULL CHECK (length(person) = 16),
+    revision          INTEGER NOT NULL,
+    status            INTEGER NOT NULL DEFAULT 0,
+    attempts          INTEGER NOT NULL DEFAULT 0,
+    due_at            INTEGER NOT NULL DEFAULT 0,  -- of a deferred one; 0 is at once
+    first_attempt_at  INTEGER,            -- the Date of the message, from its first try on
+    claimed_by        INTEGER,            -- generation of the run that holds it
+    UNIQUE (campaign, person)
+) STRICT;
+
+-- Everything still to be done, and nothing else: claiming, recovering and asking what is due
+-- cost the same with a thousand and with a million finished deliveries.
+CREATE INDEX open_deliveries ON deliveries (campaign, status, due_at) WHERE status <= 3;
+
+-- Apart from the deliveries so that whole pages fall free as people are done, and the attempts
+-- move into them: the file does not grow while a campaign is sent.
+CREATE TABLE seals (
+    delivery  INTEGER PRIMARY KEY REFERENCES deliveries,
+    sealed    BLOB NOT NULL
+) STRICT;
+
+-- The books, kept by the database itself, so that no statement can forget them.
+CREATE TABLE tally (
+    campaign  INTEGER NOT NULL REFERENCES campaigns,
+    status    INTEGER NOT NULL,
+    n         INTEGER NOT NULL CHECK (n >= 0),
+    PRIMARY KEY (campaign, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER delivery_enters AFTER INSERT ON deliveries BEGIN
+    INSERT INTO tally VALUES (new.campaign, new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER delivery_moves AFTER UPDATE OF status ON deliveries BEGIN
+    UPDATE tally SET n = n - 1 WHERE campaign = old.campaign AND status = old.status;
+    INSERT INTO tally VALUES (new.campaign, new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER delivery_stays BEFORE DELETE ON deliveries BEGIN
+    SELECT RAISE(ABORT, 'deliveries are never deleted');
+END;
+
+-- In the order they ended. There is no index by delivery: one person's log is read by a scan,
+-- which is rare and short, and spares every delivery 13 bytes and a write.
+CREATE TABLE attempts (
+    id        INTEGER PRIMARY KEY,
+    delivery  INTEGER REFERENCES deliveries,
+    person    BLOB CHECK (length(person) = 16),   -- test mails only
+    number    INTEGER NOT NULL,
+    status    INTEGER NOT NULL,
+    stage     INTEGER NOT NULL,
+    code      INTEGER,
+    enhanced  TEXT,
+    reply     TEXT    NOT NULL,
+    queue_id  TEXT,
+    ended_at  INTEGER NOT NULL,
+    took      INTEGER NOT NULL,                   -- microseconds
+    CHECK ((delivery IS NULL) <> (person IS NULL))
+) STRICT;
+CREATE TRIGGER attempt_is_final BEFORE UPDATE ON attempts BEGIN
+    SELECT RAISE(ABORT, 'attempts are never changed');
+END;
+CREATE TRIGGER attempt_stays BEFORE DELETE ON attempts BEGIN
+    SELECT RAISE(ABORT, 'attempts are never deleted');
+END;
+
+-- What counts against an hourly or daily cap: accepted, uncertain, test.
+CREATE INDEX counted_attempts ON attempts (ended_at) WHERE status IN (4, 6, 7);
+
+CREATE TABLE suppressions (
+    person  BLOB    NOT NULL PRIMARY KEY CHECK (length(person) = 16),
+    reason  INTEGER NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,145 @@
+//! The seam: what a ledger does for the rest of the program.
+
+use std::{collections::HashSet, future::Future, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{
+    Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
+    LogFilter, Recipient, Recovered, Suppression,
+};
+use crate::keys::PersonKey;
+
+/// The books. One value is shared by all workers of a run; commits of workers that wait at the
+/// same time share one fsync.
+pub trait Ledger: Clone + Send + Sync + 'static {
+    /// The campaign of this id, newest revision, or none.
+    fn campaign(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<CampaignRecord>, Error>> + Send;
+
+    /// All campaigns, oldest first.
+    fn campaigns(&self) -> impl Future<Output = Result<Vec<CampaignRecord>, Error>> + Send;
+
+    /// What a revision of a campaign is made of, as it was frozen.
+    fn inputs(
+        &self,
+        id: &str,
+        revision: u32,
+    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
+
+    /// Stores inputs and recipients of a new campaign in one transaction: all of it or nothing.
+    /// Whoever has been suppressed since the plan is refused and counted as skipped. Unless
+    /// `rows` is the sum of the planned and the skipped, nothing is stored ([`Error::Aborted`]).
+    ///
+    /// With an id that exists and the same digest it adds people who have no row yet, and leaves
+    /// the others and what was counted as skipped alone; another digest is
+    /// [`Error::OtherDigest`]. An error from the iterator rolls everything back and is returned
+    /// as it is.
+    fn freeze(
+        &self,
+        frozen: Frozen,
+        recipients: impl Iterator<Item = Result<Recipient, Error>> + Send + 'static,
+    ) -> impl Future<Output = Result<CampaignRecord, Error>> + Send;
+
+    /// Everybody with a row in this campaign, whatever became of it (`exclude: campaign:ID`).
+    fn people(&self, id: &str) -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;
+
+    /// People who already have a row in this campaign in any state but planned or deferred
+    /// (`already_sent`), for planning. Nobody, when there is no such campaign yet.
+    fn attempted(&self, id: &str)
+    -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;
+
+    /// Everybody suppressed, for planning.
+    fn suppressed(&self) -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;
+
+    /// The suppression list, oldest first.
+    fn suppressions(&self) -> impl Future<Output = Result<Vec<Suppression>, Error>> + Send;
+
+    /// Puts one person on the suppression list (the first reason stays).
+    fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes one person off the suppression list; false when nobody was on it.
+    fn unsuppress(&self, person: PersonKey) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// After a crash: claimed → planned, committing → uncertain. Called once, under the lock,
+    /// before the first claim. What became uncertain is in the log and counts against the caps.
+    fn recover(&self, now: Timestamp) -> impl Future<Output = Result<Recovered, Error>> + Send;
+
+    /// Moves a campaign to another state, and answers a request to stop. `finished` is only
+    /// reached when nothing is planned, claimed, committing or deferred ([`Error::Unfinished`]).
+    fn set_state(
+        &self,
+        id: &str,
+        state: CampaignState,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Asks the run that sends this campaign, in whatever process, to stop.
+    fn request_stop(&self, id: &str) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Whether somebody has asked for a stop since the state last changed.
+    fn stop_requested(&self, id: &str) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Takes up to `limit` deliveries that are planned, or deferred and due at `now` (these
+    /// first), suppression checked again in the same transaction (a person suppressed meanwhile
+    /// becomes skipped). Fewer than `limit` means that there are no more. Durable before it
+    /// returns.
+    fn claim(
+        &self,
+        id: &str,
+        limit: usize,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Vec<Claimed>, Error>> + Send;
+
+    /// The mark: claimed → committing, on disk (`synchronous=FULL`) when this returns.
+    ///
+    /// `began` is when this try began. If it is the first, that is the `Date` in the bytes about
+    /// to be sent and is kept as [`Claimed::first_attempt_at`]: after a crash only the mark can
+    /// tell.
+    fn commit(
+        &self,
+        delivery: Delivery,
+        began: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Records a try and its effect on the delivery, in one transaction. Seals are erased when
+    /// the new status is accepted, rejected or skipped. Skipping is no try: the log is silent.
+    fn finish(
+        &self,
+        delivery: Delivery,
+        attempt: Attempt,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Gives claimed deliveries back untried: claimed → planned.
+    fn release(&self, deliveries: Vec<Delivery>) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The books of a campaign as they stand.
+    fn books(&self, id: &str) -> impl Future<Output = Result<Books, Error>> + Send;
+
+    /// When the next deferred delivery of a campaign is due.
+    fn next_due(&self, id: &str) -> impl Future<Output = Result<Option<Timestamp>, Error>> + Send;
+
+    /// Times of the tries in the last `window` that count against a cap (accepted, uncertain,
+    /// tests), oldest first.
+    fn sent_within(
+        &self,
+        window: Duration,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Vec<Timestamp>, Error>> + Send;
+
+    /// Records a test mail, which counts against the caps but belongs to no campaign.
+    fn record_test(
+        &self,
+        person: PersonKey,
+        attempt: Attempt,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The delivery log, oldest first, handed to `each` row by row; `each` returns false to end.
+    fn log(
+        &self,
+        filter: LogFilter,
+        each: impl FnMut(LogEntry) -> bool + Send + 'static,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+}

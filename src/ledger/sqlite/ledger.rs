@@ -1,0 +1,137 @@
+//! The seam: every call becomes one job on the writer's thread or one read beside it.
+
+use std::{collections::HashSet, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{SqliteLedger, campaign, delivery, freeze, query};
+use crate::{
+    keys::PersonKey,
+    ledger::{
+        Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
+        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Suppression,
+    },
+};
+
+impl Ledger for SqliteLedger {
+    async fn campaign(&self, id: &str) -> Result<Option<CampaignRecord>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::campaign(connection, &id)).await
+    }
+
+    async fn campaigns(&self) -> Result<Vec<CampaignRecord>, Error> {
+        self.queue.read(query::campaigns).await
+    }
+
+    async fn inputs(&self, id: &str, revision: u32) -> Result<Vec<u8>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::inputs(connection, &id, revision)).await
+    }
+
+    async fn freeze(
+        &self,
+        frozen: Frozen,
+        recipients: impl Iterator<Item = Result<Recipient, Error>> + Send + 'static,
+    ) -> Result<CampaignRecord, Error> {
+        self.queue.write(move |connection| freeze::freeze(connection, frozen, recipients)).await
+    }
+
+    async fn people(&self, id: &str) -> Result<HashSet<PersonKey>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::people(connection, &id)).await
+    }
+
+    async fn attempted(&self, id: &str) -> Result<HashSet<PersonKey>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::attempted(connection, &id)).await
+    }
+
+    async fn suppressed(&self) -> Result<HashSet<PersonKey>, Error> {
+        self.queue.read(query::suppressed).await
+    }
+
+    async fn suppressions(&self) -> Result<Vec<Suppression>, Error> {
+        self.queue.read(query::suppressions).await
+    }
+
+    async fn suppress(&self, suppression: Suppression) -> Result<(), Error> {
+        self.queue.write(move |connection| delivery::suppress(connection, suppression)).await
+    }
+
+    async fn unsuppress(&self, person: PersonKey) -> Result<bool, Error> {
+        self.queue.write(move |connection| campaign::unsuppress(connection, person)).await
+    }
+
+    async fn recover(&self, now: Timestamp) -> Result<Recovered, Error> {
+        let run = self.run();
+        self.queue.write(move |connection| delivery::recover(connection, run, now)).await
+    }
+
+    async fn set_state(&self, id: &str, state: CampaignState, now: Timestamp) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.queue.write(move |connection| campaign::set_state(connection, &id, &state, now)).await
+    }
+
+    async fn request_stop(&self, id: &str) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.queue.write(move |connection| campaign::request_stop(connection, &id)).await
+    }
+
+    async fn stop_requested(&self, id: &str) -> Result<bool, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::stop_requested(connection, &id)).await
+    }
+
+    async fn claim(&self, id: &str, limit: usize, now: Timestamp) -> Result<Vec<Claimed>, Error> {
+        let (run, id) = (self.run(), id.to_owned());
+        self.queue.write(move |connection| delivery::claim(connection, run, &id, limit, now)).await
+    }
+
+    async fn commit(&self, delivery: Delivery, began: Timestamp) -> Result<(), Error> {
+        let run = self.run();
+        self.queue.write(move |connection| delivery::commit(connection, run, delivery, began)).await
+    }
+
+    async fn finish(&self, delivery: Delivery, attempt: Attempt) -> Result<(), Error> {
+        let run = self.run();
+        self.queue
+            .write(move |connection| delivery::finish(connection, run, delivery, &attempt))
+            .await
+    }
+
+    async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
+        let run = self.run();
+        self.queue.write(move |connection| delivery::release(connection, run, deliveries)).await
+    }
+
+    async fn books(&self, id: &str) -> Result<Books, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::books(connection, &id)).await
+    }
+
+    async fn next_due(&self, id: &str) -> Result<Option<Timestamp>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::next_due(connection, &id)).await
+    }
+
+    async fn sent_within(&self, window: Duration, now: Timestamp) -> Result<Vec<Timestamp>, Error> {
+        self.queue.read(move |connection| query::sent_within(connection, window, now)).await
+    }
+
+    async fn record_test(&self, person: PersonKey, attempt: Attempt) -> Result<(), Error> {
+        self.queue
+            .write(move |connection| {
+                let whose = delivery::Whose::Tester(person);
+                delivery::append(connection, whose, 1, AttemptStatus::Test, &attempt)
+            })
+            .await
+    }
+
+    async fn log(
+        &self,
+        filter: LogFilter,
+        each: impl FnMut(LogEntry) -> bool + Send + 'static,
+    ) -> Result<(), Error> {
+        self.queue.read(move |connection| query::log(connection, &filter, each)).await
+    }
+}

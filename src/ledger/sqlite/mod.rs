@@ -1,0 +1,111 @@
+//! The ledger in one file of a database that is built in.
+//!
+//! Owns: the file, its schema, the thread that writes. Reads go over connections of their own, so
+//! that `status` and `log` work beside a run, in this process or another. The only module that
+//! knows a SQL driver.
+
+mod campaign;
+mod code;
+mod delivery;
+mod freeze;
+mod ledger;
+mod open;
+mod query;
+mod queue;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+pub(super) use open::private_folder;
+use queue::Queue;
+
+use super::{Error, generation};
+
+/// The ledger in one `SQLite` file (WAL, `synchronous=FULL`). Cloning shares it; the last clone to
+/// go waits until everything asked for is written, and closes the file.
+#[derive(Clone, Debug)]
+pub struct SqliteLedger {
+    queue: Arc<Queue>,
+    /// Generation of the run that claims through this handle; 0 before it has begun.
+    run: Arc<AtomicU32>,
+    id: Arc<str>,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger at `path`, making file (0600) and folder (0700) where there are none and
+    /// bringing an older schema up to date. Follows no symbolic link. Needs a tokio runtime from
+    /// here on.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let opened = open::writer(path).and_then(|(connection, path)| {
+            let id = campaign::ledger_id(&connection)?;
+            Ok(Self::new(Queue::spawn(path, connection)?, &id))
+        });
+        opened.map_err(|error| match error {
+            Error::Storage { reason, .. } => Error::Storage { action: "opened", reason },
+            other => other,
+        })
+    }
+
+    /// A ledger that is gone with its last clone and does its work on the caller's task, without
+    /// a thread: for tests whose clock stands still.
+    pub fn in_memory() -> Result<Self, Error> {
+        let connection = open::in_memory()?;
+        let id = campaign::ledger_id(&connection)?;
+        Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
+    }
+
+    fn new(queue: Queue, id: &str) -> Self {
+        Self { queue: Arc::new(queue), run: Arc::default(), id: id.into() }
+    }
+
+    /// Names this ledger among all ledgers (32 hexadecimal digits): for receipts, and for the
+    /// folder that mirrors its generation.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Begins a run: call it once, under the [`RunLock`](super::RunLock), before anything is
+    /// claimed. Raises the ledger's generation and copies it to `mirror`, a folder outside the
+    /// workspace (`$XDG_STATE_HOME/announce/<ledger id>`).
+    ///
+    /// [`Error::Restored`] when the mirror has seen a later generation of this ledger: people may
+    /// have had mail that it does not know of.
+    pub async fn begin_run(&self, mirror: &Path) -> Result<(), Error> {
+        let seen = generation::read(mirror)?;
+        let generation =
+            self.queue.write(move |connection| campaign::raise(connection, seen)).await?;
+        // The ledger first: a crash in between leaves it ahead of its mirror, which is no harm.
+        generation::write(mirror, generation)?;
+        self.run.store(generation, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn run(&self) -> u32 {
+        self.run.load(Ordering::SeqCst)
+    }
+}
+
+/// What the database says, in words that help. Its messages hold no values, so no person's.
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let reason = match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => "the file is no ledger, or is damaged".to_owned(),
+            Some(ErrorCode::DatabaseCorrupt) => "the file is damaged".to_owned(),
+            Some(ErrorCode::ReadOnly) => "the file cannot be written".to_owned(),
+            Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "another process has held it for 30 seconds".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Self::Storage { action: "used", reason }
+    }
+}
