@@ -178,7 +178,7 @@ fn refuse_character(c: char) -> Result<(), BadAddress> {
 
 /// The code points that are drawn as nothing: `Default_Ignorable_Code_Point` of Unicode 16, and
 /// the interlinear annotation marks.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
@@ -252,7 +252,7 @@ fn has_stray_dot(text: &str) -> bool {
 
 /// Lower case in NFC. Letter by letter: `str::to_lowercase` would tell a final sigma apart, and
 /// the same name would be two people.
-fn lower_nfc(text: &str) -> String {
+pub(super) fn lower_nfc(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).nfc().collect()
 }
 
