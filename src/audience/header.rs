@@ -8,43 +8,13 @@ use crate::diagnostic::{Diagnostic, closest};
 /// Names an address column may have when none is configured.
 const ADDRESS_COLUMNS: [&str; 4] = ["email", "e_mail", "mail", "email_address"];
 
-/// Names that mean something else in a template: its namespaces, helpers and literals.
-const RESERVED: [&str; 34] = [
-    "draft",
-    "event",
-    "sender",
-    "links",
-    "list",
-    "subscriber",
-    "if",
-    "unless",
-    "else",
-    "each",
-    "with",
-    "lookup",
-    "default",
-    "date",
-    "time",
-    "plural",
-    "eq",
-    "ne",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "and",
-    "or",
-    "not",
-    "len",
-    "log",
-    "raw",
-    "this",
-    "as",
-    "true",
-    "false",
-    "null",
-    "undefined",
+/// Names that mean something else in a template.
+const NAMESPACES: [&str; 6] = ["draft", "event", "sender", "links", "list", "subscriber"];
+const HELPERS: [&str; 22] = [
+    "if", "unless", "else", "each", "with", "lookup", "default", "date", "time", "plural", "eq",
+    "ne", "gt", "gte", "lt", "lte", "and", "or", "not", "len", "log", "raw",
 ];
+const LITERALS: [&str; 5] = ["this", "as", "true", "false", "null"];
 
 /// A header as the merge field it becomes: NFC, lower case, words joined by `_` (`First Name`,
 /// `first-name` and `FirstName` are `first_name`).
@@ -70,14 +40,14 @@ pub fn column_name(header: &str) -> String {
 
 /// The columns of a header record. The fault has no place yet.
 pub(super) fn columns(header: &[String]) -> Result<Vec<String>, Diagnostic> {
+    if header.iter().any(|typed| Address::parse(typed).is_ok()) {
+        return Err(Diagnostic::new("the first line is not a header: it has an address in it")
+            .hint("put a line above it that names the columns, such as `email,first_name`"));
+    }
     let mut columns: Vec<String> = Vec::with_capacity(header.len());
     for (index, typed) in header.iter().enumerate() {
         let column = column_name(typed);
         let number = index + 1;
-        if Address::parse(typed).is_ok() {
-            return Err(Diagnostic::new("the first line is not a header: it has an address in it")
-                .hint("put a line above it that names the columns, such as `email,first_name`"));
-        }
         if column.is_empty() {
             return Err(Diagnostic::new(format!("column {number} has no name"))
                 .hint("name it in the first line, or delete the column"));
@@ -89,7 +59,7 @@ pub(super) fn columns(header: &[String]) -> Result<Vec<String>, Diagnostic> {
             ))
             .hint("rename one of them (case, spaces and punctuation do not tell names apart)"));
         }
-        if RESERVED.contains(&column.as_str()) {
+        if is_reserved(&column) {
             return Err(Diagnostic::new(format!(
                 "column {number} is called `{column}`, which means something else in a template"
             ))
@@ -98,6 +68,10 @@ pub(super) fn columns(header: &[String]) -> Result<Vec<String>, Diagnostic> {
         columns.push(column);
     }
     Ok(columns)
+}
+
+fn is_reserved(column: &str) -> bool {
+    NAMESPACES.contains(&column) || HELPERS.contains(&column) || LITERALS.contains(&column)
 }
 
 /// Which of the columns holds the address. The fault has no place yet.

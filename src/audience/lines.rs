@@ -1,4 +1,5 @@
-//! A list's physical lines, proven to be UTF-8 text.
+//! A list's physical lines, proven to be UTF-8 text without control characters: what stands in a
+//! list ends up in headers and on terminals.
 
 use std::{
     io::{BufRead as _, BufReader, Read},
@@ -69,10 +70,12 @@ impl<R: Read> Lines<R> {
                 .fault("the line has a NUL byte in it")
                 .hint("the file is damaged, or not a text: export the list as CSV again"));
         }
-        match std::str::from_utf8(line) {
-            Ok(line) => text.push_str(line),
-            Err(error) => return Err(self.not_utf8(&line[error.valid_up_to()..])),
+        let line = std::str::from_utf8(line)
+            .map_err(|error| self.not_utf8(&line[error.valid_up_to()..]))?;
+        if let Some(c) = line.chars().find(|c| c.is_control() && *c != '\t') {
+            return Err(self.control_character(c));
         }
+        text.push_str(line);
         Ok(true)
     }
 
@@ -97,6 +100,17 @@ impl<R: Read> Lines<R> {
         Err(self
             .fault(format!("the list is {format}, not UTF-8 (its first byte is 0x{byte:02X})"))
             .hint(SAVE_AS_UTF8))
+    }
+
+    fn control_character(&self, c: char) -> Diagnostic {
+        match c {
+            '\r' => self
+                .fault("a carriage return stands alone")
+                .hint("save the file with the line ends of Unix or Windows"),
+            _ => self
+                .fault(format!("the line has a control character (U+{:04X}) in it", u32::from(c)))
+                .hint("delete it; if it is everywhere, export the list as `CSV UTF-8` again"),
+        }
     }
 
     /// Names the encoding that `rest`, which begins at the first wrong byte, most likely is in.

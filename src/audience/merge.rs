@@ -2,8 +2,10 @@
 
 use std::{collections::HashSet, fmt, io::Read, sync::Arc, vec};
 
-use super::{Address, BadAddress, ListReader, ListSpec, Row, Selection, Subscriber};
-use crate::{audience::selection::Segment, diagnostic::Diagnostic, keys::PersonKey};
+use super::{
+    Address, BadAddress, ListReader, ListSpec, Row, Selection, Subscriber, selection::Segment,
+};
+use crate::{diagnostic::Diagnostic, keys::PersonKey};
 
 /// Why a row gets no mail. The names are those of the summary JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]

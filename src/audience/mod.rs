@@ -18,6 +18,6 @@ pub use header::column_name;
 pub use list::{ListReader, ListSpec, Row};
 pub use merge::{Audience, Decision, SkipReason};
 pub use records::Dialect;
-pub use selection::{Condition, Selection};
+pub use selection::{Condition, Selection, people};
 pub use subscriber::{Fields, Subscriber};
 pub use survey::{Survey, bad_address, survey, too_many_bad};

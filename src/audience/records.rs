@@ -93,9 +93,6 @@ impl<R: Read> Records<R> {
             } else {
                 self.bare(at, separator)?
             };
-            if let Some(c) = cell.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-                return Err(self.control_character(c));
-            }
             cells.push(cell);
             match self.text[end..].chars().next() {
                 Some(separator) => at = end + separator.len_utf8(),
@@ -164,18 +161,5 @@ impl<R: Read> Records<R> {
             .lines
             .fault_at(opened, fault)
             .hint("close it, or write a `\"` that belongs to the text as `\"\"` in a quoted cell"))
-    }
-
-    fn control_character(&self, c: char) -> Diagnostic {
-        match c {
-            '\r' => self
-                .lines
-                .fault("a carriage return stands alone")
-                .hint("save the file with the line ends of Unix or Windows"),
-            _ => self
-                .lines
-                .fault(format!("a cell has a control character (U+{:04X})", u32::from(c)))
-                .hint("delete it; if it is everywhere, export the list as `CSV UTF-8` again"),
-        }
     }
 }

@@ -1,9 +1,12 @@
 //! Segments, exclusions and suppressions: who of the listed people is meant.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, io::Read};
 
-use super::{Fields, address::lower_nfc, header::did_you_mean, list::ListSpec};
-use crate::{audience::column_name, diagnostic::Diagnostic, keys::PersonKey};
+use super::{
+    Address, Fields, ListReader, ListSpec, Row, address::lower_nfc, column_name,
+    header::did_you_mean,
+};
+use crate::{diagnostic::Diagnostic, keys::PersonKey};
 
 /// One condition of a segment: a column holds one of some values. Case, Unicode spelling and
 /// surrounding white space do not matter; there is no other comparison and no negation, because a
@@ -25,6 +28,18 @@ pub struct Selection {
     pub exclude: HashSet<PersonKey>,
     /// People never to be mailed.
     pub suppressed: HashSet<PersonKey>,
+}
+
+/// Everybody on a list, for [`Selection::exclude`]. Rows that cannot be mailed name nobody.
+pub fn people<R: Read>(
+    list: ListReader<R>,
+    key: impl Fn(&Address) -> PersonKey,
+) -> Result<HashSet<PersonKey>, Diagnostic> {
+    let person = |row: Result<Row, Diagnostic>| match row {
+        Ok(row) => row.address.ok().map(|address| Ok(key(&address))),
+        Err(fault) => Some(Err(fault)),
+    };
+    list.filter_map(person).collect()
 }
 
 /// Checked conditions, their values folded for comparing.

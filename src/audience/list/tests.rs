@@ -205,11 +205,11 @@ fn faulty_rows_are_named_by_their_line() {
         ),
         (
             "email,city\na@example.org,Ba\u{1B}[31mth\n",
-            "lists/members.csv:2: a cell has a control character (U+001B) / delete it; if it is everywhere, export the list as `CSV UTF-8` again",
+            "lists/members.csv:2: the line has a control character (U+001B) in it / delete it; if it is everywhere, export the list as `CSV UTF-8` again",
         ),
         (
-            "email,city\na@example.org,\"x\n\u{85}y\"\n",
-            "lists/members.csv:3: a cell has a control character (U+0085) / delete it; if it is everywhere, export the list as `CSV UTF-8` again",
+            "email,city\na@example.org,\"x\n\u{85}\ny\"\n",
+            "lists/members.csv:3: the line has a control character (U+0085) in it / delete it; if it is everywhere, export the list as `CSV UTF-8` again",
         ),
         (
             "email,city\na@example.org,\"Bath\rBcc: b@example.org\"\n",
@@ -285,6 +285,19 @@ fn a_row_without_end_is_refused_before_it_fills_memory() {
             .starts_with("lists/members.csv:2: a quote is opened here and not closed within 1 MB"),
         "{unclosed}"
     );
+}
+
+#[test]
+fn a_list_is_read_no_further_than_asked() {
+    struct Endless;
+    impl io::Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            io::Read::read(&mut b"a@example.org\n".as_slice(), buffer)
+        }
+    }
+    let input = io::Read::chain(b"email\n".as_slice(), Endless);
+    let list = ListReader::open(&spec(None), input).expect("a header");
+    assert_eq!(list.take(1000).flatten().count(), 1000);
 }
 
 #[test]

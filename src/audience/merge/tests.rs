@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 
 use super::*;
-use crate::audience::Condition;
+use crate::audience::{Condition, people};
 
 /// Keys that need no secret: the first bytes of the person's name.
 fn key(address: &Address) -> PersonKey {
@@ -199,6 +199,18 @@ fn a_column_that_one_of_the_lists_lacks_is_an_error() {
         fault(&lists, filtered_by(vec![condition("city", &["Ely"])])),
         "lists/press.csv: `where` asks for `city`, which list `press` does not have / the list has `email`, `desk`"
     );
+}
+
+#[test]
+fn an_excluded_list_leaves_its_people_out() {
+    let specs = specs(&[("press", PRESS)]);
+    let list = ListReader::open(&specs[0], PRESS.as_bytes()).expect("a list");
+    let exclude = people(list, key).expect("people");
+    assert_eq!(exclude, HashSet::from([person("cy@example.org"), person("bo@example.org")]));
+    let selection = Selection { exclude, ..Selection::default() };
+    assert_eq!(verdicts(&[("members", MEMBERS)], selection)[2], "members:4 Filtered");
+    let damaged = ListReader::open(&specs[0], b"email\n\"".as_slice()).expect("a list");
+    assert!(people(damaged, key).is_err());
 }
 
 #[test]
