@@ -5,11 +5,14 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{Escape, Helper};
 use crate::diagnostic::Diagnostic;
 
 /// One campaign's templates. Only a person's own values are missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expanded {
+    /// BCP 47 language of the text; dates are written in it.
+    pub language: String,
     /// The subject.
     pub subject: Template,
     /// The line an inbox shows beside the subject, if the draft has one. Layouts print it too.
@@ -91,30 +94,6 @@ pub enum Field {
     Unsubscribe,
     /// `list.title`: why this person gets it.
     ListTitle,
-}
-
-/// The functions templates may call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Helper {
-    /// `default a b`: `a`, or `b` when `a` is empty.
-    Default,
-}
-
-/// How a person's value is written where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Escape {
-    /// Text part: as it is, line ends made `\n`, other control characters dropped.
-    Plain,
-    /// Subject and preheader: one line, control characters become a space.
-    Line,
-    /// HTML text or a quoted attribute.
-    Html,
-    /// Inside the path or query of a link: percent-encoded.
-    UrlPart,
-    /// A link, or its beginning: must be http, https or mailto, then as [`Escape::Html`].
-    Link,
 }
 
 /// Bytes of a draft or template.

@@ -13,14 +13,41 @@
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
 
+mod block;
+mod call;
+mod context;
+mod css;
+mod date;
+mod document;
+mod escape;
+mod evaluate;
 mod expand;
 mod expanded;
+mod faults;
+mod figure;
+mod helper;
+mod hole;
 mod input;
+mod markdown;
+mod partial;
 mod picture;
+mod plain;
+mod position;
 mod renderer;
+mod resolve;
+mod scope;
+mod sentinel;
+mod sink;
+mod tags;
 
+pub use escape::Escape;
 pub use expand::expand;
-pub use expanded::{Escape, Expanded, Expression, Field, Helper, Picture, Piece, Spot, Template};
+pub use expanded::{Expanded, Expression, Field, Picture, Piece, Spot, Template};
+pub use helper::Helper;
+pub use hole::{Hole, Lack, RowsOfList};
 pub use input::{Input, ListColumns, Sender, TemplateSet};
 pub use picture::{PictureSize, size};
-pub use renderer::{Hole, Lack, Person, Rendered, Renderer, RowsOfList};
+pub use renderer::{Person, Rendered, Renderer};
+
+#[cfg(test)]
+mod tests;
