@@ -95,8 +95,7 @@ impl Evaluator<'_> {
         is_each: bool,
     ) {
         let items: Vec<(Value, Known)> = match subject {
-            Known::Unknown => Vec::new(),
-            Known::Nothing => Vec::new(),
+            Known::Unknown | Known::Nothing => Vec::new(),
             Known::Later(_) | Known::Slot(_) => {
                 let message = format!("`{name}` is one text, not a list or group of values");
                 return self.fault(at, message);

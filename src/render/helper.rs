@@ -91,7 +91,9 @@ impl Helper {
             Self::Date => date::long(&print(first)?, language)?.into(),
             Self::DateShort => date::short(&print(first)?, language)?.into(),
             Self::Time => date::time(&print(first)?)?.into(),
-            Self::Plural => argument(if number(first)? == 1.0 { 1 } else { 2 }).clone(),
+            Self::Plural => {
+                argument(if (number(first)? - 1.0).abs() < f64::EPSILON { 1 } else { 2 }).clone()
+            }
             Self::Url => escape::url_part(&print(first)?).into(),
             Self::Eq => alike(first, argument(1)).into(),
             Self::Ne => (!alike(first, argument(1))).into(),

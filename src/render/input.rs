@@ -39,7 +39,7 @@ pub struct ListColumns {
     pub name: String,
     /// Path as shown (`lists/members.csv`).
     pub file: String,
-    /// Its columns, snake_cased.
+    /// Its columns, as templates name them (`first_name`).
     pub columns: Vec<String>,
 }
 

@@ -29,6 +29,7 @@ mod helper;
 mod hole;
 mod input;
 mod markdown;
+mod nesting;
 mod partial;
 mod picture;
 mod plain;
@@ -38,6 +39,7 @@ mod resolve;
 mod scope;
 mod sentinel;
 mod sink;
+mod surgery;
 mod tags;
 
 pub use escape::Escape;

@@ -51,18 +51,18 @@ impl Evaluator<'_> {
         }
         let end = if self.sink.medium == Medium::Html { ".html.hbs" } else { ".text.hbs" };
         let files = &self.input.templates.files;
-        let loaded = match files.get(&format!("partials/{name}{end}")) {
-            Some(source) => self.faults.take(Document::of_file(source)).map(Rc::new),
-            None => {
-                let known = files.keys().filter_map(|path| {
-                    path.strip_prefix("partials/").and_then(|path| path.strip_suffix(end))
-                });
-                let hint = closest(name, known)
-                    .map(|known| format!("did you mean `{{{{> {known}}}}}`?"))
-                    .unwrap_or_else(|| format!("make `templates/partials/{name}{end}`"));
-                self.fault_with_hint(at, format!("there is no partial `{name}`"), Some(hint));
-                None
-            }
+        let loaded = if let Some(source) = files.get(&format!("partials/{name}{end}")) {
+            self.faults.take(Document::of_file(source)).map(Rc::new)
+        } else {
+            let known = files.keys().filter_map(|path| {
+                path.strip_prefix("partials/").and_then(|path| path.strip_suffix(end))
+            });
+            let hint = closest(name, known).map_or_else(
+                || format!("make `templates/partials/{name}{end}`"),
+                |known| format!("did you mean `{{{{> {known}}}}}`?"),
+            );
+            self.fault_with_hint(at, format!("there is no partial `{name}`"), Some(hint));
+            None
         };
         self.partials.insert(name.to_owned(), loaded.clone());
         loaded

@@ -26,7 +26,7 @@ fn png(bytes: &[u8]) -> Option<PictureSize> {
     Some(PictureSize { width: word(8)?, height: word(12)? })
 }
 
-/// GIF89a §18: the logical screen descriptor follows the signature.
+/// GIF 89a §18: the logical screen descriptor follows the signature.
 fn gif(bytes: &[u8]) -> Option<PictureSize> {
     let header = bytes.strip_prefix(b"GIF87a").or_else(|| bytes.strip_prefix(b"GIF89a"))?;
     let word = |at: usize| header.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes);

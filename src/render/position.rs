@@ -107,8 +107,8 @@ impl Position {
     /// Whether both ways of a choice lead to the same kind of place.
     pub(super) fn rejoins(&self, other: &Self) -> bool {
         match (&self.state, &other.state) {
-            (State::Value { attribute: a, .. }, State::Value { attribute: b, .. }) => a == b,
-            (State::Raw { element: a, .. }, State::Raw { element: b, .. }) => a == b,
+            (State::Value { attribute: a, .. }, State::Value { attribute: b, .. })
+            | (State::Raw { element: a, .. }, State::Raw { element: b, .. }) => a == b,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }

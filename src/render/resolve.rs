@@ -25,10 +25,8 @@ impl Evaluator<'_> {
         let Some((first, rest)) = name.names.split_first() else {
             return self.this(depth);
         };
-        if !name.from_root {
-            if let Some(known) = self.in_scopes(first, depth) {
-                return self.descend(known, first, rest, &name, at);
-            }
+        if let Some(known) = self.in_scopes(first, depth) {
+            return self.descend(known, first, rest, &name, at);
         }
         if let Some(known) = self.slot_of(first, rest) {
             return known;
@@ -168,14 +166,12 @@ impl Evaluator<'_> {
     }
 
     fn subscriber(&mut self, rest: &[String], name: &Name, at: &At<'_>) -> Known {
-        match rest {
-            [column] => self.column(column, at),
-            _ => {
-                let hint = Some("name a column: `subscriber.first_name`".to_owned());
-                self.fault_with_hint(at, format!("`{}` is no column", name.written), hint);
-                Known::Unknown
-            }
+        if let [column] = rest {
+            return self.column(column, at);
         }
+        let hint = Some("name a column: `subscriber.first_name`".to_owned());
+        self.fault_with_hint(at, format!("`{}` is no column", name.written), hint);
+        Known::Unknown
     }
 
     fn links(&mut self, rest: &[String], name: &Name, at: &At<'_>) -> Known {

@@ -65,26 +65,19 @@ impl Name {
                     PathSeg::Named(name) => Some(name.clone()),
                     _ => None,
                 });
-                let mut names: Vec<String> = named.collect();
-                if names.first().is_some_and(|name| name == "this") {
-                    names.remove(0);
+                let mut keys: Vec<String> = named.collect();
+                if keys.first().is_some_and(|key| key == "this") {
+                    keys.remove(0);
                 }
                 Self {
                     ups: written.matches("../").count(),
                     from_root: written.starts_with("@root"),
                     local: None,
-                    names,
+                    names: keys,
                     written: written.clone(),
                 }
             }
         }
-    }
-
-    /// Whether it is a single name without any path.
-    pub(super) fn is_bare(&self) -> bool {
-        self.written.chars().all(|c| !matches!(c, '.' | '/' | '@'))
-            && self.names.len() == 1
-            && self.written != "this"
     }
 }
 
@@ -176,7 +169,6 @@ mod tests {
         assert_eq!(name("@../index").ups, 1);
         assert_eq!(name("this").names, [""; 0]);
         assert_eq!(name("this.role").names, ["role"]);
-        assert!(name("first_name").is_bare());
-        assert!(!name("./first_name").is_bare());
+        assert_eq!(name("./first_name").names, ["first_name"]);
     }
 }

@@ -110,10 +110,9 @@ fn length(rest: &str) -> Option<usize> {
                 return None;
             }
             (Some(open), _) if character == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '}') if rest[at..].starts_with(closing) => return Some(at + closing.len()),
-            (None, _) => {}
+            _ => {}
         }
     }
     None
@@ -136,24 +135,19 @@ pub(super) fn lift(body: &str, base: usize, tags: &[Tag], sentinels: &Sentinels)
     for (number, tag) in tags.iter().enumerate() {
         copy(&body[at..tag.range.start], base + at, &mut lifted);
         let alone = stands_alone(body, tags, number);
-        let gap = |lifted: &mut Lifted, offset: usize| {
-            lifted.text.push('\n');
-            lifted.lines.push(offset);
-        };
+        let prefix = if alone { prefix_of(body, tag.range.start) } else { "" };
         if alone {
-            // The line's own indentation goes with the tag, or four columns would make it code.
-            while lifted.text.ends_with([' ', '\t']) {
-                lifted.text.pop();
-            }
-            let indent = indent_of(body, tag.range.start);
-            gap(&mut lifted, base + tag.range.start);
-            lifted.text.push_str(indent);
+            lifted.text.push('\n');
+            lifted.lines.push(base + tag.range.start);
+            lifted.text.push_str(prefix);
         }
         let role = if alone { role::ALONE } else { role::INLINE };
         lifted.text.push_str(&sentinels.mark(number, role));
         at = tag.range.end;
         if alone {
-            gap(&mut lifted, base + at);
+            lifted.text.push('\n');
+            lifted.lines.push(base + at);
+            lifted.text.push_str(prefix.trim_end());
         }
     }
     copy(&body[at..], base + at, &mut lifted);
@@ -165,10 +159,11 @@ fn copy(text: &str, base: usize, lifted: &mut Lifted) {
     lifted.text.push_str(text);
 }
 
-fn indent_of(body: &str, at: usize) -> &str {
+/// The indentation and quote marks of a line.
+fn prefix_of(body: &str, at: usize) -> &str {
     let line = body[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let rest = &body[line..at];
-    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+    &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '>']).len()]
 }
 
 /// Whether the line of a block tag holds nothing but block tags.
@@ -179,7 +174,9 @@ fn stands_alone(body: &str, tags: &[Tag], number: usize) -> bool {
     let end = line_end(tags[number].range.end);
     let mut at = start;
     for tag in tags.iter().filter(|tag| tag.range.start >= start && tag.range.end <= end) {
-        if !tag.kind.is_block() || !body[at..tag.range.start].trim().is_empty() {
+        let quote: &[char] = if at == start { &['>'] } else { &[] };
+        let between = body[at..tag.range.start].replace(quote, "");
+        if !tag.kind.is_block() || !between.trim().is_empty() {
             return false;
         }
         at = tag.range.end;

@@ -246,7 +246,7 @@ mod data {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn a_value_changes_no_element_and_reads_as_written(
@@ -261,6 +261,38 @@ mod data {
             let mail = fill(&expanded, &[("first_name", &value)]).unwrap();
             prop_assert_eq!(skeleton(&mail.html), skeleton(&plain.html));
             prop_assert!(mail.text.contains(&value));
+        }
+
+        #[test]
+        fn any_draft_gives_a_mail_or_faults(
+            words in proptest::collection::vec(proptest::sample::select(vec![
+                "{{city}}", "{{#if city}}", "{{else}}", "{{/if}}", "{{#each event.speakers}}",
+                "{{/each}}", "{{name}}", "{{> x}}", "{{{city}}}", "{{!-- a --}}", "{{", "}}", "\\",
+                "`", "```", "\n", "\n\n", "- ", "> ", "1. ", "| a |", "|--|", "[x](", ")", "![", "](",
+                "https://e.org/", "files/a.jpg", "*", "# ", "[^1]", ": ", "<b>", "<", " ", "    ", "漢",
+            ]), 0..24)
+        ) {
+            let newsroom = Newsroom::new(&words.concat()).file("partials/x.html.hbs", "<i>x</i>")
+                .file("partials/x.text.hbs", "x");
+            if let Ok(expanded) = newsroom.expand() {
+                let _ = fill(&expanded, &[("city", "Rome")]);
+            }
+        }
+
+        #[test]
+        fn any_template_gives_a_mail_or_faults(
+            words in proptest::collection::vec(proptest::sample::select(vec![
+                "{{subscriber.city}}", "{{#if subscriber.city}}", "{{else if event.place}}", "{{else}}",
+                "{{/if}}", "{{#with event}}", "{{/with}}", "{{^}}", "{{~", "~}}", "{{", "}}", "\\", "(",
+                ")", "\"", "'", "{{{{raw}}}}", "{{{{/raw}}}}", "{{> x", "a=b", "|", "as |a|", "@index",
+                "../", "[", "]", "<p>", "<a href=\"", "\">", "<table>", "<tr>", "<!--", "-->", "<style>",
+                "</style>", " ", "{{#*inline \"a\"}}", "{{/inline}}", "{{#> x}}", "{{/x}}", "else", "漢",
+            ]), 0..16)
+        ) {
+            let newsroom = Newsroom::new("x").kind(&words.concat());
+            if let Ok(expanded) = newsroom.expand() {
+                let _ = fill(&expanded, &[("city", "Rome")]);
+            }
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use comrak::{Node, nodes::NodeValue};
 
-use super::Plain;
+use super::{Plain, picture};
 use crate::render::{markdown::text_of, sentinel::Segment};
 
 impl Plain<'_> {
@@ -15,7 +15,7 @@ impl Plain<'_> {
                 NodeValue::Text(words) => text.push_str(words),
                 NodeValue::SoftBreak => text.push(' '),
                 NodeValue::LineBreak => text.push('\n'),
-                NodeValue::Code(code) => text.push_str(&format!("`{}`", code.literal)),
+                NodeValue::Code(code) => text.extend(["`", &code.literal, "`"]),
                 NodeValue::Emph => text.push_str(&self.between("_", child)),
                 NodeValue::Strong => text.push_str(&self.between("*", child)),
                 NodeValue::Strikethrough => text.push_str(&self.between("~", child)),
@@ -24,9 +24,9 @@ impl Plain<'_> {
                     let url = link.url.clone();
                     text.push_str(&self.link(words, &url));
                 }
-                NodeValue::Image(_) => text.push_str(&self.picture(child)),
+                NodeValue::Image(_) => text.push_str(&picture(child)),
                 NodeValue::FootnoteReference(reference) => {
-                    text.push_str(&format!(" [note {}]", reference.ix));
+                    text.extend([" [note ", &reference.ix.to_string(), "]"]);
                 }
                 NodeValue::Raw(marks) => text.push_str(marks),
                 _ => text.push_str(&text_of(child)),
@@ -52,8 +52,8 @@ impl Plain<'_> {
             return words;
         }
         if differs {
-            let is_own_address = self.measure.bare(&words) == self.measure.bare(url);
-            return if is_own_address { url.to_owned() } else { format!("{words} <{shown}>") };
+            let is_own_address = self.measure.bare(&words) == self.measure.bare(shown);
+            return if is_own_address { shown.to_owned() } else { format!("{words} <{shown}>") };
         }
         if is_own_address {
             return words;

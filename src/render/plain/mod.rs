@@ -26,7 +26,7 @@ pub(super) fn render(root: Node<'_>, sentinels: &Sentinels, tags: &[Tag]) -> Str
     let mut plain = Plain { measure: Measure { sentinels, tags }, links: Vec::new(), notes: 0 };
     let mut text = plain.blocks(root, WIDTH, "\n\n");
     for (index, link) in plain.links.iter().enumerate() {
-        text.push_str(&format!("[{}] {link}\n", index + 1));
+        text.extend(["[", &(index + 1).to_string(), "] ", link, "\n"]);
     }
     text
 }
@@ -60,13 +60,10 @@ impl Plain<'_> {
         let data = node.data();
         match &data.value {
             NodeValue::Raw(marks) => marks.clone(),
-            NodeValue::Paragraph => match figure::alone(node) {
-                Some(picture) => self.measure.wrap(&self.picture(picture), width).join("\n"),
-                None => {
-                    let text = self.inline(node);
-                    self.measure.wrap(&text, width).join("\n")
-                }
-            },
+            NodeValue::Paragraph => {
+                let text = figure::alone(node).map_or_else(|| self.inline(node), picture);
+                self.measure.wrap(&text, width).join("\n")
+            }
             NodeValue::Heading(heading) => {
                 let text = self.inline(node);
                 let mut lines = self.measure.wrap(&text, width);
@@ -96,17 +93,17 @@ impl Plain<'_> {
         }
     }
 
-    fn list(&mut self, node: Node<'_>, list: &NodeList, width: usize, end: &str) -> String {
-        let gap = if list.tight { "\n" } else { end };
-        let last = list.start + node.children().count();
+    fn list(&mut self, node: Node<'_>, kind: &NodeList, width: usize, end: &str) -> String {
+        let gap = if kind.tight { "\n" } else { end };
+        let last = kind.start + node.children().count();
         let mut text = String::new();
-        let mut number = list.start;
+        let mut number = kind.start;
         for child in node.children() {
             if let NodeValue::Raw(marks) = &child.data().value {
                 text.push_str(marks);
                 continue;
             }
-            let marker = match (list.list_type, list.delimiter) {
+            let marker = match (kind.list_type, kind.delimiter) {
                 (ListType::Bullet, _) => "- ".to_owned(),
                 (ListType::Ordered, delimiter) => {
                     let sign = if delimiter == ListDelimType::Paren { ')' } else { '.' };
@@ -133,39 +130,39 @@ impl Plain<'_> {
         };
         table.children().map(|child| row(child, self)).collect()
     }
+}
 
-    /// `[Picture: what it shows. Caption (Credit)]`
-    fn picture(&self, node: Node<'_>) -> String {
-        let data = node.data();
-        let title = match &data.value {
-            NodeValue::Image(image) => image.title.clone(),
-            _ => String::new(),
-        };
-        let said = caption(&title);
-        let mut parts = Vec::new();
-        let alt = text_of(node);
-        for part in [alt.trim(), said.text] {
-            if !part.is_empty() {
-                parts.push(part.to_owned());
-            }
+/// `[Picture: what it shows. Caption (Credit)]`
+fn picture(node: Node<'_>) -> String {
+    let data = node.data();
+    let title = match &data.value {
+        NodeValue::Image(image) => image.title.clone(),
+        _ => String::new(),
+    };
+    let said = caption(&title);
+    let mut parts = Vec::new();
+    let alt = text_of(node);
+    for part in [alt.trim(), said.text] {
+        if !part.is_empty() {
+            parts.push(part.to_owned());
         }
-        let mut text = String::from("[Picture");
-        for (index, part) in parts.iter().enumerate() {
-            let ended = text.ends_with(['.', '!', '?', '…']);
-            text.push_str(match (index, ended) {
-                (0, _) => ": ",
-                (_, true) => " ",
-                (_, false) => ". ",
-            });
-            text.push_str(part);
-        }
-        if let Some(credit) = said.credit {
-            text.push(' ');
-            text.push_str(credit);
-        }
-        text.push(']');
-        text
     }
+    let mut text = String::from("[Picture");
+    for (index, part) in parts.iter().enumerate() {
+        let ended = text.ends_with(['.', '!', '?', '…']);
+        text.push_str(match (index, ended) {
+            (0, _) => ": ",
+            (_, true) => " ",
+            (_, false) => ". ",
+        });
+        text.push_str(part);
+    }
+    if let Some(credit) = said.credit {
+        text.push(' ');
+        text.push_str(credit);
+    }
+    text.push(']');
+    text
 }
 
 /// The line end that stands before the closing tag inside a list.

@@ -81,12 +81,10 @@ impl Measure<'_> {
                 possible = Some(at);
             }
             columns += character.width().unwrap_or(0);
-            if columns > width {
-                if let Some(cut) = possible.filter(|cut| *cut > start) {
-                    parts.push(&word[start..cut]);
-                    columns = word[cut..at].width() + character.width().unwrap_or(0);
-                    start = cut;
-                }
+            if let Some(cut) = possible.filter(|cut| columns > width && *cut > start) {
+                parts.push(&word[start..cut]);
+                columns = word[cut..at].width() + character.width().unwrap_or(0);
+                start = cut;
             }
             before = Some(character);
         }
