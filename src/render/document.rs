@@ -120,10 +120,13 @@ impl Document {
         })?;
         let mut places = HashMap::new();
         let mut roles = HashMap::new();
+        let (mut line, mut column, mut from) = (1, 1, 0);
         for (at, span, role) in spots {
-            let before = &skeleton[..at];
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            for character in skeleton[from..at].chars() {
+                let is_end = character == '\n';
+                (line, column) = if is_end { (line + 1, 1) } else { (line, column + 1) };
+            }
+            from = at;
             places.insert((line, column), span);
             roles.insert((line, column), role);
         }
@@ -153,6 +156,11 @@ impl Document {
             Origin::Pieces { roles, .. } => roles.get(&(mapping.0, mapping.1)).copied(),
             _ => None,
         }
+    }
+
+    /// Whether its own text is plain, so that HTML has to escape it.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.origin, Origin::Scalar(_))
     }
 
     /// The text that a raw string of the tree stands for, piece by piece.

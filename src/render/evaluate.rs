@@ -28,8 +28,8 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// Elements that may be worked out for one part: a second at most.
-const STEPS: usize = 1_000_000;
+/// Elements that may be worked out for one part: far more than any mail has.
+const STEPS: usize = 200_000;
 
 /// Templates that stand inside others.
 #[derive(Clone, Debug, Default)]
@@ -127,8 +127,9 @@ impl<'a> Evaluator<'a> {
     fn element(&mut self, element: &TemplateElement, at: &At<'_>) {
         match element {
             TemplateElement::RawString(raw) => {
+                let is_plain = at.document.is_plain();
                 for text in at.document.texts(raw) {
-                    self.text(text, at);
+                    if is_plain { self.plain_text(text, at) } else { self.text(text, at) }
                 }
             }
             TemplateElement::Expression(call) => self.expression(call, at, true),
@@ -178,6 +179,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Text that is no markup.
+    fn plain_text(&mut self, text: &str, at: &At<'_>) {
+        if self.sink.medium != Medium::Html {
+            return self.text(text, at);
+        }
+        let mut safe = String::with_capacity(text.len());
+        html(text, &mut safe);
+        self.text(&safe, at);
+    }
+
     fn expression(&mut self, call: &HelperTemplate, at: &At<'_>, escaped: bool) {
         let known = self.value_of(call, at);
         let name = written(&call.name);
@@ -220,13 +231,7 @@ impl<'a> Evaluator<'a> {
                 Ok(text) if text.trim().is_empty() => self.nothing(name, at),
                 Ok(text) => {
                     let text = if at.role == Some(role::URL) { url_part(&text) } else { text };
-                    if escaped && self.sink.medium == Medium::Html {
-                        let mut safe = String::with_capacity(text.len());
-                        html(&text, &mut safe);
-                        self.text(&safe, at);
-                    } else {
-                        self.text(&text, at);
-                    }
+                    if escaped { self.plain_text(&text, at) } else { self.text(&text, at) }
                 }
             },
         }

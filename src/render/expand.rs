@@ -22,6 +22,7 @@ pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
     let front = &input.draft.front;
     let subject = scalar(&front.subject, input, &mut faults);
     let preheader = front.preheader.as_ref().and_then(|text| scalar(text, input, &mut faults));
+    let preheader_value = front.preheader.as_ref().map_or("", |text| text.value.as_str());
     let body = markdown::render(input, &mut figures, &mut faults);
     let part = |medium: Medium, faults: &mut Faults| {
         let marked = if medium == Medium::Html { &body.html } else { &body.text };
@@ -38,8 +39,8 @@ pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
         let slots = Slots {
             body: Some(Rc::new(body)),
             content: None,
-            subject: subject.clone().filter(has_expressions),
-            preheader: preheader.clone().filter(has_expressions),
+            subject: subject.clone().filter(|_| front.subject.value.contains("{{")),
+            preheader: preheader.clone().filter(|_| preheader_value.contains("{{")),
         };
         let kind = format!("{}/{end}", front.kind.value);
         let is_needed = medium == Medium::Html;
@@ -87,12 +88,6 @@ pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
 fn scalar(text: &Spanned<String>, input: &Input<'_>, faults: &mut Faults) -> Option<Rc<Document>> {
     let source = &input.draft.source;
     faults.take(Document::of_scalar(&text.value, source, text.span.clone())).map(Rc::new)
-}
-
-/// Whether a text is more than a constant.
-fn has_expressions(document: &Rc<Document>) -> bool {
-    use handlebars::template::TemplateElement::RawString;
-    document.tree.elements.iter().any(|element| !matches!(element, RawString(_)))
 }
 
 fn no_kind(input: &Input<'_>, path: &str) -> Diagnostic {

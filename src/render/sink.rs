@@ -69,7 +69,9 @@ impl Sink {
         if let Some(Piece::Text(before)) = self.pieces.last_mut() {
             match self.medium {
                 Medium::Line => one_line(text, before),
-                _ if text.contains('\r') => before.push_str(&text.replace("\r\n", "\n")),
+                _ if text.contains('\r') => {
+                    before.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
+                }
                 _ => before.push_str(text),
             }
         }
@@ -130,7 +132,17 @@ impl Sink {
         }
     }
 
-    pub(super) fn finish(self) -> Template {
+    /// The template. In text, what absent parts leave behind is one empty line, not three.
+    pub(super) fn finish(mut self) -> Template {
+        if self.medium == Medium::Text {
+            for piece in &mut self.pieces {
+                if let Piece::Text(text) = piece {
+                    while text.contains("\n\n\n") {
+                        *text = text.replace("\n\n\n", "\n\n");
+                    }
+                }
+            }
+        }
         Template(self.pieces)
     }
 }

@@ -131,10 +131,11 @@ pub(super) struct Lifted {
 /// the draft.
 pub(super) fn lift(body: &str, base: usize, tags: &[Tag], sentinels: &Sentinels) -> Lifted {
     let mut lifted = Lifted { text: String::with_capacity(body.len()), lines: vec![base] };
+    let alone = alone_on_line(body, tags);
     let mut at = 0;
     for (number, tag) in tags.iter().enumerate() {
         copy(&body[at..tag.range.start], base + at, &mut lifted);
-        let alone = stands_alone(body, tags, number);
+        let alone = alone[number];
         let prefix = if alone { prefix_of(body, tag.range.start) } else { "" };
         if alone {
             lifted.text.push('\n');
@@ -166,22 +167,26 @@ fn prefix_of(body: &str, at: usize) -> &str {
     &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '>']).len()]
 }
 
-/// Whether the line of a block tag holds nothing but block tags.
-fn stands_alone(body: &str, tags: &[Tag], number: usize) -> bool {
-    let line_start = |at: usize| body[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = |at: usize| body[at..].find('\n').map_or(body.len(), |newline| at + newline);
-    let start = line_start(tags[number].range.start);
-    let end = line_end(tags[number].range.end);
-    let mut at = start;
-    for tag in tags.iter().filter(|tag| tag.range.start >= start && tag.range.end <= end) {
-        let quote: &[char] = if at == start { &['>'] } else { &[] };
-        let between = body[at..tag.range.start].replace(quote, "");
-        if !tag.kind.is_block() || !between.trim().is_empty() {
-            return false;
+/// For each tag, whether its line holds nothing but block tags.
+fn alone_on_line(body: &str, tags: &[Tag]) -> Vec<bool> {
+    let mut alone = Vec::with_capacity(tags.len());
+    while let Some(first) = tags.get(alone.len()) {
+        let start = body[..first.range.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = body[first.range.end..].find('\n').map(|newline| first.range.end + newline);
+        let end = end.unwrap_or(body.len());
+        let line = tags[alone.len()..].iter().take_while(|tag| tag.range.start < end);
+        let (mut at, mut is_alone, mut count) = (start, true, 0);
+        for tag in line {
+            let quote: &[char] = if at == start { &['>'] } else { &[] };
+            let between = body.get(at..tag.range.start).unwrap_or("?").replace(quote, "");
+            is_alone &= tag.kind.is_block() && between.trim().is_empty();
+            at = tag.range.end;
+            count += 1;
         }
-        at = tag.range.end;
+        is_alone &= body.get(at..end).is_some_and(|rest| rest.trim().is_empty());
+        alone.resize(alone.len() + count, is_alone);
     }
-    body[at..end].trim().is_empty()
+    alone
 }
 
 #[cfg(test)]

@@ -236,6 +236,22 @@ mod data {
     }
 
     #[test]
+    fn a_subject_with_a_column_is_escaped_where_the_layout_prints_it() {
+        let mut newsroom = Newsroom::new("x");
+        newsroom.subject = "R&D <b> \\{{x}} for {{first_name}}".to_owned();
+        let mail = newsroom.render(&[("first_name", "A&B")]);
+        assert_eq!(mail.subject, "R&D <b> {{x}} for A&B");
+        let title = "<title>R&amp;D &lt;b&gt; {{x}} for A&amp;B</title>";
+        assert!(mail.html.contains(title), "{}", mail.html);
+    }
+
+    #[test]
+    fn a_renderer_may_go_to_another_thread() {
+        fn goes<T: Send + Sync + Clone>() {}
+        goes::<Renderer>();
+    }
+
+    #[test]
     fn an_unsubscribe_link_passes_through_a_partial() {
         let newsroom = Newsroom::new("x")
             .file("partials/button.html.hbs", "<a href=\"{{to}}\">{{label}}</a>")
@@ -323,6 +339,44 @@ mod templates {
             "<p>Wednesday 2 November 2016 17:00, Committee Room 20</p>\
              <i>0 Jieun Baek, Oxford;</i><i>1 Jung Gwang Il</i>alone"
         );
+    }
+
+    #[test]
+    fn constants_come_out_as_handlebars_itself_has_them() {
+        for template in [
+            "{{event.place}} {{{event.place}}} {{&event.place}} {{draft.event.speakers.0.name}}",
+            "{{#if event.open}}a{{else if (eq event.place \"x\")}}b{{else if event.seats}}c{{else}}d{{/if}}",
+            "{{#unless event.open}}shut{{else}}open{{/unless}} {{#if (not event.open)}}!{{/if}}",
+            "{{#each event.speakers}}{{@index}}{{@first}}{{@last}} {{name}} {{this.name}}\n{{/each}}",
+            "{{#each event.speakers as |s i|}}{{i}} {{s.name}} {{../event.place}}{{/each}}",
+            "{{#each event.speakers}}{{#each @root.event.days}}{{@../index}}{{@index}}{{this}}{{/each}}{{/each}}",
+            "{{#each event.none}}x{{else}}nobody{{/each}}{{#with event}}{{place}} {{../sender.name}}{{/with}}",
+            "{{#with event.speakers.[0] as |p|}}{{p.name}}{{/with}}{{#each event.hall}}{{@key}}={{this}} {{/each}}",
+            "a\n  {{#if event.seats}}\n  b\n  {{/if}}\nc {{~event.place~}} d {{! note }}\n{{!-- }} --}}\ne",
+            "{{> card event title=\"T\"}}|{{> card event.hall title=event.place}}",
+            "{{#each event.speakers}}{{> who}}{{/each}} \\{{raw}} \\\\{{event.place}} {{len event.days}}",
+            "{{#if (and event.seats (or event.open event.place))}}{{ne 1 2}} {{gt event.seats 2}}{{/if}}",
+        ] {
+            let mut newsroom = Newsroom::new("x")
+                .file("partials/card.text.hbs", "{{title}}\n{{#if name}}{{name}}{{/if}}\n")
+                .file("partials/who.text.hbs", "[{{name}}]")
+                .file("layout.text.hbs", template);
+            newsroom.optional.extend(["event.none", "event.name"].map(str::to_owned));
+            newsroom.fields["event"] = json!({
+                "place": "Room <20> & \"co\"", "open": false, "seats": 3, "days": ["Mon", "Tue"],
+                "hall": { "floor": 2, "name": "Great" }, "speakers": [{ "name": "A" }, { "name": "B" }],
+            });
+            let mut handlebars = handlebars::Handlebars::new();
+            handlebars.register_escape_fn(handlebars::no_escape);
+            for name in ["card", "who"] {
+                let path = format!("partials/{name}.text.hbs");
+                handlebars.register_partial(name, &*newsroom.files[&path].text).unwrap();
+            }
+            let event = &newsroom.fields["event"];
+            let constants = json!({ "event": event, "draft": { "event": event }, "sender": { "name": "APPG" } });
+            let theirs = handlebars.render_template(template, &constants).unwrap();
+            assert_eq!(newsroom.render(&[]).text.trim_end(), theirs.trim_end(), "{template}");
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn render(root: Node<'_>, sentinels: &Sentinels, tags: &[Tag]) -> Str
     for (index, link) in plain.links.iter().enumerate() {
         text.extend(["[", &(index + 1).to_string(), "] ", link, "\n"]);
     }
+    text.truncate(text.trim_end_matches('\n').len());
     text
 }
 
