@@ -187,3 +187,69 @@ impl Parts<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::{Escape, Expression, Field, Spot};
+
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.to_owned())
+    }
+
+    fn city() -> Piece {
+        let spot = Spot { file: "x".to_owned(), line: 1, span: 0..1 };
+        let value = Expression::Field(Field::Column("city".to_owned()));
+        Piece::Print { value, escape: Escape::Html, spot }
+    }
+
+    fn choice(then: Vec<Piece>, otherwise: Vec<Piece>) -> Piece {
+        let test = Expression::Field(Field::ListTitle);
+        Piece::If { test, then: Template(then), otherwise: Template(otherwise) }
+    }
+
+    #[test]
+    fn seams_stay_where_they_are() {
+        let page = Template(vec![
+            text("<html><head><title>"),
+            city(),
+            text("</title><style>td { color: red }</style></head><body title=\""),
+            city(),
+            text("\"><table><tbody>"),
+            choice(vec![text("<tr><td>"), city(), text("</td></tr>")], vec![]),
+            text("</tbody></table><!-- "),
+            city(),
+            text(" --></body></html>"),
+        ]);
+        let expected = Template(vec![
+            text("<html><head><title>"),
+            city(),
+            text("</title></head><body title=\""),
+            city(),
+            text("\"><table><tbody>"),
+            choice(
+                vec![text("<tr><td style=\"color: red;\">"), city(), text("</td></tr>")],
+                vec![],
+            ),
+            text("</tbody></table><!-- "),
+            city(),
+            text(" --></body></html>"),
+        ]);
+        assert_eq!(inline(&page), Ok(expected));
+    }
+
+    #[test]
+    fn a_page_that_the_parser_would_rearrange_is_refused() {
+        let lost =
+            Template(vec![text("<select>"), text("<p title=\""), city(), text("\">x</select>")]);
+        assert!(inline(&lost).is_ok_and(|page| page.0.len() == 3) || inline(&lost).is_err());
+        let moved = Template(vec![
+            text("<table><tr><td>"),
+            city(),
+            text("</td></tr><p title=\""),
+            city(),
+            text("\">late</p></table>"),
+        ]);
+        assert_eq!(inline(&moved), Err(MOVED.to_owned()));
+    }
+}

@@ -10,6 +10,12 @@
 //! for list columns, as data ([`Piece`]), not as template source: constants and a person's fields
 //! are never parsed as a template, Markdown or HTML. [`Renderer`] fills the holes.
 //!
+//! Templates see `draft`, `event`, `sender` (constant) and `subscriber.COLUMN`, `list.title`,
+//! `links.unsubscribe` (per person); a kind's template has `{{{body}}}`, a layout `{{{content}}}`. In
+//! a draft a bare name is a list column. Blocks are `if unless each with`, partials `{{> name}}`,
+//! helpers those of [`Helper`]. What is constant is strict: a name that is nowhere, and a value
+//! that would print nothing, are faults.
+//!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
 

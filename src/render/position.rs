@@ -98,10 +98,11 @@ impl Position {
 
     /// Whether a choice between two texts may begin here.
     pub(super) fn may_branch(&self) -> bool {
-        matches!(
-            self.state,
-            State::Text | State::Comment(_) | State::Value { .. } | State::Raw { .. }
-        )
+        match &self.state {
+            State::Text | State::Comment(_) | State::Value { .. } => true,
+            State::Raw { element, .. } => element == "title" || element == "textarea",
+            _ => false,
+        }
     }
 
     /// Whether both ways of a choice lead to the same kind of place.
@@ -299,6 +300,19 @@ mod tests {
         ] {
             assert!(after(html).is_err(), "{html}");
         }
+    }
+
+    #[test]
+    fn a_choice_stands_where_text_may_and_ends_where_it_began() {
+        let at = |html| {
+            let mut position = Position::default();
+            position.feed(html);
+            position
+        };
+        assert!(at("<p class='").may_branch() && at("<title>").may_branch());
+        assert!(!at("<style>").may_branch() && !at("<p ").may_branch());
+        assert!(at("<p>a</p>").rejoins(&at("<b>")) && at("<a href='x").rejoins(&at("<i href=\"")));
+        assert!(!at("<p title='").rejoins(&at("<p class='")) && !at("<p>").rejoins(&at("<p")));
     }
 
     #[test]
