@@ -70,7 +70,7 @@ pub struct Attachment {
 /// One condition of a segment: the column holds one of the values (case aside).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// Column name in `snake_case`.
+    /// Column, in any spelling that a list's header may have.
     pub column: Spanned<String>,
     /// Accepted values.
     pub any_of: Vec<String>,

@@ -146,12 +146,6 @@ fn conditions(entry: Entry, faults: &mut Faults<'_>) -> Vec<Condition> {
             continue;
         }
         let any_of = values.into_iter().filter_map(|value| cell(value, faults)).collect();
-        let column = Spanned::new(snake_case(&column.value), column.span);
-        if conditions.iter().any(|earlier| earlier.column.value == column.value) {
-            let message = format!("`where` names the column `{}` twice", column.value);
-            faults.report(column.span, message, "write its values in one list");
-            continue;
-        }
         conditions.push(Condition { column, any_of });
     }
     conditions
@@ -163,13 +157,6 @@ fn cell(entry: Entry, faults: &mut Faults<'_>) -> Option<String> {
         document::Value::Bool(value) => Some(value.to_string()),
         _ => entry.line(faults).map(|line| line.value),
     }
-}
-
-/// A column's name as lists have it: `First Name` is `first_name`.
-fn snake_case(name: &str) -> String {
-    let name = name.trim().to_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
 }
 
 fn status(entry: Entry, faults: &mut Faults<'_>) -> Option<Publication> {

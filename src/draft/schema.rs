@@ -121,8 +121,8 @@ fn value(entry: Entry, shape: &Shape, faults: &mut Faults<'_>) -> Option<Value> 
             entry.parsed(faults, "a date and time", "write it as `2016-11-02 17:00`", time)
         }
         Shape::TimeZone => {
-            let zone = |text: &str| notation::time_zone(text).map(|_| text.to_owned());
-            entry.parsed(faults, "a time zone", "write its name as `Europe/London`", zone)
+            let zone = entry.time_zone(faults)?.value;
+            return zone.iana_name().map(Value::from);
         }
         Shape::Language => {
             entry.parsed(faults, "a language tag", "write it as `en-GB`", notation::language)

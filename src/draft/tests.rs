@@ -1,9 +1,12 @@
 //! Whole drafts and kinds, read as the commands read them.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, civil};
 use serde_json::json;
 
 use super::*;
+use crate::diagnostic::Place;
 
 /// The kinds that come with the program.
 fn kinds() -> Kinds {
@@ -26,7 +29,8 @@ fn kinds() -> Kinds {
 }
 
 fn draft(text: &str) -> Result<Draft, Vec<Diagnostic>> {
-    Draft::parse("x", Source::new("drafts/x.md", text), &kinds())
+    static KINDS: LazyLock<Kinds> = LazyLock::new(kinds);
+    Draft::parse("x", Source::new("drafts/x.md", text), &KINDS)
 }
 
 /// What is wrong with a draft, one line a fault: `line:column: message (hint)`.
@@ -89,7 +93,7 @@ Dear {{first_name}},\r
     assert!(!front.calendar);
     let filter: Vec<_> =
         front.filter.iter().map(|c| (c.column.value.as_str(), c.any_of.join("|"))).collect();
-    assert_eq!(filter, [("city", "London".to_owned()), ("language", "en|ko".to_owned())]);
+    assert_eq!(filter, [("City", "London".to_owned()), ("language", "en|ko".to_owned())]);
     let files: Vec<_> =
         front.attachments.iter().map(|a| (a.file.value.as_str(), a.title.as_deref())).collect();
     assert_eq!(files, [("files/programme.pdf", None), ("files/map.pdf", Some("How to get in"))]);
@@ -210,8 +214,10 @@ fn numbers_and_words_of_conditions_stay_as_they_are_written() {
 }
 
 #[test]
-fn conditions_on_one_column_stand_together() {
-    assert!(fault("where: { City: a, city: b }\n").contains("names the column `city` twice"));
+fn an_unknown_time_zone_suggests_its_neighbour() {
+    let text = "---\nkind: event\nsubject: S\nlists: [m]\nevent:\n  starts: 2016-02-08 09:30\n  \
+                place: P\n  timezone: Asia/Soeul\n---\n";
+    assert_eq!(faults(text), ["8:13: no time zone `Asia/Soeul` (did you mean `Asia/Seoul`?)"]);
 }
 
 #[test]
@@ -307,4 +313,20 @@ fn a_key_of_a_kind_of_ones_own_is_read() {
     let text = "---\nkind: notice\nsubject: S\nlists: [m]\ndue: 2026-12-31\n---\n";
     let draft = Draft::parse("x", Source::new("drafts/x.md", text), &kinds).unwrap();
     assert_eq!(draft.front.fields["due"], "2026-12-31");
+}
+
+proptest::proptest! {
+    /// Whatever stands between the lines: no panic, and places that can be shown.
+    #[test]
+    fn no_front_matter_breaks_the_reader(
+        yaml in "(kind: article|subject: é|lists: |where: |attachments: |event: |author: |[a-z]{1,3}|\
+                 \\[|\\]|\\{|\\}|\"|'|#|&a|\\*a|!|\t|\r|\n|- |: |, |\\||>|\\\\|\u{0}|\u{feff}|é|2016-11-02){0,30}",
+    ) {
+        let Err(faults) = draft(&format!("---\n{yaml}\n---\n")) else { return Ok(()) };
+        for fault in faults {
+            let Some(Place::Span { source, span }) = fault.place else { panic!("no place") };
+            proptest::prop_assert!(source.text.get(span).is_some());
+            proptest::prop_assert!(fault.hint.is_some());
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
+
 use super::{Faults, Node, Table, Value};
-use crate::diagnostic::Spanned;
+use crate::{diagnostic::Spanned, draft::notation};
 
 /// One value with the key it was found under.
 #[derive(Clone, Debug)]
@@ -73,6 +75,20 @@ impl Entry {
             return None;
         };
         Some(Spanned::new(value, text.span))
+    }
+
+    /// A name of the IANA time zone database.
+    pub(crate) fn time_zone(self, faults: &mut Faults<'_>) -> Option<Spanned<TimeZone>> {
+        let name = self.line(faults)?;
+        let Some(zone) = notation::time_zone(&name.value) else {
+            let hint = match notation::closest_time_zone(&name.value) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write its name as `Europe/London`".to_owned(),
+            };
+            faults.report(name.span, format!("no time zone `{}`", name.value), hint);
+            return None;
+        };
+        Some(Spanned::new(zone, name.span))
     }
 
     /// `true` or `false`.

@@ -121,6 +121,13 @@ impl Table {
         }
     }
 
+    /// The value of a key that should not be there, for a better message than "unknown key".
+    pub(crate) fn take_unknown(&mut self, key: &str) -> Option<Entry> {
+        let entry = self.take_written(key);
+        self.asked.pop();
+        entry
+    }
+
     fn take_written(&mut self, key: &str) -> Option<Entry> {
         self.asked.push(key.to_owned());
         let position = self.entries.iter().position(|(name, _)| name.value == key)?;

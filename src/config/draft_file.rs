@@ -1,0 +1,83 @@
+//! Finds drafts by the names people give them, and reads them.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Workspace, file};
+use crate::{
+    diagnostic::{Diagnostic, closest},
+    draft::{Draft, Kinds},
+};
+
+impl Workspace {
+    /// Reads the draft that `named` means: a path from `here`, a path from the workspace, or a
+    /// slug, with or without `.md`.
+    pub fn draft(&self, named: &str, here: &Path, kinds: &Kinds) -> Result<Draft, Vec<Diagnostic>> {
+        let path = self.find_draft(named, here).map_err(|fault| vec![fault])?;
+        let shown = self.shown(&path);
+        let slug = slug(&path, &shown).map_err(|fault| vec![fault])?;
+        let source = file::text(&path, &shown).map_err(|fault| vec![fault])?;
+        Draft::parse(&slug, source, kinds)
+    }
+
+    /// The slugs of all drafts in `drafts/`, sorted.
+    pub fn slugs(&self) -> Result<Vec<String>, Diagnostic> {
+        let folder = self.root().join("drafts");
+        let entries = match fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => {
+                let message = format!("`drafts` cannot be read: {}", file::reason(&error));
+                return Err(Diagnostic::new(message).hint("check its permissions"));
+            }
+        };
+        let names = entries.iter().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut slugs: Vec<String> = names
+            .filter(|name| !name.starts_with('.'))
+            .filter_map(|name| name.strip_suffix(".md").map(str::to_owned))
+            .collect();
+        slugs.sort();
+        Ok(slugs)
+    }
+
+    fn find_draft(&self, named: &str, here: &Path) -> Result<PathBuf, Diagnostic> {
+        let folders = [here.to_owned(), self.root().to_owned(), self.root().join("drafts")];
+        let with_ending = format!("{named}.md");
+        let found = folders
+            .iter()
+            .flat_map(|folder| [folder.join(named), folder.join(&with_ending)])
+            .find(|path| path.extension().is_some_and(|ending| ending == "md") && path.is_file());
+        match found {
+            Some(path) => self.inside(&path, named),
+            None => Err(self.no_draft(named)),
+        }
+    }
+
+    fn no_draft(&self, named: &str) -> Diagnostic {
+        let fault = Diagnostic::new(format!("no draft `{named}`"));
+        let slugs = self.slugs().unwrap_or_default();
+        let stem = Path::new(named).file_name().and_then(|name| name.to_str()).unwrap_or(named);
+        let stem = stem.strip_suffix(".md").unwrap_or(stem);
+        fault.hint(match closest(stem, slugs.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `drafts/{near}.md`?"),
+            None if slugs.is_empty() => "`announce new KIND TITLE` makes one".to_owned(),
+            None => "`ls drafts` shows them; a draft ends in `.md`".to_owned(),
+        })
+    }
+}
+
+/// A slug names campaigns, receipts and archive pages: letters, digits, `.`, `_` and `-`.
+fn slug(path: &Path, shown: &str) -> Result<String, Diagnostic> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let begins = stem.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if begins && stem.chars().all(is_plain) && stem.len() <= 100 {
+        return Ok(stem.to_owned());
+    }
+    Err(Diagnostic::new("the name of a draft is the id of its campaign")
+        .in_file(shown)
+        .hint("rename it: up to 100 of the letters a-z, digits, `.`, `_` and `-`"))
+}
