@@ -50,12 +50,16 @@ enum Origin {
 /// Parentheses, brackets and blocks nest no deeper than this: the parser recurses.
 const DEPTH: usize = 40;
 
+/// No text has more expressions: the parser counts lines from the beginning for each of them.
+const MOST: usize = 2000;
+
 impl Document {
     /// Parses a template file.
     pub(super) fn of_file(source: &Source) -> Result<Self, Diagnostic> {
         let place = |at: usize| tags::read(&source.text, at).range;
-        if let Some(at) = too_deep(&source.text) {
-            return Err(Diagnostic::new("expressions nest too deeply").at(source, place(at)));
+        if let Some(at) = excess(&source.text) {
+            return Err(Diagnostic::new("expressions nest too deeply, or are too many")
+                .at(source, place(at)));
         }
         let tree = Tree::compile(&source.text).map_err(|fault| {
             let at = fault.pos().map_or(0, |(line, column)| offset(&source.text, line, column));
@@ -71,8 +75,8 @@ impl Document {
         source: &Source,
         span: Range<usize>,
     ) -> Result<Self, Diagnostic> {
-        let tree = match too_deep(value) {
-            Some(_) => Err(Diagnostic::new("expressions nest too deeply")),
+        let tree = match excess(value) {
+            Some(_) => Err(Diagnostic::new("expressions nest too deeply, or are too many")),
             None => Tree::compile(value).map_err(|fault| unreadable(&fault)),
         };
         let tree = tree.map_err(|fault| fault.at(source, span.clone()))?;
@@ -108,10 +112,12 @@ impl Document {
             }
         }
         let whole = base..source.text.len();
-        if let Some(at) = too_deep(&skeleton) {
+        if let Some(at) = excess(&skeleton) {
             let tag = spots.iter().rev().find(|(start, ..)| *start <= at);
             let span = tag.map_or(whole, |(_, span, _)| span.clone());
-            return Err(Diagnostic::new("expressions nest too deeply").at(source, span));
+            return Err(
+                Diagnostic::new("expressions nest too deeply, or are too many").at(source, span)
+            );
         }
         let tree = Tree::compile(&skeleton).map_err(|fault| {
             let at = fault.pos().map_or(0, |(line, column)| offset(&skeleton, line, column));
@@ -194,17 +200,17 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
 }
 
-/// Where nesting passes [`DEPTH`].
-fn too_deep(text: &str) -> Option<usize> {
+/// Where nesting passes [`DEPTH`] or the number of expressions passes [`MOST`].
+fn excess(text: &str) -> Option<usize> {
     let mut blocks = 0_usize;
-    for tag in tags::scan(text) {
+    for (number, tag) in tags::scan(text).into_iter().enumerate() {
         match tag.kind {
             TagKind::Open => blocks += 1,
             TagKind::Close => blocks = blocks.saturating_sub(1),
             _ => {}
         }
         let opened = text[tag.range.clone()].matches(['(', '[', '{']).count();
-        if blocks > DEPTH || opened > DEPTH {
+        if blocks > DEPTH || opened > DEPTH || number >= MOST {
             return Some(tag.range.start);
         }
     }

@@ -43,7 +43,7 @@ pub struct ListColumns {
     pub columns: Vec<String>,
 }
 
-/// Everything [`super::expand`] needs.
+/// Everything [`super::expand()`] needs.
 pub struct Input<'a> {
     /// The announcement.
     pub draft: &'a Draft,

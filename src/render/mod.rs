@@ -6,7 +6,7 @@
 //!                                                Expanded + one person ─▶ Rendered
 //! ```
 //!
-//! [`expand`] runs once a campaign. It knows every constant, so what it leaves is text with holes
+//! [`expand()`] runs once a campaign. It knows every constant, so what it leaves is text with holes
 //! for list columns, as data ([`Piece`]), not as template source: constants and a person's fields
 //! are never parsed as a template, Markdown or HTML. [`Renderer`] fills the holes.
 //!

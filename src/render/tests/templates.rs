@@ -162,7 +162,8 @@ fn a_mail_that_multiplies_itself_is_refused() {
 }
 
 #[test]
-fn deep_nesting_is_refused_before_it_is_parsed() {
+fn deep_nesting_and_endless_expressions_are_refused_before_they_are_parsed() {
+    assert!(Newsroom::new(&"{{city}}\n".repeat(3000)).faults().contains("too many"));
     let deep = format!("{{{{#if {}x{}}}}}{{{{/if}}}}", "(not ".repeat(5000), ")".repeat(5000));
     assert!(Newsroom::new("x").kind(&deep).faults().contains("nest too deeply"));
     let deep = format!("{}{}", "{{#if draft}}".repeat(5000), "{{/if}}".repeat(5000));
