@@ -1,0 +1,67 @@
+//! What stands for a person, a message or an event where others can read it.
+
+use std::{fmt, str::FromStr};
+
+use super::base32;
+
+/// 128 bits that mean nothing without the secret: 26 characters of lower-case base32.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Token([u8; 16]);
+
+impl Token {
+    pub(super) fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+/// All 26 characters.
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&base32::encode(&self.0))
+    }
+}
+
+/// The first 8 characters: whoever has a whole token may unsubscribe its person.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({:.8})", base32::encode(&self.0))
+    }
+}
+
+/// The text is not a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a token has 26 characters, `a` to `z` and `2` to `7`")]
+pub struct BadToken;
+
+/// In any case, because mail servers may fold the local part it stands in; nothing else is
+/// forgiven.
+impl FromStr for Token {
+    type Err = BadToken;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        base32::decode(text).map(Self).ok_or(BadToken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_read_in_any_case_and_no_other_form() {
+        let token = Token::new(*b"0123456789abcdef");
+        let text = token.to_string();
+        assert_eq!(text, "gaytemzugu3doobzmfrggzdfmy");
+        assert_eq!(text.parse(), Ok(token));
+        assert_eq!(text.to_uppercase().parse(), Ok(token));
+        for text in ["", "gaytemzugu3doobzmfrggzdfm", "gaytemzugu3doobzmfrggzdfmz"] {
+            assert_eq!(text.parse::<Token>(), Err(BadToken));
+        }
+        assert_eq!(format!(" {text}").parse::<Token>(), Err(BadToken));
+    }
+
+    #[test]
+    fn debug_shows_too_little_to_use() {
+        assert_eq!(format!("{:?}", Token::new([0; 16])), "Token(aaaaaaaa)");
+    }
+}
