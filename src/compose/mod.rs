@@ -3,9 +3,19 @@
 //! Owns: MIME structure, header order, unsubscribe headers, encodings.
 //! Does not know: Markdown, templates, sockets, the ledger. Same input, same bytes.
 
+mod address;
+mod encoded_word;
 mod envelope;
+mod error;
+mod header;
+mod quoted_printable;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub use envelope::Envelope;
+pub use error::Error;
 
 /// One message for one person, ready for a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]

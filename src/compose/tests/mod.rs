@@ -1,0 +1,3 @@
+//! Whole messages: as text, through a foreign parser, under attack.
+
+pub(super) mod decode;
