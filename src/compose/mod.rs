@@ -4,18 +4,23 @@
 //! Does not know: Markdown, templates, sockets, the ledger. Same input, same bytes.
 
 mod address;
+mod attachment;
 mod encoded_word;
 mod envelope;
 mod error;
+mod file_name;
 mod header;
+mod media_type;
 mod quoted_printable;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use attachment::{Attachment, Picture};
 pub use envelope::Envelope;
 pub use error::Error;
+pub use media_type::media_type;
 
 /// One message for one person, ready for a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
