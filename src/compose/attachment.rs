@@ -13,7 +13,7 @@ use super::{
 pub struct Attachment {
     /// Name without folders, as the reader sees it.
     pub file_name: String,
-    /// `type/subtype`; [`super::media_type`] finds it.
+    /// `type/subtype`; [`super::media_type()`] finds it.
     pub media_type: String,
     /// The file.
     pub bytes: Vec<u8>,
@@ -26,7 +26,7 @@ pub struct Picture {
     pub cid: String,
     /// Name without folders, for readers who save it.
     pub file_name: String,
-    /// `type/subtype`; [`super::media_type`] finds it.
+    /// `type/subtype`; [`super::media_type()`] finds it.
     pub media_type: String,
     /// The file.
     pub bytes: Vec<u8>,

@@ -62,7 +62,8 @@ impl<'a> Field<'a> {
     /// needs it, blanks included, it is encoded; the rest stays readable.
     pub(super) fn text(self, text: &str) -> Self {
         let words: Vec<&str> = text.split(' ').collect();
-        // An empty word is a second blank, which only survives encoded together with the next one.
+        // An empty word stands for a blank too many, or at an end: lost unless it is encoded
+        // together with its neighbours.
         let is_blank = |at: usize| words.get(at).is_some_and(|word| word.is_empty());
         let is_hard =
             |at: &usize| !is_plain(words[*at]) || is_blank(at.wrapping_sub(1)) || is_blank(at + 1);
@@ -184,6 +185,13 @@ mod tests {
             written(|field| field.text("Event: Korea’s hidden past, now")),
             "Subject: Event: =?utf-8?q?Korea=E2=80=99s?= hidden past, now\r\n"
         );
+    }
+
+    #[test]
+    fn every_blank_survives() {
+        for text in ["", " ", "a ", " a", "a  b", "a b  c d ", "  ", "é ", " é  b"] {
+            assert_eq!(decode::header(&written(|field| field.text(text))), text, "{text:?}");
+        }
     }
 
     #[test]
