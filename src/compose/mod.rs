@@ -2,18 +2,57 @@
 //!
 //! Owns: MIME structure, header order, unsubscribe headers, encodings.
 //! Does not know: Markdown, templates, sockets, the ledger. Same input, same bytes.
+//!
+//! A [`Composer`] is made once a campaign. It encodes once what everybody shares, and then adds
+//! one person to a copy:
+//!
+//! ```text
+//! From, Reply-To                                            once
+//! To, Subject, Date, Message-ID                             each person
+//! List-Id                                                   once
+//! List-Unsubscribe, List-Unsubscribe-Post                   each person, not in a test
+//! Auto-Submitted, Precedence, Content-Language, MIME-Version  once
+//!
+//! multipart/mixed                with attachments
+//! ├ multipart/alternative        always
+//! │ ├ text/plain                 each person
+//! │ └ multipart/related          with pictures
+//! │   ├ text/html                each person
+//! │   └ image/…, inline          once
+//! └ application/…, attachment    once
+//! ```
+//!
+//! lettre parses the addresses and writes base64. Its builder encodes everything anew for each
+//! message, picks base64 for texts, gives one line to a word of any length and one spelling to a
+//! file name, so the rest is written here; it is little.
 
+mod address;
+mod attachment;
+mod bounces;
+mod composer;
+mod encoded_word;
 mod envelope;
+mod error;
+mod file_name;
+mod header;
+mod media_type;
+mod message;
+mod multipart;
+mod quoted_printable;
+mod sender;
+mod stamp;
+mod unsubscribe;
+mod wire;
 
+#[cfg(test)]
+mod tests;
+
+pub use attachment::{Attachment, Picture};
+pub use composer::{Composer, Parts};
 pub use envelope::Envelope;
-
-/// One message for one person, ready for a transport.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// `Message-ID` without angle brackets.
-    pub id: String,
-    /// Who it is from and to on the wire.
-    pub envelope: Envelope,
-    /// The message, CRLF line ends, not dot-stuffed.
-    pub bytes: Vec<u8>,
-}
+pub use error::Error;
+pub use media_type::media_type;
+pub use message::Message;
+pub use sender::Sender;
+pub use stamp::{Recipient, Stamp};
+pub use unsubscribe::Unsubscribe;

@@ -1,0 +1,146 @@
+//! Text that survives any relay: 7 bits, short lines, no line that a relay treats specially.
+
+/// Longest line of the result, in octets (RFC 2045 §6.7, rule 5).
+const WIDTH: usize = 76;
+
+/// Appends `text` in quoted-printable (RFC 2045 §6.7). CRLF, LF and bare CR become line ends of
+/// the text and leave as CRLF; nothing else becomes one.
+///
+/// No line of the result begins with `From ` (mailbox files would quote it) or with a dot (a
+/// careless relay would lose or double it), and none can be taken for a boundary, because a
+/// boundary contains `=_`.
+pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut column = 0;
+    while at < bytes.len() {
+        let run = if column == 0 { 0 } else { plain_run(&bytes[at..], WIDTH - 1 - column) };
+        if run > 0 {
+            out.extend_from_slice(&bytes[at..at + run]);
+            at += run;
+            column += run;
+            continue;
+        }
+        let byte = bytes[at];
+        if let Some(length) = line_end(&bytes[at..]) {
+            out.extend_from_slice(b"\r\n");
+            at += length;
+            column = 0;
+            continue;
+        }
+        let literal = stands_for_itself(bytes, at, column);
+        let width = if literal { 1 } else { 3 };
+        if column + width > WIDTH - 1 {
+            out.extend_from_slice(b"=\r\n");
+            column = 0;
+            continue;
+        }
+        if literal {
+            out.push(byte);
+        } else {
+            out.extend_from_slice(&escape(byte));
+        }
+        at += 1;
+        column += width;
+    }
+}
+
+/// `=3D` for `=`.
+pub(super) fn escape(byte: u8) -> [u8; 3] {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    [b'=', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+}
+
+/// The bytes that mean themselves in the middle of a line.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = byte != b'=';
+        byte += 1;
+    }
+    plain[b'\t' as usize] = true;
+    plain
+};
+
+/// How many of the first `most` bytes may be written as they are, not at the start of a line.
+fn plain_run(bytes: &[u8], most: usize) -> usize {
+    let head = &bytes[..most.min(bytes.len())];
+    let run = head.iter().position(|&byte| !PLAIN[usize::from(byte)]).unwrap_or(head.len());
+    // White space at the end of a line is lost on the way (rule 3).
+    let ends_line = matches!(bytes.get(run), None | Some(b'\r' | b'\n'));
+    if run > 0 && ends_line && matches!(bytes[run - 1], b' ' | b'\t') { run - 1 } else { run }
+}
+
+/// Length of the line end at the start of `bytes`.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [b'\r', b'\n', ..] => Some(2),
+        [b'\r' | b'\n', ..] => Some(1),
+        _ => None,
+    }
+}
+
+/// Whether the byte at `at`, no line end, may be written as it is in this column.
+fn stands_for_itself(bytes: &[u8], at: usize, column: usize) -> bool {
+    match bytes[at] {
+        b'.' => column > 0,
+        b'F' => column > 0 || !bytes[at..].starts_with(b"From "),
+        b' ' | b'\t' => !matches!(bytes.get(at + 1), None | Some(b'\r' | b'\n')),
+        byte => PLAIN[usize::from(byte)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::tests::decode, *};
+
+    fn encoded(text: &str) -> String {
+        let mut out = Vec::new();
+        encode(text, &mut out);
+        String::from_utf8(out).expect("quoted-printable is ASCII")
+    }
+
+    #[test]
+    fn only_what_needs_it_is_escaped() {
+        assert_eq!(encoded("Tea = 50p, in £\n"), "Tea =3D 50p, in =C2=A3\r\n");
+        assert_eq!(encoded("a\tb \nc\t"), "a\tb=20\r\nc=09");
+        assert_eq!(encoded("\0\u{7f}"), "=00=7F");
+    }
+
+    #[test]
+    fn every_kind_of_line_end_becomes_crlf() {
+        assert_eq!(encoded("a\nb\rc\r\nd\n\re"), "a\r\nb\r\nc\r\nd\r\n\r\ne");
+    }
+
+    #[test]
+    fn no_line_begins_with_from_or_a_dot() {
+        assert_eq!(encoded("From us\n.\n..\nFrome\n"), "=46rom us\r\n=2E\r\n=2E.\r\nFrome\r\n");
+        let wrapped = encoded(&format!("{}.From here", "a".repeat(75)));
+        assert_eq!(wrapped, format!("{}=\r\n=2EFrom here", "a".repeat(75)));
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_at_76_columns() {
+        let text = "word ".repeat(40);
+        let lines: Vec<usize> = encoded(&text).split("\r\n").map(str::len).collect();
+        assert_eq!(lines, [76, 76, 52]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(text in "(?s)[\\PC\r\n\t .=F]{0,300}") {
+            let encoded = encoded(&text);
+            let normal = text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n");
+            prop_assert_eq!(decode::quoted_printable(&encoded), normal.into_bytes());
+            for line in encoded.split("\r\n") {
+                prop_assert!(line.len() <= WIDTH, "{line:?}");
+                prop_assert!(!line.starts_with('.') && !line.starts_with("From "), "{line:?}");
+                prop_assert!(!line.ends_with([' ', '\t']), "{line:?}");
+                prop_assert!(line.bytes().all(|b| b.is_ascii_graphic() || b" \t".contains(&b)));
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Whole messages: as text, through a foreign parser, under attack.
+
+mod canary;
+pub(super) mod decode;
+mod golden;
+mod hostile;
+mod oracle;
+mod samples;
