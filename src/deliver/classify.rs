@@ -119,9 +119,9 @@ fn permanent(stage: Stage, reply: &Reply) -> Verdict {
              comes from",
         ),
         Stage::Mail if is_utf8_refusal(reply) => utf8_refused(),
-        Stage::Mail => about_us(reply).unwrap_or(stop(SENDER)),
+        Stage::Mail => about_us(stage, reply).unwrap_or(stop(SENDER)),
         Stage::Rcpt | Stage::Data | Stage::Body | Stage::Dot => {
-            about_us(reply).unwrap_or_else(|| about_recipient(stage, reply))
+            about_us(stage, reply).unwrap_or_else(|| about_recipient(stage, reply))
         }
     }
 }
@@ -130,7 +130,7 @@ const SENDER: &str = "the server refuses the sender: check `[sender] address` an
     address`, and that the login may send as them";
 
 /// Refusals after which nobody can be mailed, whatever the stage.
-fn about_us(reply: &Reply) -> Option<Verdict> {
+fn about_us(stage: Stage, reply: &Reply) -> Option<Verdict> {
     let words = Words::of(reply);
     let reason = match (reply.code, reply.detail()) {
         (530 | 534 | 535 | 538, _) => "the server wants a login: set the user in `[smtp] url`",
@@ -146,15 +146,19 @@ fn about_us(reply: &Reply) -> Option<Verdict> {
         }
         (_, Some((3, 4))) => TOO_BIG,
         (_, None) if words.any(&SIZE) => TOO_BIG,
-        (500 | 501 | 502 | 503 | 504 | 555, detail)
-            if !detail.is_some_and(|(subject, _)| subject == 1) && !words.any(&RECIPIENT) =>
+        (502 | 503 | 555, _) => NOT_UNDERSTOOD,
+        (500 | 501 | 504, detail)
+            if stage != Stage::Rcpt
+                || !(matches!(detail, Some((1, _))) || words.any(&RECIPIENT)) =>
         {
-            "the server does not understand us: this is a fault of its or of ours"
+            NOT_UNDERSTOOD
         }
         _ => return None,
     };
     Some(stop(reason))
 }
+
+const NOT_UNDERSTOOD: &str = "the server does not understand us: this is a fault of its or of ours";
 
 pub(super) const TOO_BIG: &str =
     "the message is bigger than the server takes: make pictures and attachments smaller";
@@ -278,7 +282,8 @@ const SIZE: [&str; 5] = [
     "size limit",
 ];
 
-/// A 50x that is about the recipient, as Postfix answers `504 5.5.2 <x>: Recipient address rejected`.
+/// A 50x to RCPT that is about the recipient: Postfix says `504 5.5.2 <x>: Recipient address
+/// rejected`.
 const RECIPIENT: [&str; 3] = ["recipient", "mailbox", "user"];
 
 const NO_SUCH_USER: [&str; 16] = [

@@ -5,6 +5,9 @@
 
 mod breaker;
 mod classify;
+#[cfg(test)]
+mod contract;
+mod guard;
 mod limit;
 mod outbox;
 mod outcome;

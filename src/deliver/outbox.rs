@@ -5,7 +5,7 @@ use std::{fs::File, io, io::Write as _, path::PathBuf};
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{Failure, Mark, Outcome, Reply, Scope, Stage, Transport};
+use super::{Failure, Mark, Outcome, Reply, Scope, Stage, Transport, guard::check};
 use crate::compose::Envelope;
 
 /// Puts every message into a folder, as a file of its exact bytes, named by their digest:
@@ -25,6 +25,9 @@ impl OutboxTransport {
 
 impl Transport for OutboxTransport {
     async fn send(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
+        if let Err(outcome) = check(envelope) {
+            return outcome;
+        }
         let name = name(envelope, message);
         let path = self.folder.join(&name);
         let folder = self.folder.clone();
@@ -96,5 +99,65 @@ fn failure(stage: Stage, error: &io::Error) -> Failure {
         reply: None,
         reason: format!("the outbox cannot be written: {error}"),
         scope: Scope::Setup,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::deliver::contract::{Bench, promises};
+
+    struct Folder {
+        dir: TempDir,
+        transport: OutboxTransport,
+    }
+
+    impl Folder {
+        fn new() -> Self {
+            let dir = TempDir::new().unwrap();
+            let transport = OutboxTransport::new(dir.path().join("state/outbox"));
+            Self { dir, transport }
+        }
+    }
+
+    impl Bench for Folder {
+        type Transport = OutboxTransport;
+
+        fn transport(&mut self) -> &mut OutboxTransport {
+            &mut self.transport
+        }
+
+        fn look(&self) -> impl Fn() -> Vec<Vec<u8>> + Send + 'static {
+            let folder = self.dir.path().join("state/outbox");
+            move || {
+                let Ok(entries) = std::fs::read_dir(&folder) else { return Vec::new() };
+                let paths = entries.map(|entry| entry.unwrap().path());
+                paths
+                    .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+                    .map(|path| std::fs::read(path).unwrap())
+                    .collect()
+            }
+        }
+    }
+
+    promises!(Folder::new());
+
+    #[tokio::test]
+    async fn files_are_private_and_named_after_nobody() {
+        use std::os::unix::fs::PermissionsExt;
+        let mut bench = Folder::new();
+        let envelope = Envelope { from: String::new(), to: "ana@example.org".to_owned() };
+        let mark = crate::deliver::smtp::peer::Marks::default();
+        for _ in 0..2 {
+            bench.transport.send(&envelope, b"x", mark.clone()).await;
+        }
+        let folder = bench.dir.path().join("state/outbox");
+        let files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "the same message is one file");
+        assert!(!files[0].to_string_lossy().contains("ana"));
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&files[0])), (0o700, 0o600));
     }
 }

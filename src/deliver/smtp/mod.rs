@@ -46,6 +46,13 @@ mod tls;
 mod transport;
 mod wire;
 
+#[cfg(test)]
+pub(super) mod peer;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tls_tests;
+
 pub use dial::{Dial, Duplex, TcpDial};
 pub use relay::{Login, Relay, Security, Timeouts};
 pub use tls::{BadCertificates, Trust};

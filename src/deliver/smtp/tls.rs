@@ -129,7 +129,7 @@ fn explain_certificate(bad: &CertificateError, host: &str) -> String {
         }
         Bad::Revoked => format!("the certificate of `{host}` was revoked: do not send"),
         // A self-signed certificate is its own authority, which rustls reports as one of these.
-        Bad::UnknownIssuer | Bad::Other(_) => format!(
+        Bad::UnknownIssuer | Bad::BadSignature | Bad::Other(_) => format!(
             "the certificate of `{host}` is not from an authority that this machine trusts \
              (self-signed, perhaps): name its authority's file in `[smtp] ca_file`"
         ),
