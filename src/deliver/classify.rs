@@ -1,6 +1,9 @@
 //! What a reply means. The stage matters more than the code, the code more than the text.
 
-use super::{Failure, Outcome, Reply, Scope, Stage, redact::redact};
+use super::{
+    Failure, Outcome, Reply, Scope, Stage,
+    words::{self, Words},
+};
 
 /// What follows from a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,23 +49,25 @@ pub fn classify(stage: Stage, reply: &Reply) -> Verdict {
 }
 
 impl Verdict {
-    /// The outcome of a try that ends with `reply` at `stage`; the reply itself where it goes on.
+    /// The reply if the conversation goes on with it, else the failure it means.
+    pub(super) fn allow(self, stage: Stage, reply: Reply) -> Result<Reply, Failure> {
+        let (scope, reason) = match self {
+            Self::Go => return Ok(reply),
+            Self::Refused { scope, reason, .. } => (scope, reason),
+            Self::OutOfStep => (Scope::Connection, "the server's answer does not fit the question"),
+        };
+        Err(Failure { stage, reply: Some(reply), reason: reason.to_owned(), scope })
+    }
+
+    /// The reply if the conversation goes on with it, else what became of the person.
     pub(super) fn settle(self, stage: Stage, reply: Reply) -> Result<Reply, Outcome> {
         let after_mark = matches!(stage, Stage::Body | Stage::Dot);
-        let (effect, scope, reason) = match self {
-            Self::Go => return Ok(reply),
-            Self::Refused { effect, scope, reason } => (Some(effect), scope, reason),
-            Self::OutOfStep => {
-                (None, Scope::Connection, "the server's answer does not fit the question")
-            }
-        };
-        let failure = Failure { stage, reply: Some(reply), reason: reason.to_owned(), scope };
-        Err(match effect {
-            Some(Effect::Reject) => Outcome::Rejected(failure),
-            Some(Effect::Defer) => Outcome::Deferred(failure),
-            Some(Effect::Stop) if after_mark => Outcome::Deferred(failure),
-            None if after_mark => Outcome::Uncertain(failure),
-            Some(Effect::Stop) | None => Outcome::NotTried(failure),
+        self.allow(stage, reply).map_err(match self {
+            Self::Refused { effect: Effect::Reject, .. } => Outcome::Rejected,
+            Self::Refused { effect: Effect::Defer, .. } => Outcome::Deferred,
+            Self::Refused { effect: Effect::Stop, .. } if after_mark => Outcome::Deferred,
+            Self::OutOfStep if after_mark => Outcome::Uncertain,
+            Self::Refused { .. } | Self::OutOfStep | Self::Go => Outcome::NotTried,
         })
     }
 }
@@ -77,8 +82,7 @@ fn stop(reason: &'static str) -> Verdict {
 
 /// 4xx.
 fn temporary(stage: Stage, reply: &Reply) -> Verdict {
-    let words = Words::of(reply);
-    let too_fast = words.too_fast(reply);
+    let too_fast = Words::of(reply).too_fast(reply);
     let closing = reply.code == 421;
     let before_mail =
         matches!(stage, Stage::Connect | Stage::Greeting | Stage::Ehlo | Stage::Starttls);
@@ -131,13 +135,13 @@ const SENDER: &str = "the server refuses the sender: check `[sender] address` an
 
 /// Refusals after which nobody can be mailed, whatever the stage.
 fn about_us(stage: Stage, reply: &Reply) -> Option<Verdict> {
-    let words = Words::of(reply);
+    let text = Words::of(reply);
     let reason = match (reply.code, reply.detail()) {
         (530 | 534 | 535 | 538, _) => "the server wants a login: set the user in `[smtp] url`",
-        _ if words.any(&LOGIN) => "the server wants a login: set the user in `[smtp] url`",
+        _ if text.any(&words::LOGIN) => "the server wants a login: set the user in `[smtp] url`",
         (_, Some((1, 7 | 8) | (7, 60))) => SENDER,
-        _ if words.any(&SENDER_WORDS) => SENDER,
-        _ if words.any(&RELAY) => {
+        _ if text.any(&words::SENDER) => SENDER,
+        _ if text.any(&words::RELAY) => {
             "the server does not relay for us: log in, or ask its operator to allow this machine"
         }
         (_, Some((4, 5))) => {
@@ -145,11 +149,11 @@ fn about_us(stage: Stage, reply: &Reply) -> Option<Verdict> {
             resume when it allows more"
         }
         (_, Some((3, 4))) => TOO_BIG,
-        (_, None) if words.any(&SIZE) => TOO_BIG,
+        (_, None) if text.any(&words::SIZE) => TOO_BIG,
         (502 | 503 | 555, _) => NOT_UNDERSTOOD,
         (500 | 501 | 504, detail)
             if stage != Stage::Rcpt
-                || !(matches!(detail, Some((1, _))) || words.any(&RECIPIENT)) =>
+                || !(matches!(detail, Some((1, _))) || text.any(&words::RECIPIENT)) =>
         {
             NOT_UNDERSTOOD
         }
@@ -184,7 +188,7 @@ fn about_recipient(stage: Stage, reply: &Reply) -> Verdict {
         _ if is_utf8_refusal(reply) => utf8_refused(),
         (_, Some((1..=4, _))) => reject("the server refuses this person"),
         (_, Some((6 | 7, _))) => about_our_mail(),
-        _ if Words::of(reply).any(&NO_SUCH_USER) => {
+        _ if Words::of(reply).any(&words::NO_SUCH_USER) => {
             reject("the server says that the address does not exist")
         }
         (500..=504, _) => reject("the server refuses the form of the address"),
@@ -214,96 +218,6 @@ fn utf8_refused() -> Verdict {
 fn is_policy(reply: &Reply) -> bool {
     matches!(reply.detail(), Some((7, _)))
 }
-
-/// The text in lower case and without addresses: a person's name must not decide anything.
-struct Words(String);
-
-impl Words {
-    fn of(reply: &Reply) -> Self {
-        Self(redact(&reply.text).to_lowercase())
-    }
-
-    fn any(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.0.contains(phrase))
-    }
-
-    /// "rate" counts as a word only (not in "temporarily generated"); what is said about one
-    /// mailbox (4.2.x) or the recipients of one mail (4.5.3) is not about our speed, nor is
-    /// greylisting.
-    fn too_fast(&self, reply: &Reply) -> bool {
-        let rate =
-            self.0.split(|c: char| !c.is_alphabetic()).any(|w| w == "rate" || w == "ratelimit");
-        (rate || self.any(&TOO_FAST))
-            && !self.any(&GREYLIST)
-            && !matches!(reply.detail(), Some((2, _) | (5, 3)))
-    }
-}
-
-const TOO_FAST: [&str; 6] =
-    ["throttl", "too many", "too fast", "too quickly", "slow down", "rate-limit"];
-
-const GREYLIST: [&str; 4] = ["greylist", "graylist", "grey list", "gray list"];
-
-const LOGIN: [&str; 5] = [
-    "authentication required",
-    "authentication is required",
-    "must authenticate",
-    "must be authenticated",
-    "not authenticated",
-];
-
-const RELAY: [&str; 11] = [
-    "relaying denied",
-    "relay denied",
-    "relay access denied",
-    "relaying not",
-    "relaying is not",
-    "relaying prohibited",
-    "relay not permitted",
-    "not permitted to relay",
-    "not allowed to relay",
-    "unable to relay",
-    "cannot relay",
-];
-
-const SENDER_WORDS: [&str; 5] = [
-    "sender address rejected",
-    "sender rejected",
-    "sender denied",
-    "not owned by user",
-    "not allowed to send as",
-];
-
-const SIZE: [&str; 5] = [
-    "message size exceeds",
-    "message too big",
-    "message too large",
-    "message is too",
-    "size limit",
-];
-
-/// A 50x to RCPT that is about the recipient: Postfix says `504 5.5.2 <x>: Recipient address
-/// rejected`.
-const RECIPIENT: [&str; 3] = ["recipient", "mailbox", "user"];
-
-const NO_SUCH_USER: [&str; 16] = [
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "user not found",
-    "user does not exist",
-    "no such mailbox",
-    "mailbox not found",
-    "mailbox unavailable",
-    "mailbox does not exist",
-    "no mailbox",
-    "recipient unknown",
-    "unknown recipient",
-    "no such recipient",
-    "recipient not found",
-    "unknown local part",
-    "unrouteable address",
-];
 
 #[cfg(test)]
 mod tests {

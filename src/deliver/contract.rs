@@ -47,20 +47,29 @@ fn to(name: &str) -> Envelope {
     Envelope { from: "news@appg.example".to_owned(), to: format!("{name}@example.org") }
 }
 
-/// Lets everything happen, and writes down that it did.
-#[derive(Clone, Default)]
-struct Noted(Arc<Mutex<usize>>);
+/// Counts commits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks(Arc<Mutex<usize>>);
 
-impl Noted {
-    fn count(&self) -> usize {
+impl Marks {
+    pub(super) fn count(&self) -> usize {
         *self.0.lock().unwrap()
     }
 }
 
-impl Mark for Noted {
+impl Mark for Marks {
     async fn commit(self) -> Result<(), MarkFailed> {
         *self.0.lock().unwrap() += 1;
         Ok(())
+    }
+}
+
+/// A ledger that cannot write.
+pub(super) struct NoMark;
+
+impl Mark for NoMark {
+    async fn commit(self) -> Result<(), MarkFailed> {
+        Err(MarkFailed)
     }
 }
 
@@ -74,16 +83,8 @@ impl<F: FnOnce() + Send> Mark for Watched<F> {
     }
 }
 
-struct Failing;
-
-impl Mark for Failing {
-    async fn commit(self) -> Result<(), MarkFailed> {
-        Err(MarkFailed)
-    }
-}
-
 async fn accepted<T: Transport>(transport: &mut T, name: &str, message: &[u8]) {
-    let outcome = transport.send(&to(name), message, Noted::default()).await;
+    let outcome = transport.send(&to(name), message, Marks::default()).await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
 }
 
@@ -107,7 +108,7 @@ pub(super) async fn the_mark_comes_once_and_before_anything_has_arrived(mut benc
 }
 
 pub(super) async fn without_the_mark_nothing_arrives_and_nothing_is_tried(mut bench: impl Bench) {
-    let outcome = bench.transport().send(&to("ana"), b"x\r\n", Failing).await;
+    let outcome = bench.transport().send(&to("ana"), b"x\r\n", NoMark).await;
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!(failure.scope, Scope::Setup);
     assert!(bench.taken().is_empty());
@@ -125,12 +126,12 @@ pub(super) async fn messages_go_one_after_another(mut bench: impl Bench) {
 }
 
 pub(super) async fn a_refused_address_is_neither_marked_nor_contagious(mut bench: impl Bench) {
-    let noted = Noted::default();
+    let marks = Marks::default();
     let bad = Envelope { to: "ana@example.org>\r\nRCPT TO:<bob@example.org".to_owned(), ..to("x") };
-    let outcome = bench.transport().send(&bad, b"x\r\n", noted.clone()).await;
+    let outcome = bench.transport().send(&bad, b"x\r\n", marks.clone()).await;
     assert!(matches!(outcome, Outcome::Rejected(_)), "{outcome:?}");
     assert!(!format!("{outcome:?}").contains('@'));
-    assert_eq!((noted.count(), bench.taken().len()), (0, 0));
+    assert_eq!((marks.count(), bench.taken().len()), (0, 0));
     accepted(bench.transport(), "bob", b"y\r\n").await;
 }
 

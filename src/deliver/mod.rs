@@ -18,6 +18,7 @@ mod reply;
 mod retry;
 pub mod smtp;
 mod transport;
+mod words;
 
 pub use breaker::{Breaker, Opened};
 pub use classify::{Effect, Verdict, classify};

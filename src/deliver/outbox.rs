@@ -62,8 +62,8 @@ fn name(envelope: &Envelope, message: &[u8]) -> String {
     digest.update(b"\n");
     digest.update(message);
     let digest = digest.finish();
-    let hex: String = digest.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    hex + ".eml"
+    let (start, _) = digest.as_ref().split_first_chunk().expect("SHA-256 has 32 bytes");
+    format!("{:032x}.eml", u128::from_be_bytes(*start))
 }
 
 /// The bytes on disk, not yet under their name; 0600.
@@ -107,7 +107,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::deliver::contract::{Bench, promises};
+    use crate::deliver::contract::{Bench, Marks, promises};
 
     struct Folder {
         dir: TempDir,
@@ -149,7 +149,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let mut bench = Folder::new();
         let envelope = Envelope { from: String::new(), to: "ana@example.org".to_owned() };
-        let mark = crate::deliver::smtp::peer::Marks::default();
+        let mark = Marks::default();
         for _ in 0..2 {
             bench.transport.send(&envelope, b"x", mark.clone()).await;
         }

@@ -4,22 +4,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-const MINUTE: Duration = Duration::from_secs(60);
-
 /// Pauses after the first failures; after the last one it is always that long.
 const PAUSES: [Duration; 4] = [
-    MINUTE.saturating_mul(5),
-    MINUTE.saturating_mul(15),
-    MINUTE.saturating_mul(30),
-    MINUTE.saturating_mul(60),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
 ];
 
 /// Counted from the first try (RFC 5321 §4.5.4.1 allows 4 to 5 days; news is stale before that).
-pub const GIVE_UP_AFTER: Duration = MINUTE.saturating_mul(72 * 60);
+pub const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
 /// The time of the next try after `failures` failed ones, the last of them at `now`: 5, 15, 30,
-/// 60 minutes later, then hourly. `None` when that would be more than [`GIVE_UP_AFTER`] the first
-/// try, or past `deadline` (the beginning of the event): the person is given up.
+/// 60 minutes later, then hourly. `None` when that would be more than [`GIVE_UP_AFTER`] after
+/// the first try, or past `deadline` (the beginning of the event): the person is given up.
 pub fn next_try(
     failures: u32,
     first_attempt_at: Timestamp,

@@ -103,7 +103,7 @@ impl<C: Clock> Pace<C> {
     /// Slows down, rests and recovers as the relay's answers ask for. Call it with every outcome.
     ///
     /// An answer of scope [`Scope::Pace`] halves the rate; 421 with it, or the third in a row,
-    /// also rests for [`REST`].
+    /// also rests for [`REST`], and so does each one where there is no limit to halve.
     pub fn heed(&mut self, outcome: &Outcome) {
         let (Outcome::Deferred(failure) | Outcome::NotTried(failure)) = outcome else {
             self.complaints_in_a_row = 0;
@@ -115,7 +115,7 @@ impl<C: Clock> Pace<C> {
         self.halve();
         self.complaints_in_a_row += 1;
         let shut_out = failure.reply.as_ref().is_some_and(|reply| reply.code == 421);
-        if shut_out || self.complaints_in_a_row >= 3 {
+        if shut_out || self.complaints_in_a_row >= 3 || self.everyone.is_empty() {
             self.pause(REST);
             self.complaints_in_a_row = 0;
         }
@@ -152,8 +152,8 @@ impl<C: Clock> Pace<C> {
             })
             .min()
             .ok_or(Duration::MAX)?;
-        if at > now {
-            return Err(at - now);
+        if let Some(wait) = at.checked_sub(now).filter(|wait| !wait.is_zero()) {
+            return Err(wait);
         }
         self.planned = at;
         self.everyone.iter().for_each(|lane| lane.take(at));

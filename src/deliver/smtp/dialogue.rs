@@ -155,8 +155,9 @@ impl Dialogue {
                 }
                 // After 421, a 452 and a reply out of step a fresh connection is the better one.
                 if closing || connection {
-                    let stale = first && connection && closing;
-                    self.end = Some(Action::End(Ended { outcome, fate: Fate::Close, stale }));
+                    let ended =
+                        Ended { outcome, fate: Fate::Close, stale: first && connection && closing };
+                    self.end = Some(Action::End(ended));
                     return;
                 }
                 self.refused = Some(outcome);

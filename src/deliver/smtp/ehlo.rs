@@ -1,12 +1,13 @@
 //! What the server offers in its reply to `EHLO` (RFC 5321 §4.1.1.1).
 
 /// The extensions that matter to us.
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent EHLO keyword")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Offers {
     /// RFC 2920: commands may be sent together.
     pub(super) pipelining: bool,
-    /// RFC 1870: the largest message in bytes; `Some(None)` is offered without a number.
-    pub(super) size: Option<Option<u64>>,
+    /// RFC 1870.
+    pub(super) size: Size,
     /// RFC 6152.
     pub(super) eight_bit_mime: bool,
     /// RFC 6531.
@@ -15,6 +16,18 @@ pub(super) struct Offers {
     pub(super) starttls: bool,
     /// RFC 4954: mechanisms, upper case.
     pub(super) auth: Vec<String>,
+}
+
+/// What is known of the largest message, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Size {
+    /// SIZE is not offered.
+    #[default]
+    Unknown,
+    /// Offered without a number, or with 0 (RFC 1870 §4).
+    Unlimited,
+    /// No message above this.
+    AtMost(u64),
 }
 
 impl Offers {
@@ -26,10 +39,10 @@ impl Offers {
             let mut words = line.split_ascii_whitespace();
             match words.next() {
                 Some("PIPELINING") => offers.pipelining = true,
-                // 0 means that there is no fixed limit (RFC 1870 §4).
                 Some("SIZE") => {
                     let number = words.next().and_then(|number| number.parse().ok());
-                    offers.size = Some(number.filter(|bytes| *bytes > 0));
+                    let limit = number.filter(|bytes| *bytes > 0);
+                    offers.size = limit.map_or(Size::Unlimited, Size::AtMost);
                 }
                 Some("8BITMIME") => offers.eight_bit_mime = true,
                 Some("SMTPUTF8") => offers.smtp_utf8 = true,
@@ -70,15 +83,15 @@ mod tests {
             "X-UNKNOWN",
         ]);
         assert!(offers.pipelining && offers.eight_bit_mime && offers.smtp_utf8 && offers.starttls);
-        assert_eq!(offers.size, Some(Some(52_428_800)));
+        assert_eq!(offers.size, Size::AtMost(52_428_800));
         assert_eq!(offers.auth, ["PLAIN", "LOGIN", "CRAM-MD5"]);
     }
 
     #[test]
     fn the_servers_name_is_no_offer_and_a_size_of_nought_no_limit() {
         assert_eq!(read(&["PIPELINING"]), Offers::default());
-        assert_eq!(read(&["x", "SIZE 0"]).size, Some(None));
-        assert_eq!(read(&["x", "SIZE"]).size, Some(None));
-        assert_eq!(read(&["x", "SIZE lots"]).size, Some(None));
+        assert_eq!(read(&["x", "SIZE 0"]).size, Size::Unlimited);
+        assert_eq!(read(&["x", "SIZE"]).size, Size::Unlimited);
+        assert_eq!(read(&["x", "SIZE lots"]).size, Size::Unlimited);
     }
 }

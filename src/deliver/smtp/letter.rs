@@ -1,7 +1,7 @@
 //! One message as it goes on the wire: two addresses that are safe to write, and the body with
 //! its dots doubled.
 
-use super::ehlo::Offers;
+use super::ehlo::{Offers, Size};
 use crate::{
     compose::Envelope,
     deliver::{Failure, Outcome, Scope, Stage, classify::TOO_BIG, guard::check},
@@ -37,7 +37,7 @@ impl<'a> Letter<'a> {
             return Err(Outcome::Rejected(failure(Stage::Rcpt, person, reason)));
         }
         match offers.size {
-            Some(Some(limit)) if u64::try_from(self.size).is_ok_and(|size| size > limit) => {
+            Size::AtMost(limit) if u64::try_from(self.size).is_ok_and(|size| size > limit) => {
                 Err(Outcome::NotTried(failure(Stage::Mail, Scope::Setup, TOO_BIG)))
             }
             _ => Ok(()),
@@ -46,10 +46,11 @@ impl<'a> Letter<'a> {
 
     /// `MAIL FROM` with the parameters that the server knows, with CRLF.
     pub(super) fn mail(&self, offers: &Offers) -> String {
-        let mut line = format!("MAIL FROM:<{}>", self.envelope.from);
-        if offers.size.is_some() {
-            line += &format!(" SIZE={}", self.size);
-        }
+        let size = match offers.size {
+            Size::Unknown => String::new(),
+            Size::Unlimited | Size::AtMost(_) => format!(" SIZE={}", self.size),
+        };
+        let mut line = format!("MAIL FROM:<{}>{size}", self.envelope.from);
         if offers.eight_bit_mime && !self.is_ascii {
             line += " BODY=8BITMIME";
         }
@@ -142,7 +143,7 @@ mod tests {
     fn parameters_follow_what_is_offered() {
         let bare = Offers::default();
         let all = Offers {
-            size: Some(Some(100)),
+            size: Size::AtMost(100),
             eight_bit_mime: true,
             smtp_utf8: true,
             ..Offers::default()
@@ -151,8 +152,8 @@ mod tests {
         let letter = Letter::new(&ana, b".hi\r\n").unwrap();
         assert_eq!(letter.mail(&bare), "MAIL FROM:<news@appg.example>\r\n");
         assert_eq!(letter.mail(&all), "MAIL FROM:<news@appg.example> SIZE=5\r\n");
-        let anna = envelope("안나@example.org");
-        let letter = Letter::new(&anna, "é\r\n".as_bytes()).unwrap();
+        let korean = envelope("안나@example.org");
+        let letter = Letter::new(&korean, "é\r\n".as_bytes()).unwrap();
         assert_eq!(
             letter.mail(&all),
             "MAIL FROM:<news@appg.example> SIZE=4 BODY=8BITMIME SMTPUTF8\r\n"
@@ -166,9 +167,9 @@ mod tests {
     fn a_message_over_the_servers_limit_is_not_tried() {
         let ana = envelope("ana@example.org");
         let letter = Letter::new(&ana, &[b'x'; 101]).unwrap();
-        let offers = |limit| Offers { size: Some(limit), ..Offers::default() };
-        assert!(matches!(letter.fits(&offers(Some(100))), Err(Outcome::NotTried(_))));
-        assert!(letter.fits(&offers(Some(101))).is_ok());
-        assert!(letter.fits(&offers(None)).is_ok());
+        let offers = |size| Offers { size, ..Offers::default() };
+        assert!(matches!(letter.fits(&offers(Size::AtMost(100))), Err(Outcome::NotTried(_))));
+        assert!(letter.fits(&offers(Size::AtMost(101))).is_ok());
+        assert!(letter.fits(&offers(Size::Unlimited)).is_ok());
     }
 }

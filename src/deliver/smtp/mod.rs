@@ -13,8 +13,9 @@
 //! | `auth` | the lines of a login (pure) |
 //! | `letter` | one message in wire form, and its commands (pure) |
 //! | `dialogue` | MAIL, RCPT, DATA up to 354 (pure: replies in, actions out) |
+//! | `opening` | greeting, EHLO, TLS, login |
 //! | `wire` | writes and replies, each before its deadline |
-//! | `session` | the parts in order, on one open connection |
+//! | `session` | message after message on one open connection |
 //! | `transport` | sessions one after another: [`SmtpTransport`] |
 //!
 //! # The mark
@@ -39,6 +40,7 @@ mod dial;
 mod dialogue;
 mod ehlo;
 mod letter;
+mod opening;
 mod relay;
 mod reply_reader;
 mod session;
@@ -47,11 +49,7 @@ mod transport;
 mod wire;
 
 #[cfg(test)]
-pub(super) mod peer;
-#[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tls_tests;
 
 pub use dial::{Dial, Duplex, TcpDial};
 pub use relay::{Login, Relay, Security, Timeouts};

@@ -63,7 +63,7 @@ impl fmt::Debug for Trust {
 
 /// A machine without certificates of its own still has Mozilla's.
 fn authorities() -> RootCertStore {
-    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
 }

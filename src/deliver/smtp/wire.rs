@@ -86,13 +86,12 @@ impl Wire {
     /// Whether the server has neither said anything that was not asked for nor closed. Looks
     /// once and does not wait.
     pub(super) async fn is_quiet(&mut self) -> bool {
-        self.hear_now().await;
-        self.is_drained() && self.stream_is_silent().await
+        self.is_drained() && !self.look().await
     }
 
     /// A reply that is there already, such as the reason for which the server stopped reading.
     pub(super) async fn last_words(&mut self) -> Option<Lines> {
-        self.hear_now().await;
+        self.look().await;
         self.replies.next().ok().flatten()
     }
 
@@ -102,24 +101,26 @@ impl Wire {
         let _ = timeout(within, self.stream.shutdown()).await;
     }
 
-    async fn hear_now(&mut self) {
+    /// Reads what is there, without waiting; whether anything came, be it the end or an error.
+    async fn look(&mut self) -> bool {
         let mut space = [0; 4096];
         let mut buffer = ReadBuf::new(&mut space);
-        poll_fn(|context| {
-            let _ = Pin::new(&mut self.stream).poll_read(context, &mut buffer);
-            Poll::Ready(())
+        let came = poll_fn(|context| {
+            Poll::Ready(Pin::new(&mut self.stream).poll_read(context, &mut buffer).is_ready())
         })
         .await;
         self.replies.feed(buffer.filled());
+        came
     }
+}
 
-    async fn stream_is_silent(&mut self) -> bool {
-        let mut space = [0; 1];
-        poll_fn(|context| {
-            let mut buffer = ReadBuf::new(&mut space);
-            Poll::Ready(Pin::new(&mut self.stream).poll_read(context, &mut buffer).is_pending())
-        })
-        .await
+impl Loss {
+    /// The reason when it was we who spoke.
+    pub(super) fn while_writing(&self) -> String {
+        match self {
+            Self::TimedOut(within) => format!("the server took nothing more within {within:?}"),
+            other => other.to_string(),
+        }
     }
 }
 

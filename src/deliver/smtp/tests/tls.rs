@@ -10,14 +10,15 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::{
-    Login, Relay, Security, SmtpTransport, Trust,
-    peer::{Marks, Peer, Script, relay},
-};
+use super::peer::{Peer, Script, relay};
 use crate::{
     clock::FixedStartClock,
     compose::Envelope,
-    deliver::{Outcome, Scope, Stage, Transport},
+    deliver::{
+        Outcome, Scope, Stage, Transport,
+        contract::Marks,
+        smtp::{Login, Relay, Security, SmtpTransport, Trust},
+    },
 };
 
 /// An authority of our own.
@@ -83,8 +84,8 @@ async fn send(security: Security, login: Option<Login>, script: Script) -> Outco
     outcome
 }
 
-fn login() -> Option<Login> {
-    Some(Login { user: "news".to_owned(), password: "pass".into() })
+fn login() -> Login {
+    Login { user: "news".to_owned(), password: "pass".into() }
 }
 
 const AUTH: &str = "AUTH PLAIN AG5ld3MAcGFzcw==";
@@ -97,7 +98,7 @@ async fn refused_certificate(tls: TlsAcceptor, trust: Trust) -> String {
             peer.closed().await;
         }
     });
-    let outcome = send(Security::ImplicitTls(trust), login(), script).await;
+    let outcome = send(Security::ImplicitTls(trust), Some(login()), script).await;
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Connect, Scope::Setup));
     failure.reason
@@ -113,7 +114,7 @@ async fn an_authority_that_was_named_is_trusted() {
         peer.answer(AUTH, "235 ok").await;
         peer.take("ana").await;
     });
-    let outcome = send(Security::ImplicitTls(authority.trust()), login(), script).await;
+    let outcome = send(Security::ImplicitTls(authority.trust()), Some(login()), script).await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
 }
 
@@ -130,7 +131,7 @@ async fn after_starttls_everything_said_before_is_forgotten() {
         peer.answer(AUTH, "235 ok").await;
         peer.take("ana").await;
     });
-    let outcome = send(Security::StartTls(authority.trust()), login(), script).await;
+    let outcome = send(Security::StartTls(authority.trust()), Some(login()), script).await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
 }
 
@@ -184,7 +185,7 @@ async fn a_server_without_starttls_gets_neither_password_nor_mail() {
         peer.greet(&["PIPELINING", "AUTH PLAIN"]).await;
         assert_eq!(peer.rest().await, b"");
     });
-    let outcome = send(Security::StartTls(Trust::system()), login(), script).await;
+    let outcome = send(Security::StartTls(Trust::system()), Some(login()), script).await;
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Starttls, Scope::Setup));
     assert!(failure.reason.contains("does not offer STARTTLS"));
@@ -197,7 +198,7 @@ async fn words_slipped_in_before_tls_end_it() {
         peer.answer("STARTTLS", "220 go\n250 injected").await;
         assert_eq!(peer.rest().await, b"");
     });
-    let outcome = send(Security::StartTls(Trust::system()), login(), script).await;
+    let outcome = send(Security::StartTls(Trust::system()), Some(login()), script).await;
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Starttls, Scope::Setup));
     assert!(failure.reason.contains("spoke out of turn"));

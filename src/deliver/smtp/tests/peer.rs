@@ -11,11 +11,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Dial, Duplex, Relay, Security, Timeouts};
-use crate::deliver::{Failure, Mark, MarkFailed, Scope, Stage};
+use crate::deliver::smtp::{Dial, Duplex, Relay, Security, Timeouts};
+use crate::deliver::{Failure, Scope, Stage};
 
 /// A relay whose settings matter little.
-pub(in crate::deliver) fn relay() -> Relay {
+pub(super) fn relay() -> Relay {
     Relay {
         host: "relay.test".to_owned(),
         port: 25,
@@ -28,28 +28,28 @@ pub(in crate::deliver) fn relay() -> Relay {
 }
 
 /// The server's end of one connection.
-pub(in crate::deliver) struct Peer {
+pub(super) struct Peer {
     stream: BufReader<Box<dyn Duplex>>,
 }
 
 impl Peer {
-    pub(in crate::deliver) fn new(stream: impl Duplex + 'static) -> Self {
+    pub(super) fn new(stream: impl Duplex + 'static) -> Self {
         Self { stream: BufReader::new(Box::new(stream)) }
     }
 
     /// Writes a line, or several.
-    pub(in crate::deliver) async fn say(&mut self, text: &str) {
+    pub(super) async fn say(&mut self, text: &str) {
         self.raw(format!("{}\r\n", text.replace('\n', "\r\n")).as_bytes()).await;
     }
 
     /// Writes bytes as they are; the client may be gone.
-    pub(in crate::deliver) async fn raw(&mut self, bytes: &[u8]) {
+    pub(super) async fn raw(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
         let _ = self.stream.flush().await;
     }
 
     /// The next line without its CRLF; `None` when the client is gone.
-    pub(in crate::deliver) async fn hear(&mut self) -> Option<String> {
+    pub(super) async fn hear(&mut self) -> Option<String> {
         let mut line = Vec::new();
         let read = self.stream.read_until(b'\n', &mut line).await.unwrap_or(0);
         let line = String::from_utf8(line).expect("commands are UTF-8");
@@ -57,43 +57,44 @@ impl Peer {
     }
 
     /// Hears exactly these lines.
-    pub(in crate::deliver) async fn expect(&mut self, lines: &[&str]) {
+    pub(super) async fn expect(&mut self, lines: &[&str]) {
         for line in lines {
             assert_eq!(self.hear().await.as_deref(), Some(*line));
         }
     }
 
     /// Hears a line and answers it.
-    pub(in crate::deliver) async fn answer(&mut self, line: &str, reply: &str) {
+    pub(super) async fn answer(&mut self, line: &str, reply: &str) {
         self.expect(&[line]).await;
         self.say(reply).await;
     }
 
     /// Greets and answers EHLO with these extensions.
-    pub(in crate::deliver) async fn greet(&mut self, extensions: &[&str]) {
+    pub(super) async fn greet(&mut self, extensions: &[&str]) {
         self.say("220 relay.test ESMTP").await;
         self.hello(extensions).await;
     }
 
     /// Answers EHLO.
-    pub(in crate::deliver) async fn hello(&mut self, extensions: &[&str]) {
-        let lines: String = extensions.iter().map(|word| format!("250-{word}\n")).collect();
-        self.answer("EHLO appg.example", &format!("250-relay.test\n{lines}250 HELP")).await;
+    pub(super) async fn hello(&mut self, extensions: &[&str]) {
+        let lines = [&["relay.test"], extensions, &["HELP"]].concat().join("\n250-");
+        let (first, last) = lines.rsplit_once("\n250-").expect("at least two lines");
+        self.answer("EHLO appg.example", &format!("250-{first}\n250 {last}")).await;
     }
 
     /// Hears MAIL, RCPT and DATA for the first name of an `example.org` address, together.
-    pub(in crate::deliver) async fn asked_for(&mut self, name: &str) {
+    pub(super) async fn asked_for(&mut self, name: &str) {
         self.expect(&["MAIL FROM:<news@appg.example>", &rcpt(name), "DATA"]).await;
     }
 
     /// Takes a message up to 354, with PIPELINING.
-    pub(in crate::deliver) async fn up_to_354(&mut self, name: &str) {
+    pub(super) async fn up_to_354(&mut self, name: &str) {
         self.asked_for(name).await;
         self.say("250 ok\n250 ok\n354 go").await;
     }
 
     /// The bytes up to the final dot, without it, dots undone; `None` if they end before.
-    pub(in crate::deliver) async fn body(&mut self) -> Option<Vec<u8>> {
+    pub(super) async fn body(&mut self) -> Option<Vec<u8>> {
         let mut body = Vec::new();
         loop {
             let mut line = Vec::new();
@@ -109,7 +110,7 @@ impl Peer {
     }
 
     /// Takes a whole message, with PIPELINING.
-    pub(in crate::deliver) async fn take(&mut self, name: &str) -> Vec<u8> {
+    pub(super) async fn take(&mut self, name: &str) -> Vec<u8> {
         self.up_to_354(name).await;
         let body = self.body().await.expect("a final dot");
         self.say("250 2.0.0 Ok: queued as 4XyZ1a2B3c").await;
@@ -117,7 +118,7 @@ impl Peer {
     }
 
     /// Waits until the client closes; fails if it says anything but good-bye.
-    pub(in crate::deliver) async fn closed(&mut self) {
+    pub(super) async fn closed(&mut self) {
         match self.hear().await.as_deref() {
             None => {}
             Some("QUIT") => self.say("221 bye").await,
@@ -126,25 +127,25 @@ impl Peer {
     }
 
     /// Never says or hears anything again, and keeps the connection open.
-    pub(in crate::deliver) async fn hang(self) {
+    pub(super) async fn hang(self) {
         std::future::pending::<()>().await;
     }
 
     /// The stream, for TLS; nothing may have been read ahead.
-    pub(in crate::deliver) fn into_stream(self) -> Box<dyn Duplex> {
+    pub(super) fn into_stream(self) -> Box<dyn Duplex> {
         assert!(self.stream.buffer().is_empty(), "the client spoke before TLS");
         self.stream.into_inner()
     }
 
     /// Whatever comes until the client closes.
-    pub(in crate::deliver) async fn rest(mut self) -> Vec<u8> {
+    pub(super) async fn rest(mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let _ = self.stream.read_to_end(&mut bytes).await;
         bytes
     }
 }
 
-pub(in crate::deliver) fn rcpt(name: &str) -> String {
+pub(super) fn rcpt(name: &str) -> String {
     format!("RCPT TO:<{name}@example.org>")
 }
 
@@ -152,7 +153,7 @@ type Talk = Box<dyn FnOnce(Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> + S
 
 /// Hands out one scripted connection after another.
 #[derive(Default)]
-pub(in crate::deliver) struct Script {
+pub(super) struct Script {
     talks: VecDeque<Talk>,
     pipe: Option<usize>,
     running: Arc<Mutex<Vec<JoinHandle<()>>>>,
@@ -160,10 +161,7 @@ pub(in crate::deliver) struct Script {
 
 impl Script {
     /// The first connection goes like this, or the next one.
-    pub(in crate::deliver) fn then<F>(
-        mut self,
-        talk: impl FnOnce(Peer) -> F + Send + 'static,
-    ) -> Self
+    pub(super) fn then<F>(mut self, talk: impl FnOnce(Peer) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -172,13 +170,13 @@ impl Script {
     }
 
     /// How many bytes fit into the pipe before the writer has to wait.
-    pub(in crate::deliver) fn narrow(mut self, bytes: usize) -> Self {
+    pub(super) fn narrow(mut self, bytes: usize) -> Self {
         self.pipe = Some(bytes);
         self
     }
 
     /// The connections that were opened.
-    pub(in crate::deliver) fn running(&self) -> Arc<Mutex<Vec<JoinHandle<()>>>> {
+    pub(super) fn running(&self) -> Arc<Mutex<Vec<JoinHandle<()>>>> {
         Arc::clone(&self.running)
     }
 }
@@ -193,31 +191,5 @@ impl Dial for Script {
         let (ours, theirs) = duplex(self.pipe.unwrap_or(1 << 20));
         self.running.lock().unwrap().push(tokio::spawn(talk(Peer::new(theirs))));
         Ok(Box::new(ours))
-    }
-}
-
-/// Counts commits.
-#[derive(Clone, Debug, Default)]
-pub(in crate::deliver) struct Marks(Arc<Mutex<usize>>);
-
-impl Marks {
-    pub(in crate::deliver) fn count(&self) -> usize {
-        *self.0.lock().unwrap()
-    }
-}
-
-impl Mark for Marks {
-    async fn commit(self) -> Result<(), MarkFailed> {
-        *self.0.lock().unwrap() += 1;
-        Ok(())
-    }
-}
-
-/// A ledger that cannot write.
-pub(in crate::deliver) struct NoMark;
-
-impl Mark for NoMark {
-    async fn commit(self) -> Result<(), MarkFailed> {
-        Err(MarkFailed)
     }
 }
