@@ -37,7 +37,7 @@ pub enum Effect {
 
 const PERSON: Scope = Scope::Person { suppress: false };
 
-/// What `reply` means at `stage`: the table of DESIGN §7.
+/// What `reply` means at `stage`.
 pub fn classify(stage: Stage, reply: &Reply) -> Verdict {
     match (reply.class(), stage) {
         (2, Stage::Data) => Verdict::OutOfStep,

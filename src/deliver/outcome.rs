@@ -44,7 +44,9 @@ pub enum Outcome {
     /// The body may have been taken; nobody can know. Never sent again unasked.
     Uncertain(Failure),
     /// Nothing was tried for this person that counts: the row goes back to planned, and the run
-    /// has to stop or pause, as [`Failure::scope`] says.
+    /// has to stop or pause, as [`Failure::scope`] says. A person at whom the connection ends at
+    /// [`Stage::Rcpt`] or [`Stage::Data`] a second time is better deferred: the address may be the
+    /// cause.
     NotTried(Failure),
 }
 

@@ -43,6 +43,11 @@ impl Lane {
         Self { limit, cells, limiter }
     }
 
+    /// The time between two permits when nobody complains.
+    pub(super) fn interval(&self) -> Duration {
+        quota(self.limit, 1.0).replenish_interval()
+    }
+
     /// The first instant from `at` on at which a permit could be taken; takes nothing.
     pub(super) fn earliest(&self, at: Duration) -> Duration {
         self.ask(at, false).map_or_else(|earliest| earliest.max(at), |()| at)

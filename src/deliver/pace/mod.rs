@@ -4,9 +4,9 @@
 //! One task holds the [`Pace`] and takes permits for all workers; governor has neither a queue nor
 //! fairness. Its clock is our *timeline*: each permit has a planned instant, which follows from
 //! the limits alone. A permit that is granted late (timers tick in milliseconds) is caught up, as
-//! long as the timeline is no more than [`CATCH_UP`] behind real time; what is later than that is
-//! given up. So the mean is exact, and no window ever holds more than its limit, its burst and
-//! 5 ms' worth.
+//! long as the timeline is no more than a few milliseconds behind real time; what is later than
+//! that is given up. So the mean is exact, and no window holds more than its limit and its burst,
+//! or at more than 200 a second, 5 ms' worth above that.
 //!
 //! Windows of an hour or a day are not paced but counted from the ledger: [`cap_room`],
 //! [`cap_wait`].
@@ -26,8 +26,11 @@ use super::{Limit, Outcome, Scope};
 use crate::clock::Clock;
 use lane::Lane;
 
-/// How far the timeline may be behind real time.
-pub const CATCH_UP: Duration = Duration::from_millis(5);
+/// How far the timeline may always be behind real time: timers tick in milliseconds.
+const CATCH_UP: Duration = Duration::from_millis(5);
+/// How far it may be behind at slower rates, where half an interval is more than [`CATCH_UP`]: a
+/// busy machine wakes us that late, and no window can hold one more for it.
+const CATCH_UP_WHEN_SLOW: Duration = Duration::from_millis(20);
 /// How long nothing goes after a `421 4.7.x`, or after three complaints in a row.
 pub const REST: Duration = Duration::from_mins(1);
 /// A complaint this soon after the last one is about the same mails and does not halve again.
@@ -45,6 +48,7 @@ pub struct Pace<C> {
     domains: BTreeMap<String, Lane>,
     /// The timeline: the planned instant of the latest permit, in monotonic time.
     planned: Duration,
+    catch_up: Duration,
     not_before: Duration,
     /// By how much every limit is stretched; 1 when nobody complains.
     slowness: f64,
@@ -66,11 +70,10 @@ impl<C: Clock> Pace<C> {
         last_sent: Option<Timestamp>,
     ) -> Self {
         let now = clock.monotonic();
-        // Time zero of the lanes lies far enough back for a last message of days ago.
         let age = last_sent
             .map(|at| Duration::try_from(clock.now().duration_since(at)).unwrap_or(Duration::ZERO));
         let lane = |limit: &Limit| Lane::new(*limit, now, age);
-        Self {
+        let mut pace = Self {
             everyone: limits.iter().filter(|limit| !limit.window.is_cap()).map(lane).collect(),
             domains: domains
                 .iter()
@@ -81,15 +84,20 @@ impl<C: Clock> Pace<C> {
             slowness: 1.0,
             slowness_changed: now,
             complaints_in_a_row: 0,
+            catch_up: CATCH_UP,
             clock,
-        }
+        };
+        let intervals = pace.everyone.iter().chain(pace.domains.values()).map(Lane::interval);
+        let half = intervals.min().unwrap_or_default() / 2;
+        pace.catch_up = half.clamp(CATCH_UP, CATCH_UP_WHEN_SLOW);
+        pace
     }
 
-    /// Waits until one of the candidates, given by their recipient domains, may go under every
-    /// limit at one instant, and returns its index: the first in the list among those that may go
-    /// soonest. A domain that has to wait blocks nobody else. Nothing is used up before it
-    /// returns, so the future may be dropped when the candidates change. Without candidates it
-    /// never ends.
+    /// Waits until one of the candidates, given by their recipient domains (lower-case A-labels),
+    /// may go under every limit at one instant, and returns its index: the first in the list among
+    /// those that may go soonest. A domain that has to wait blocks nobody else. Nothing is used up
+    /// before it returns, so the future may be dropped when the candidates change. Without
+    /// candidates it never ends.
     pub async fn take(&mut self, domains: &[&str]) -> usize {
         loop {
             let now = self.clock.monotonic();
@@ -140,7 +148,7 @@ impl<C: Clock> Pace<C> {
     /// The index of the candidate that goes at `now`, its permits taken; or how long to wait.
     fn try_take(&mut self, domains: &[&str], now: Duration) -> Result<usize, Duration> {
         self.recover(now);
-        self.planned = self.planned.max(now.saturating_sub(CATCH_UP)).max(self.not_before);
+        self.planned = self.planned.max(now.saturating_sub(self.catch_up)).max(self.not_before);
         let for_everyone =
             self.everyone.iter().fold(self.planned, |at, lane| at.max(lane.earliest(self.planned)));
         let (at, index) = domains

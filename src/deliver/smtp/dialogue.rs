@@ -131,7 +131,7 @@ impl Dialogue {
 
     /// The connection failed while writing or awaiting.
     pub(super) fn lost(&mut self, reason: &str) {
-        let verb = self.awaited.front().or(self.unsent.front()).copied().unwrap_or(Verb::Mail);
+        let verb = self.awaited.front().or(self.unsent.front()).copied().unwrap_or(Verb::Data);
         let stale = !self.heard_anything;
         let outcome = self.refused.take().unwrap_or_else(|| lost(verb.stage(), reason));
         self.end = Some(Action::End(Ended { outcome, fate: Fate::Close, stale }));

@@ -8,7 +8,7 @@ use super::{
     ehlo::Offers,
     letter::Letter,
     opening,
-    wire::{Loss, Wire},
+    wire::Wire,
 };
 use crate::{
     clock::Clock,
@@ -17,6 +17,8 @@ use crate::{
 
 /// The most that is written before one deadline.
 const CHUNK: usize = 256 * 1024;
+
+const OUT_OF_TURN: &str = "the server spoke or left before it had the message";
 
 /// A connection that is ready for mail.
 pub(super) struct Session {
@@ -74,7 +76,7 @@ impl Session {
                 },
                 // A reply that is here before the body is not the reply to the body.
                 Action::Body if !self.wire.is_quiet().await => {
-                    dialogue.lost("the server spoke or left before it had the message");
+                    dialogue.lost(OUT_OF_TURN);
                 }
                 Action::Body => {
                     self.needs_reset = false;
@@ -90,9 +92,14 @@ impl Session {
 
     /// The body with its dot, and what the server says to it. Comes after the mark.
     pub(super) async fn hand_over(&mut self, letter: &Letter<'_>) -> (Outcome, Fate) {
+        // The mark takes a moment, and not every server has the patience.
+        if !self.wire.is_quiet().await {
+            return (self.cut_short(OUT_OF_TURN.to_owned()).await, Fate::Close);
+        }
         for chunk in letter.body.chunks(CHUNK) {
             if let Err(loss) = self.wire.write(chunk, self.timeouts.body_chunk).await {
-                return (self.cut_short(&loss).await, Fate::Close);
+                let reason = format!("{}, before it had the whole message", loss.while_writing());
+                return (self.cut_short(reason).await, Fate::Close);
             }
         }
         match self.wire.reply(self.timeouts.dot).await {
@@ -115,10 +122,9 @@ impl Session {
         }
     }
 
-    /// Our own write failed, so the server has no final dot and takes nothing.
-    async fn cut_short(&mut self, loss: &Loss) -> Outcome {
+    /// The final dot has not left, so the server takes nothing.
+    async fn cut_short(&mut self, reason: String) -> Outcome {
         let reply = self.wire.last_words().await.map(Reply::from);
-        let reason = format!("{}, before it had the whole message", loss.while_writing());
         Outcome::Deferred(Failure { reply, ..failure(Stage::Body, Scope::Connection, reason) })
     }
 

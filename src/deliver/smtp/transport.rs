@@ -73,16 +73,15 @@ impl<C: Clock, D: Dial> SmtpTransport<C, D> {
     /// A session at which the server waits for the body of `letter`.
     async fn ask(&mut self, letter: &Letter<'_>) -> Result<Session, Outcome> {
         loop {
-            let mut session = self.session().await.map_err(Outcome::NotTried)?;
+            let (mut session, fresh) = self.session().await.map_err(Outcome::NotTried)?;
             if let Err(outcome) = letter.fits(session.offers()) {
                 self.session = Some(session);
                 return Err(outcome);
             }
-            let reused = session.served() > 0;
             match session.ask(letter).await {
                 Ok(()) => return Ok(session),
-                // It went away while it rested. A fresh one is not `reused`: this ends.
-                Err(ended) if ended.stale && reused => {}
+                // It went away while it rested. The next one is fresh: this ends.
+                Err(ended) if ended.stale && !fresh => {}
                 Err(ended) => {
                     self.session = (ended.fate != Fate::Close).then_some(session);
                     return Err(ended.outcome);
@@ -91,21 +90,27 @@ impl<C: Clock, D: Dial> SmtpTransport<C, D> {
         }
     }
 
-    /// The open session if it is still good, else a new one.
-    async fn session(&mut self) -> Result<Session, Failure> {
+    /// The open session if it is still good, else a fresh one, and whether it is fresh.
+    async fn session(&mut self) -> Result<(Session, bool), Failure> {
         if let Some(mut session) = self.session.take() {
             if session.served() >= self.relay.messages_per_connection.get() {
                 session.quit().await;
             } else if session.is_idle().await {
-                return Ok(session);
+                return Ok((session, false));
             }
         }
         let stream = self.dial.dial(&self.relay).await?;
-        Session::open(stream, &self.relay, &self.clock).await
+        Ok((Session::open(stream, &self.relay, &self.clock).await?, true))
     }
 }
 
 impl<C: Clock, D: Dial> Transport for SmtpTransport<C, D> {
+    async fn ready(&mut self) -> Result<(), Failure> {
+        let (session, _) = self.session().await?;
+        self.session = Some(session);
+        Ok(())
+    }
+
     async fn send(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
         self.deliver(envelope, message, mark).await.redacted(envelope)
     }

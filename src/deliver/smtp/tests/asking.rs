@@ -5,7 +5,7 @@ use super::{
     peer::{rcpt, relay},
     told,
 };
-use crate::deliver::{Outcome, Scope, Stage, smtp::Relay};
+use crate::deliver::{Outcome, Scope, Stage, Transport, smtp::Relay};
 
 #[tokio::test(start_paused = true)]
 async fn a_message_goes_in_one_write_after_the_other_and_comes_out_as_it_was() {
@@ -206,7 +206,7 @@ async fn one_reply_too_many_is_never_taken_for_acceptance() {
         peer.say("250 ok\n250 ok\n354 go\n250 ok").await;
         assert_eq!(peer.rest().await, b"");
     }));
-    assert_eq!(told(&bench.send("ana").await), ("not tried", Stage::Mail, Scope::Connection));
+    assert_eq!(told(&bench.send("ana").await), ("not tried", Stage::Data, Scope::Connection));
     assert_eq!(bench.marks.count(), 0);
     bench.end().await;
 
@@ -281,4 +281,35 @@ async fn each_stage_has_its_own_deadline() {
         assert_eq!(bench.seconds(), seconds);
         assert_eq!(bench.marks.count(), 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_opened_ahead_is_used_and_replaced_if_it_went_away() {
+    let mut bench = Bench::new(
+        Script::default()
+            .then(|mut peer: Peer| async move {
+                peer.greet(PIPELINING).await;
+                peer.take("ana").await;
+                peer.answer("QUIT", "221 bye").await;
+            })
+            .then(|mut peer: Peer| async move {
+                peer.greet(PIPELINING).await;
+                peer.asked_for("bob").await;
+            })
+            .then(|mut peer: Peer| async move {
+                peer.greet(PIPELINING).await;
+                peer.take("bob").await;
+            }),
+    );
+    for _ in 0..2 {
+        assert_eq!(bench.transport.ready().await, Ok(()));
+    }
+    assert!(matches!(bench.send("ana").await, Outcome::Accepted(_)));
+    bench.transport.close().await;
+    assert_eq!(bench.transport.ready().await, Ok(()));
+    assert!(matches!(bench.send("bob").await, Outcome::Accepted(_)));
+    assert_eq!(bench.connections(), 3);
+    bench.transport.close().await;
+    assert!(bench.transport.ready().await.is_err(), "nobody listens any more");
+    bench.end().await;
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Bench, MESSAGE, PIPELINING, Peer, Script, to, told};
 use crate::{
-    clock::{Clock, SystemClock},
-    deliver::{Outcome, Scope, Stage, Transport, contract::NoMark},
+    clock::{Clock, FixedStartClock, SystemClock},
+    deliver::{Mark, MarkFailed, Outcome, Scope, Stage, Transport, contract::NoMark},
 };
 
 /// Sends one message to a server that has it whole and then does `rest`.
@@ -144,5 +144,31 @@ async fn a_large_body_arrives_in_many_chunks() {
     }));
     let outcome = bench.transport.send(&to("ana"), &long, bench.marks.clone()).await;
     assert!(matches!(outcome, Outcome::Accepted(_)));
+    bench.end().await;
+}
+
+/// A ledger on a slow disk.
+struct SlowMark(FixedStartClock);
+
+impl Mark for SlowMark {
+    async fn commit(self) -> Result<(), MarkFailed> {
+        self.0.sleep(Duration::from_secs(60)).await;
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_leaves_during_the_mark_gets_no_body() {
+    let mut bench = Bench::new(Script::default().then(|mut peer: Peer| async move {
+        peer.greet(PIPELINING).await;
+        peer.up_to_354("ana").await;
+        SystemClock::new().sleep(Duration::from_secs(30)).await;
+        peer.say("421 4.4.2 too slow").await;
+        assert_eq!(peer.rest().await, b"");
+    }));
+    let mark = SlowMark(bench.clock);
+    let outcome = bench.transport.send(&to("ana"), MESSAGE, mark).await;
+    assert_eq!(told(&outcome), ("deferred", Stage::Body, Scope::Connection));
+    assert_eq!(outcome.failure().unwrap().reply.as_ref().unwrap().code, 421);
     bench.end().await;
 }

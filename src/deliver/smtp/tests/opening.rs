@@ -162,3 +162,23 @@ async fn a_port_where_nothing_listens_is_named() {
     let reason = &outcome.failure().unwrap().reason;
     assert!(reason.starts_with(&format!("nothing listens at `127.0.0.1:{port}`")), "{reason}");
 }
+
+#[tokio::test]
+async fn over_tcp_it_is_the_same_conversation() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut peer = Peer::new(stream);
+        peer.greet(PIPELINING).await;
+        assert_eq!(peer.take("ana").await, MESSAGE);
+        peer.closed().await;
+    });
+    let clock = FixedStartClock::new(Timestamp::UNIX_EPOCH);
+    let local = Relay { host: "127.0.0.1".to_owned(), port, ..relay() };
+    let mut transport = SmtpTransport::new(Arc::new(local), clock);
+    let outcome = transport.send(&to("ana"), MESSAGE, Marks::default()).await;
+    assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+    transport.close().await;
+    server.await.unwrap();
+}
