@@ -152,7 +152,7 @@ struct SlowMark(FixedStartClock);
 
 impl Mark for SlowMark {
     async fn commit(self) -> Result<(), MarkFailed> {
-        self.0.sleep(Duration::from_secs(60)).await;
+        self.0.sleep(Duration::from_mins(1)).await;
         Ok(())
     }
 }
