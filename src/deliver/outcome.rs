@@ -1,6 +1,9 @@
 //! What became of one try.
 
+use std::fmt;
+
 use super::Reply;
+use crate::compose::Envelope;
 
 /// How far the conversation had come (RFC 5321 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -41,7 +44,9 @@ pub enum Outcome {
     /// The body may have been taken; nobody can know. Never sent again unasked.
     Uncertain(Failure),
     /// Nothing was tried for this person that counts: the row goes back to planned, and the run
-    /// has to stop or pause, as [`Failure::scope`] says.
+    /// has to stop or pause, as [`Failure::scope`] says. A person at whom the connection ends at
+    /// [`Stage::Rcpt`] or [`Stage::Data`] a second time is better deferred: the address may be the
+    /// cause.
     NotTried(Failure),
 }
 
@@ -56,6 +61,47 @@ pub struct Failure {
     pub reason: String,
     /// Whom it concerns.
     pub scope: Scope,
+}
+
+/// What a failure says when it is shown: our reason, then the server's words.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        match &self.reply {
+            Some(reply) => write!(f, " (the server said `{reply}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Outcome {
+    /// The same outcome, with the addresses taken out of the server's words
+    /// ([`Reply::redacted`]): transports hand out nothing else.
+    #[must_use]
+    pub fn redacted(self, envelope: &Envelope) -> Self {
+        let clean = |failure: Failure| Failure {
+            reply: failure.reply.map(|reply| reply.redacted(envelope)),
+            ..failure
+        };
+        match self {
+            Self::Accepted(reply) => Self::Accepted(reply.redacted(envelope)),
+            Self::Deferred(failure) => Self::Deferred(clean(failure)),
+            Self::Rejected(failure) => Self::Rejected(clean(failure)),
+            Self::Uncertain(failure) => Self::Uncertain(clean(failure)),
+            Self::NotTried(failure) => Self::NotTried(clean(failure)),
+        }
+    }
+
+    /// Why it was not accepted.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Accepted(_) => None,
+            Self::Deferred(failure)
+            | Self::Rejected(failure)
+            | Self::Uncertain(failure)
+            | Self::NotTried(failure) => Some(failure),
+        }
+    }
 }
 
 /// Whom a failure concerns, and so what the run does about it.

@@ -1,0 +1,150 @@
+//! Stops a run whose mail is refused because of us, before everybody has been refused.
+
+use std::collections::VecDeque;
+
+use super::{Outcome, Scope};
+
+/// Refusals about us in a row, all alike, that open the breaker.
+const ALIKE_IN_A_ROW: u32 = 5;
+/// Refusals about us among the last [`WINDOW`] tries that open it.
+const IN_WINDOW: usize = 10;
+/// Tries that are looked at.
+const WINDOW: usize = 200;
+
+/// Watches the outcomes of a run. Refusals about a person never open it; a deferral or a person's
+/// refusal in between does not interrupt a row, an acceptance does.
+#[derive(Clone, Debug, Default)]
+pub struct Breaker {
+    /// Whether each of the last tries was refused because of us.
+    recent: VecDeque<bool>,
+    /// Code and enhanced code of the row, and its length.
+    row: Option<(Refusal, u32)>,
+}
+
+/// What makes two refusals alike.
+type Refusal = (u16, Option<String>);
+
+/// Why the breaker opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// So many refusals alike, one after another.
+    Row(u32),
+    /// So many refusals among the last 200 tries.
+    Share(usize),
+}
+
+impl std::fmt::Display for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Row(n) => write!(f, "the relay refused our mail {n} times in a row"),
+            Self::Share(n) => write!(f, "the relay refused {n} of our last {WINDOW} mails"),
+        }
+    }
+}
+
+impl Breaker {
+    /// Takes note of an outcome; says so when the run must stop.
+    pub fn record(&mut self, outcome: &Outcome) -> Option<Opened> {
+        let refusal = match outcome {
+            Outcome::NotTried(_) => return None,
+            Outcome::Rejected(failure) if failure.scope == Scope::Sender => {
+                Some(failure.reply.as_ref().map_or((0, None), |r| (r.code, r.enhanced.clone())))
+            }
+            _ => None,
+        };
+        if self.recent.len() == WINDOW {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(refusal.is_some());
+        match (refusal, &mut self.row) {
+            (Some(refusal), Some((alike, length))) if *alike == refusal => *length += 1,
+            (Some(refusal), row) => *row = Some((refusal, 1)),
+            (None, row) if matches!(outcome, Outcome::Accepted(_)) => *row = None,
+            (None, _) => return None,
+        }
+        let share = self.recent.iter().filter(|refused| **refused).count();
+        match &self.row {
+            Some((_, length)) if *length >= ALIKE_IN_A_ROW => Some(Opened::Row(*length)),
+            Some(_) if share >= IN_WINDOW => Some(Opened::Share(share)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::{Failure, Reply, Stage};
+
+    fn refused(text: &str, scope: Scope) -> Outcome {
+        Outcome::Rejected(Failure {
+            stage: Stage::Rcpt,
+            reply: Some(Reply::new(550, text)),
+            reason: String::new(),
+            scope,
+        })
+    }
+
+    fn policy() -> Outcome {
+        refused("5.7.1 blocked", Scope::Sender)
+    }
+
+    fn accepted() -> Outcome {
+        Outcome::Accepted(Reply::new(250, "ok"))
+    }
+
+    fn unknown() -> Outcome {
+        refused("5.1.1 unknown", Scope::Person { suppress: true })
+    }
+
+    #[test]
+    fn five_alike_in_a_row_open_it_even_with_dead_addresses_between() {
+        let mut breaker = Breaker::default();
+        for _ in 0..4 {
+            assert_eq!(breaker.record(&policy()), None);
+            assert_eq!(breaker.record(&unknown()), None);
+        }
+        assert_eq!(breaker.record(&policy()), Some(Opened::Row(5)));
+    }
+
+    #[test]
+    fn an_acceptance_or_another_refusal_begins_a_new_row() {
+        let mut breaker = Breaker::default();
+        for _ in 0..4 {
+            breaker.record(&policy());
+        }
+        breaker.record(&accepted());
+        assert_eq!(breaker.record(&policy()), None);
+        assert_eq!(breaker.record(&refused("5.6.0 no", Scope::Sender)), None);
+        assert_eq!(breaker.record(&policy()), None);
+    }
+
+    #[test]
+    fn ten_among_the_last_two_hundred_open_it() {
+        let mut breaker = Breaker::default();
+        for n in 1..10 {
+            assert_eq!(breaker.record(&policy()), None, "{n}");
+            for _ in 0..20 {
+                assert_eq!(breaker.record(&accepted()), None);
+            }
+        }
+        assert_eq!(breaker.record(&policy()), Some(Opened::Share(10)));
+    }
+
+    #[test]
+    fn one_in_thirty_goes_on_for_ever() {
+        let mut breaker = Breaker::default();
+        for n in 0..3_000 {
+            let outcome = if n % 30 == 0 { policy() } else { accepted() };
+            assert_eq!(breaker.record(&outcome), None, "{n}");
+        }
+    }
+
+    #[test]
+    fn refusals_about_people_never_open_it() {
+        let mut breaker = Breaker::default();
+        for _ in 0..300 {
+            assert_eq!(breaker.record(&unknown()), None);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! One SMTP session with a relay, from the TCP connection to the reply after the final dot.
+//!
+//! The session owns its stream and reads replies itself, because what a failure means depends on
+//! the stage at which it happens. Its parts:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `relay` | whom to talk to, and how long to wait |
+//! | `dial` | name, TCP, `TCP_NODELAY` |
+//! | `tls` | whom to trust, and what a failed handshake means |
+//! | `reply_reader` | bytes → replies (pure) |
+//! | `ehlo` | what the server offers (pure) |
+//! | `auth` | the lines of a login (pure) |
+//! | `letter` | one message in wire form, and its commands (pure) |
+//! | `dialogue` | MAIL, RCPT, DATA up to 354 (pure: replies in, actions out) |
+//! | `opening` | greeting, EHLO, TLS, login |
+//! | `wire` | writes and replies, each before its deadline |
+//! | `session` | message after message on one open connection |
+//! | `transport` | sessions one after another: [`SmtpTransport`] |
+//!
+//! # The mark
+//!
+//! `Session::ask` ends at 354, `Session::hand_over` begins with the first body byte; the mark is
+//! committed between the two, by [`SmtpTransport`]. Before it a lost connection means that
+//! nothing happened; after it, that nobody knows, unless our own write failed before its last
+//! byte reached the kernel: a message without its dot is not taken (RFC 5321 §4.1.1.4).
+//!
+//! # Room for pipelining across messages
+//!
+//! The next message's MAIL, RCPT and DATA may travel in the write of this body and dot (RFC 2920
+//! §3.1 forbids nothing after the dot). `hand_over` then takes the next letter as well and writes
+//! its `Dialogue::start` batch behind the dot; its replies are read where `ask` reads them today,
+//! in the same order: this dot, MAIL, RCPT, 354. At that 354 both facts are known, so this row's
+//! outcome and the next row's mark are one commit of the ledger, made where [`SmtpTransport`]
+//! awaits the mark now. A row is marked only once the reply to the dot before it has been read, so
+//! at most one row a connection is committing.
+
+mod auth;
+mod dial;
+mod dialogue;
+mod ehlo;
+mod letter;
+mod opening;
+mod relay;
+mod reply_reader;
+mod session;
+mod tls;
+mod transport;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use dial::{Dial, Duplex, TcpDial};
+pub use relay::{Login, Relay, Security, Timeouts};
+pub use tls::{BadCertificates, Trust};
+pub use transport::SmtpTransport;
