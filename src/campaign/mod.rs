@@ -1,6 +1,33 @@
 //! One draft frozen for its audience: plan, freeze, run.
 //!
-//! Owns: who gets it ([`plan`]), the state machine ([`status`]), the one loop that sends ([`run`]),
-//! and the events it emits. Does not know: clap, printing, SQL.
+//! Owns: who gets it ([`Plan`]), the state machine ([`status`]), the one loop that sends
+//! ([`Run`]), and the events it emits. Does not know: clap, printing, SQL.
 
+mod addressee;
+mod digest;
+mod dispatcher;
+mod event;
+mod freeze;
+mod inputs;
+mod judge;
+mod plan;
+mod prepare;
+mod press;
+mod run;
 pub mod status;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+pub use addressee::Addressee;
+pub use digest::{Digest, Shape};
+pub use event::{End, Event, Reporter, Silent};
+pub use freeze::recipients;
+pub use inputs::{Damaged, Inputs};
+pub use judge::{Times, judge};
+pub use plan::{BadRow, Desk, Plan, Snapshot, plan};
+pub use prepare::{Materials, Prepared, prepare};
+pub use press::{Error as PressError, Press};
+pub use run::{Course, Error, Run, Stop};
+pub use summary::{Skipped, Summary};

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The organisation that sends.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Sender {
     /// The name in `From`; also that of the list in `List-Id`.
     pub name: String,

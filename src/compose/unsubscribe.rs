@@ -8,7 +8,7 @@ use super::{Error, address, header::Field};
 const LONGEST_URL: usize = 200;
 
 /// Where a person can unsubscribe. Both ways may be given; then https is preferred.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Unsubscribe {
     /// A mailbox that takes unsubscriptions by their subject.
     pub mailto: Option<String>,

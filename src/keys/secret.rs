@@ -116,6 +116,11 @@ impl Secret {
         Self(SecretBox::new(Box::new(bytes)))
     }
 
+    /// A secret that is nowhere stored: a dry run forgets it with everything made from it.
+    pub fn throwaway() -> Result<Self, SecretError> {
+        Ok(Self::from_bytes(random()?))
+    }
+
     /// Reads a secret file. It must be a regular file that only its owner can read. A file under
     /// `$CREDENTIALS_DIRECTORY`, whose mode systemd decides, is to be read and parsed instead.
     pub fn load(path: &Path) -> Result<Self, SecretError> {

@@ -22,7 +22,9 @@ impl Evaluator<'_> {
         if self.inside.contains(&name) {
             let mut chain = self.inside.clone();
             chain.push(name);
-            return self.fault(at, format!("partials include each other: {}", chain.join(" → ")));
+            let message = format!("partials include each other: {}", chain.join(" → "));
+            let hint = "take one of these `{{> …}}` tags out".to_owned();
+            return self.fault_with_hint(at, message, Some(hint));
         }
         if self.inside.len() >= DEPTH {
             return self.fault(at, format!("partials nest deeper than {DEPTH}"));

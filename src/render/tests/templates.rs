@@ -148,7 +148,8 @@ fn partials_that_include_each_other_are_refused() {
         .kind("{{> a}}");
     assert_eq!(
         newsroom.faults(),
-        "templates/partials/b.html.hbs:1:1: partials include each other: a → b → a"
+        "templates/partials/b.html.hbs:1:1: partials include each other: a → b → a \
+         (hint: take one of these `{{> …}}` tags out)"
     );
 }
 

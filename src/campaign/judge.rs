@@ -1,0 +1,80 @@
+//! What a try means for its delivery: a pure function from outcome to record.
+
+use jiff::Timestamp;
+
+use super::status::Status;
+use crate::{
+    deliver::{Failure, Outcome, Reply, Scope, Stage, next_try, queue_id, redact},
+    ledger::{Attempt, AttemptStatus, Claimed, SuppressionReason},
+};
+
+/// The times a judgement depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// When the try began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// After this no retry makes sense (an event's start).
+    pub deadline: Option<Timestamp>,
+}
+
+/// The record of a try, or none when the try does not count and the delivery is planned again.
+pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attempt> {
+    let first = claimed.first_attempt_at.unwrap_or(times.started_at);
+    match outcome {
+        Outcome::NotTried(_) => None,
+        Outcome::Accepted(reply) => Some(Attempt {
+            queue_id: queue_id(reply),
+            ..attempt(Status::Accepted, Stage::Dot, Some(reply), &reply.text, times)
+        }),
+        Outcome::Uncertain(failure) => Some(failed(Status::Uncertain, failure, times)),
+        Outcome::Deferred(failure) => {
+            let status = next_try(claimed.attempts + 1, first, times.ended_at, times.deadline)
+                .map_or(Status::Rejected, |retry_at| Status::Deferred { retry_at });
+            Some(failed(status, failure, times))
+        }
+        Outcome::Rejected(failure) => {
+            let dead = matches!(failure.scope, Scope::Person { suppress: true });
+            Some(Attempt {
+                suppress: dead.then_some(SuppressionReason::Bounced),
+                ..failed(Status::Rejected, failure, times)
+            })
+        }
+    }
+}
+
+/// How a recorded try reads in the log.
+pub(super) fn logged(attempt: &Attempt) -> AttemptStatus {
+    match attempt.status {
+        Status::Accepted => AttemptStatus::Accepted,
+        Status::Deferred { .. } => AttemptStatus::Deferred,
+        Status::Uncertain => AttemptStatus::Uncertain,
+        _ => AttemptStatus::Rejected,
+    }
+}
+
+fn failed(status: Status, failure: &Failure, times: Times) -> Attempt {
+    let text = failure.reply.as_ref().map_or(&failure.reason, |reply| &reply.text);
+    attempt(status, failure.stage, failure.reply.as_ref(), text, times)
+}
+
+fn attempt(
+    status: Status,
+    stage: Stage,
+    reply: Option<&Reply>,
+    text: &str,
+    times: Times,
+) -> Attempt {
+    Attempt {
+        started_at: times.started_at,
+        ended_at: times.ended_at,
+        status,
+        stage,
+        code: reply.map(|reply| reply.code),
+        enhanced: reply.and_then(|reply| reply.enhanced.clone()),
+        reply: redact(text),
+        queue_id: None,
+        suppress: None,
+    }
+}

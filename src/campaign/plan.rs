@@ -1,0 +1,261 @@
+//! Who gets it, who does not and why: every copy is made and checked before anything is sent.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use ring::digest::{Context, SHA256};
+
+use super::{Addressee, Press, PressError, Skipped};
+use crate::{
+    audience::{Decision, SkipReason, Subscriber},
+    diagnostic::{Diagnostic, Source, count},
+    keys::PersonKey,
+    render::{Hole, RowsOfList},
+};
+
+/// Bad rows that a plan names one by one; more are only counted.
+const NAMED_BAD_ROWS: usize = 20;
+
+/// Rows with the same hole that are remembered; more are only counted by the message.
+const NAMED_HOLES: usize = 10_000;
+
+/// What a send would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Rows read.
+    pub rows: u64,
+    /// People who get it.
+    pub planned: u64,
+    /// Rows that get nothing, by reason.
+    pub skipped: BTreeMap<SkipReason, u64>,
+    /// The first bad rows.
+    pub bad: Vec<BadRow>,
+    /// People who get it, by list, in the order of the draft.
+    pub by_list: Vec<(Arc<str>, u64)>,
+    /// People who get it at the domains asked about.
+    pub by_domain: BTreeMap<String, u64>,
+    /// Bytes of the largest copy.
+    pub largest: usize,
+    /// Stands for everybody planned and what is merged for them: a list that changes between
+    /// plan and freeze changes it.
+    pub snapshot: Snapshot,
+}
+
+/// SHA-256 over the planned people and their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snapshot([u8; 32]);
+
+/// A row with an address that cannot be mailed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// Path of the list as shown.
+    pub file: String,
+    /// Physical line.
+    pub line: u64,
+    /// The cell.
+    pub cell: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What planning needs besides the audience.
+pub struct Desk<'a> {
+    /// Makes the copies.
+    pub press: &'a Press,
+    /// Lists by name: index into the frozen titles, and path as shown.
+    pub lists: &'a [(Arc<str>, String)],
+    /// People whose row of this campaign is past planned and deferred.
+    pub attempted: &'a HashSet<PersonKey>,
+    /// Domains with a limit of their own.
+    pub limited_domains: &'a [String],
+    /// Texts at hand, to show where a hole is.
+    pub sources: &'a [Source],
+    /// Any time: the dates of checked copies do not matter.
+    pub now: Timestamp,
+}
+
+/// Walks the audience once, making every copy. Nothing of a person is kept but a key.
+pub fn plan(
+    audience: impl Iterator<Item = Result<Decision, Diagnostic>>,
+    desk: &Desk<'_>,
+) -> Result<Plan, Vec<Diagnostic>> {
+    let mut tally = Tally::new(desk);
+    let mut press = desk.press.clone();
+    for decision in audience {
+        match decision.map_err(|diagnostic| vec![diagnostic])? {
+            Decision::Skipped { reason, list, line, bad, .. } => {
+                tally.skip(reason);
+                if let Some((cell, reason)) = bad {
+                    tally.bad(&list, line, cell, reason.to_string());
+                }
+            }
+            Decision::Candidate { person, .. } if desk.attempted.contains(&person) => {
+                tally.skip(SkipReason::AlreadySent);
+            }
+            Decision::Candidate { subscriber, .. } if !can_be_written(&subscriber) => {
+                tally.skip(SkipReason::Invalid);
+                let (list, line) = (&subscriber.list, subscriber.line);
+                let reason = "letters beyond ASCII before the `@` are not supported";
+                tally.bad(list, line, subscriber.address.envelope(), reason.to_owned());
+            }
+            Decision::Candidate { person, subscriber } => {
+                tally.include(&mut press, &person, &subscriber)?;
+            }
+        }
+    }
+    tally.close()
+}
+
+/// Letters beyond ASCII before the `@` need a relay, and a recipient, that take them (RFC 6531);
+/// our headers stay ASCII.
+pub(super) fn can_be_written(subscriber: &Subscriber) -> bool {
+    !subscriber.address.needs_smtputf8()
+}
+
+/// Feeds one planned person into the snapshot.
+pub(super) struct SnapshotHash(Context);
+
+impl SnapshotHash {
+    pub(super) fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    pub(super) fn add(&mut self, person: &PersonKey, addressee: &Addressee) {
+        let bytes = addressee.to_bytes();
+        self.0.update(person.as_bytes());
+        self.0.update(&(bytes.len() as u64).to_be_bytes());
+        self.0.update(&bytes);
+    }
+
+    pub(super) fn close(self) -> Snapshot {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(self.0.finish().as_ref());
+        Snapshot(bytes)
+    }
+}
+
+struct Tally<'a> {
+    desk: &'a Desk<'a>,
+    plan: Plan,
+    snapshot: SnapshotHash,
+    holes: Vec<(Hole, BTreeMap<usize, Vec<u64>>)>,
+    bad_rows: u64,
+}
+
+impl<'a> Tally<'a> {
+    fn new(desk: &'a Desk<'a>) -> Self {
+        let plan = Plan {
+            rows: 0,
+            planned: 0,
+            skipped: BTreeMap::new(),
+            bad: Vec::new(),
+            by_list: desk.lists.iter().map(|(name, _)| (Arc::clone(name), 0)).collect(),
+            by_domain: desk.limited_domains.iter().map(|name| (name.clone(), 0)).collect(),
+            largest: 0,
+            snapshot: Snapshot([0; 32]),
+        };
+        Self { desk, plan, snapshot: SnapshotHash::new(), holes: Vec::new(), bad_rows: 0 }
+    }
+
+    fn skip(&mut self, reason: SkipReason) {
+        self.plan.rows += 1;
+        *self.plan.skipped.entry(reason).or_default() += 1;
+    }
+
+    fn bad(&mut self, list: &Arc<str>, line: u64, cell: String, reason: String) {
+        self.bad_rows += 1;
+        if self.plan.bad.len() < NAMED_BAD_ROWS {
+            let file = self.desk.lists.iter().find(|(name, _)| name == list);
+            let file = file.map(|(_, file)| file.clone()).unwrap_or_default();
+            self.plan.bad.push(BadRow { file, line, cell, reason });
+        }
+    }
+
+    fn include(
+        &mut self,
+        press: &mut Press,
+        person: &PersonKey,
+        subscriber: &Subscriber,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let addressee = Addressee::of(press, self.desk.lists, subscriber);
+        self.plan.rows += 1;
+        self.plan.planned += 1;
+        self.plan.by_list[addressee.list].1 += 1;
+        if let Some(people) = self.plan.by_domain.get_mut(addressee.domain()) {
+            *people += 1;
+        }
+        self.snapshot.add(person, &addressee);
+        match press.message(person, &addressee, self.desk.now) {
+            Ok(message) => self.plan.largest = self.plan.largest.max(message.bytes.len()),
+            Err(PressError::Holes(holes)) => {
+                holes.into_iter().for_each(|hole| self.hole(hole, addressee.list, subscriber.line));
+            }
+            Err(error) => {
+                let (_, file) = &self.desk.lists[addressee.list];
+                let fault = Diagnostic::new(error.to_string());
+                return Err(vec![fault.at_line(file.as_str(), subscriber.line)]);
+            }
+        }
+        Ok(())
+    }
+
+    fn hole(&mut self, hole: Hole, list: usize, line: u64) {
+        let position = self.holes.iter().position(|(known, _)| *known == hole);
+        let position = position.unwrap_or_else(|| {
+            self.holes.push((hole, BTreeMap::new()));
+            self.holes.len() - 1
+        });
+        let lines = self.holes[position].1.entry(list).or_default();
+        if lines.len() < NAMED_HOLES {
+            lines.push(line);
+        }
+    }
+
+    fn close(self) -> Result<Plan, Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        for (hole, by_list) in &self.holes {
+            let rows: Vec<RowsOfList> = by_list
+                .iter()
+                .map(|(list, lines)| RowsOfList {
+                    file: self.desk.lists[*list].1.clone(),
+                    lines: lines.clone(),
+                })
+                .collect();
+            let source = self.desk.sources.iter().find(|source| *source.name == *hole.spot.file);
+            faults.push(hole.diagnostic(source, &rows));
+        }
+        if crate::audience::too_many_bad(self.plan.rows, self.bad_rows) {
+            faults.extend(self.plan.bad.iter().map(BadRow::diagnostic));
+            let (bad, rows) = (count(self.bad_rows, "row"), count(self.plan.rows, "row"));
+            faults
+                .push(Diagnostic::new(format!("{bad} of {rows} cannot be mailed")).hint(
+                    "more than 2 % bad addresses mean that something is wrong with the list",
+                ));
+        }
+        if faults.is_empty() {
+            let mut plan = self.plan;
+            plan.snapshot = self.snapshot.close();
+            Ok(plan)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+impl Plan {
+    /// The rows that get nothing.
+    pub fn skipped(&self) -> Skipped {
+        Skipped::from(&self.skipped)
+    }
+}
+
+impl BadRow {
+    /// ``lists/members.csv:41: `ana@@example.com` is not an email address: …``
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = format!("`{}` is not an email address: {}", self.cell, self.reason);
+        Diagnostic::new(message).at_line(self.file.as_str(), self.line)
+    }
+}

@@ -1,0 +1,181 @@
+//! From a draft and everything around it to the inputs of a campaign: what is frozen, and what a
+//! rehearsal, a test and a preview are made from.
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde_json::{Value, json};
+
+use super::{Digest, Inputs, Shape};
+use crate::{
+    compose::{self, Unsubscribe},
+    diagnostic::Diagnostic,
+    draft::Draft,
+    render::{self, ListColumns, TemplateSet},
+};
+
+/// Everything that shapes a campaign's messages, loaded.
+pub struct Materials<'a> {
+    /// The announcement.
+    pub draft: &'a Draft,
+    /// All templates.
+    pub templates: &'a TemplateSet,
+    /// Front matter keys that drafts may leave out, of all kinds: partials are shared.
+    pub optional: &'a [String],
+    /// Who sends, as templates see it.
+    pub sender: &'a render::Sender,
+    /// The `From` name and addresses of the message.
+    pub from: &'a compose::Sender,
+    /// How people leave the list.
+    pub unsubscribe: &'a Unsubscribe,
+    /// Where bounces go.
+    pub bounces: Option<&'a str>,
+    /// The lists, in the draft's order, and why their people get it.
+    pub lists: &'a [ListColumns],
+    /// One sentence a list, in the same order.
+    pub titles: &'a [String],
+    /// The zone of local times.
+    pub zone: &'a TimeZone,
+    /// Reads a file beside the draft by its path as written.
+    pub read: &'a dyn Fn(&str) -> Result<Vec<u8>, Diagnostic>,
+}
+
+/// A campaign's inputs and their digest.
+pub struct Prepared {
+    /// To be frozen.
+    pub inputs: Inputs,
+    /// What they add up to.
+    pub digest: Digest,
+}
+
+/// Expands the templates and gathers the files, or says all that is wrong.
+pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
+    let Materials { draft, .. } = materials;
+    let mut faults = Vec::new();
+    let attachments = attachments(materials, &mut faults);
+    let size = |file: &str| {
+        let bytes = (materials.read)(file).map_err(|diagnostic| diagnostic.message)?;
+        render::size(&bytes).ok_or_else(|| format!("`{file}` is not a PNG, JPEG or GIF picture"))
+    };
+    let input = render::Input {
+        draft,
+        templates: materials.templates,
+        sender: materials.sender,
+        lists: materials.lists,
+        optional: materials.optional,
+        picture: &size,
+    };
+    let expanded = match render::expand(&input) {
+        Ok(expanded) if faults.is_empty() => expanded,
+        Ok(_) => return Err(faults),
+        Err(more) => {
+            faults.extend(more);
+            return Err(faults);
+        }
+    };
+    let pictures = expanded.pictures.iter().map(|picture| {
+        let bytes = (materials.read)(&picture.file).map_err(|diagnostic| vec![diagnostic])?;
+        let file_name = file_name(&picture.file);
+        let media_type = media_type(&file_name, &bytes);
+        Ok(compose::Picture { cid: picture.cid.clone(), file_name, media_type, bytes })
+    });
+    let pictures = pictures.collect::<Result<Vec<_>, Vec<Diagnostic>>>()?;
+    let language = draft.front.language.as_ref().map(|language| language.value.clone());
+    let inputs = Inputs {
+        expanded,
+        sender: materials.from.clone(),
+        unsubscribe: materials.unsubscribe.clone(),
+        bounces: materials.bounces.map(str::to_owned),
+        language: language.unwrap_or_else(|| materials.sender.language.clone()),
+        titles: materials.titles.to_vec(),
+        deadline: deadline(draft, materials.zone),
+        attachments,
+        pictures,
+    };
+    let digest = digest(materials, &inputs);
+    Ok(Prepared { inputs, digest })
+}
+
+fn attachments(
+    materials: &Materials<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<compose::Attachment> {
+    let mut attachments = Vec::new();
+    for attachment in &materials.draft.front.attachments {
+        match (materials.read)(&attachment.file.value) {
+            Ok(bytes) => {
+                let file_name = file_name(&attachment.file.value);
+                let media_type = media_type(&file_name, &bytes);
+                attachments.push(compose::Attachment { file_name, media_type, bytes });
+            }
+            Err(fault) => {
+                let span = attachment.file.span.clone();
+                faults.push(fault.at(&materials.draft.source, span));
+            }
+        }
+    }
+    attachments
+}
+
+/// The last part of a path as written.
+fn file_name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+fn media_type(file_name: &str, bytes: &[u8]) -> String {
+    compose::media_type(file_name, bytes).to_owned()
+}
+
+/// When a retry makes no sense any more: the start of the event, in its own zone if it names one.
+fn deadline(draft: &Draft, zone: &TimeZone) -> Option<Timestamp> {
+    let event = draft.front.fields.get("event")?;
+    let starts: civil::DateTime = event.get("starts")?.as_str()?.parse().ok()?;
+    let named = event.get("timezone").and_then(Value::as_str);
+    let zone = named.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| zone.clone());
+    zone.to_timestamp(starts).ok()
+}
+
+fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
+    let front = &materials.draft.front;
+    let front_matter = json!({
+        "kind": front.kind.value,
+        "subject": front.subject.value,
+        "preheader": front.preheader.as_ref().map(|preheader| &preheader.value),
+        "language": front.language.as_ref().map(|language| &language.value),
+        "author": front.author,
+        "attachments": front.attachments.iter().map(|attachment| {
+            json!([attachment.file.value, attachment.title])
+        }).collect::<Vec<_>>(),
+        "calendar": front.calendar,
+        "fields": front.fields,
+    });
+    let kind = &front.kind.value;
+    let used = |path: &str| {
+        path.starts_with("layout.")
+            || path.starts_with("partials/")
+            || (path.strip_prefix(kind.as_str())).is_some_and(|rest| rest.starts_with('/'))
+                && path.ends_with(".hbs")
+    };
+    let templates = materials.templates.files.iter();
+    let templates: Vec<(&str, &str)> = templates
+        .filter(|(path, _)| used(path))
+        .map(|(path, source)| (path.as_str(), &*source.text))
+        .collect();
+    let pictures = inputs.expanded.pictures.iter().zip(&inputs.pictures);
+    let pictures = pictures.map(|(named, picture)| (named.file.as_str(), picture.bytes.as_slice()));
+    let papers = front.attachments.iter().zip(&inputs.attachments);
+    let papers = papers.map(|(named, paper)| (named.file.value.as_str(), paper.bytes.as_slice()));
+    let files: Vec<(&str, &[u8])> = papers.chain(pictures).collect();
+    let settings = json!({
+        "sender": materials.sender,
+        "from": inputs.sender,
+        "unsubscribe": inputs.unsubscribe,
+        "bounces": inputs.bounces,
+    });
+    Shape {
+        body: materials.draft.body(),
+        front_matter: &front_matter,
+        templates: &templates,
+        files: &files,
+        settings: &settings,
+    }
+    .digest()
+}

@@ -1,0 +1,126 @@
+//! Makes one person's message from the frozen inputs: rendering and composing in one place, so
+//! that a check, a preview, a test and a send run the same code.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Addressee, Inputs};
+use crate::{
+    audience::Fields,
+    compose::{self, Composer, Message, Recipient, Stamp},
+    keys::{Keys, PersonKey, TestNonce},
+    render::{Hole, Person, Renderer},
+};
+
+/// A campaign's inputs, compiled. A clone shares what does not change.
+#[derive(Clone)]
+pub struct Press {
+    campaign: Arc<str>,
+    keys: Arc<Keys>,
+    composer: Arc<Composer>,
+    renderer: Renderer,
+    columns: Arc<[String]>,
+    titles: Arc<[String]>,
+    unsubscribe: compose::Unsubscribe,
+}
+
+/// A message that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something that is printed is empty for this person.
+    #[error("{}", .0.iter().map(|hole| format!("`{}` is empty", hole.column)).collect::<Vec<_>>().join(", "))]
+    Holes(Vec<Hole>),
+    /// The message would not be a valid one.
+    #[error(transparent)]
+    Compose(#[from] compose::Error),
+}
+
+impl Press {
+    /// Compiles the templates and encodes what everybody shares.
+    pub fn new(campaign: &str, inputs: &Inputs, keys: Arc<Keys>) -> Result<Self, Error> {
+        Ok(Self {
+            campaign: campaign.into(),
+            keys,
+            composer: Arc::new(Composer::new(inputs.parts())?),
+            renderer: Renderer::new(&inputs.expanded),
+            columns: inputs.expanded.columns.iter().cloned().collect(),
+            titles: inputs.titles.iter().cloned().collect(),
+            unsubscribe: inputs.unsubscribe.clone(),
+        })
+    }
+
+    /// The keys that tokens and seals come from.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The columns that are printed, in the order of [`Addressee::values`].
+    pub fn columns(&self) -> &Arc<[String]> {
+        &self.columns
+    }
+
+    /// The message of one person, the same bytes for the same `date`.
+    pub fn message(
+        &mut self,
+        person: &PersonKey,
+        addressee: &Addressee,
+        date: Timestamp,
+    ) -> Result<Message, Error> {
+        let tokens = Tokens {
+            message_id: self.keys.message_id(&self.campaign, person).to_string(),
+            boundary: self.keys.boundary(&self.campaign, person).to_string(),
+            return_path: self.keys.return_path(&self.campaign, person).to_string(),
+            unsubscribe: self.keys.unsubscribe(&self.campaign, person).to_string(),
+        };
+        self.print(addressee, &tokens, date, false)
+    }
+
+    /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
+    pub fn test_message(
+        &mut self,
+        nonce: &TestNonce,
+        addressee: &Addressee,
+        date: Timestamp,
+    ) -> Result<Message, Error> {
+        let tokens = Tokens {
+            message_id: self.keys.message_id_test(nonce).to_string(),
+            boundary: self.keys.boundary_test(nonce).to_string(),
+            return_path: self.keys.return_path_test(nonce).to_string(),
+            unsubscribe: self.keys.unsubscribe_test(nonce).to_string(),
+        };
+        self.print(addressee, &tokens, date, true)
+    }
+
+    fn print(
+        &mut self,
+        addressee: &Addressee,
+        tokens: &Tokens,
+        date: Timestamp,
+        test: bool,
+    ) -> Result<Message, Error> {
+        let fields =
+            Fields { columns: Arc::clone(&self.columns), values: addressee.values.clone() };
+        let unsubscribe = self.unsubscribe.link(&tokens.unsubscribe).unwrap_or_default();
+        let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
+        let person = Person { fields: &fields, list_title, unsubscribe: &unsubscribe };
+        let rendered = self.renderer.render(&person).map_err(Error::Holes)?;
+        let recipient = Recipient { address: addressee.address(), name: None };
+        let stamp = Stamp {
+            message_id: &tokens.message_id,
+            boundary: &tokens.boundary,
+            return_path: &tokens.return_path,
+            unsubscribe: &tokens.unsubscribe,
+            date,
+            test,
+        };
+        Ok(self.composer.compose(&rendered, &recipient, &stamp)?)
+    }
+}
+
+struct Tokens {
+    message_id: String,
+    boundary: String,
+    return_path: String,
+    unsubscribe: String,
+}

@@ -1,0 +1,149 @@
+//! A run: workers, one a connection, around one dispatcher; and the state the campaign is left in.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+use super::{
+    Press,
+    dispatcher::Dispatcher,
+    event::{End, Event, Reporter},
+    worker::Worker,
+};
+use crate::{
+    clock::Clock,
+    deliver::{Limit, Pace, Transport},
+    ledger::{self, CampaignRecord, CampaignState, Ledger},
+};
+
+/// How a run is to go.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// Connections at the most.
+    pub connections: usize,
+    /// Tries at the most (`--limit`).
+    pub limit: Option<u64>,
+    /// Hourly and daily limits, counted from the ledger.
+    pub caps: Vec<Limit>,
+    /// After this no retry makes sense: the start of the event.
+    pub deadline: Option<Timestamp>,
+    /// How long the run waits for deferred deliveries to become due.
+    pub patience: Duration,
+    /// Whether a dead address is suppressed from now on; a rehearsal's is not.
+    pub suppresses: bool,
+}
+
+/// Whether the run should go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stop {
+    /// Go on.
+    #[default]
+    No,
+    /// Somebody pressed Ctrl-C: begin nothing new, and wait for a person.
+    Interrupted,
+    /// The machine asks (SIGTERM): begin nothing new, and let dispatch go on later.
+    Terminated,
+}
+
+/// What a run is handed.
+pub struct Run<'a, L, C: Clock, F> {
+    /// The campaign to send.
+    pub campaign: &'a CampaignRecord,
+    /// How it is to go.
+    pub course: &'a Course,
+    /// The books.
+    pub ledger: &'a L,
+    /// Time.
+    pub clock: &'a C,
+    /// The rate, for all connections together.
+    pub pace: &'a mut Pace<C>,
+    /// Makes each person's message.
+    pub press: &'a Press,
+    /// Opens a transport for a worker; it connects when first used.
+    pub transport: F,
+    /// Set by signals.
+    pub stop: watch::Receiver<Stop>,
+    /// Where events go.
+    pub reporter: &'a mut dyn Reporter,
+}
+
+/// Why the loop itself, not a delivery, failed. What was sent is in the ledger or will be found
+/// by recovery.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The ledger failed; nothing more is sent.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// A frozen recipient cannot be opened: the secret is not the one it was sealed with.
+    #[error("a frozen recipient cannot be opened: the secret is not the one it was sealed with")]
+    Sealed,
+    /// A frozen copy cannot be made any more, though it was checked.
+    #[error("a checked copy cannot be made: {0}")]
+    Press(String),
+}
+
+impl<L: Ledger, C: Clock, F, T> Run<'_, L, C, F>
+where
+    F: Fn() -> T,
+    T: Transport + 'static,
+{
+    /// Sends until nothing is left or something says stop, then says why it ended. The campaign
+    /// is left in the state that belongs to the end.
+    pub async fn drive(mut self) -> Result<End, Error> {
+        let id = self.campaign.id.clone();
+        self.ledger.set_state(&id, CampaignState::Running, self.clock.now()).await?;
+        let ahead = self.ledger.books(&id).await.map(|books| books.pending + books.deferred)?;
+        self.reporter.report(&Event::Started { ahead });
+
+        let (done, results) = mpsc::channel(self.course.connections);
+        let mut workers = JoinSet::new();
+        let mut desks = Vec::new();
+        let useful = usize::try_from(ahead).unwrap_or(usize::MAX).max(1);
+        for number in 0..self.course.connections.min(useful) {
+            let (desk, jobs) = mpsc::channel(1);
+            desks.push(desk);
+            let worker = Worker {
+                number,
+                ledger: self.ledger.clone(),
+                clock: self.clock.clone(),
+                transport: (self.transport)(),
+                press: self.press.clone(),
+                deadline: self.course.deadline,
+                suppresses: self.course.suppresses,
+            };
+            workers.spawn(worker.work(jobs, done.clone()));
+        }
+
+        let mut dispatcher = Dispatcher::new(desks, self.clock.monotonic());
+        let ended = dispatcher.turn(&mut self, results).await;
+
+        // Dropping the desks ends the workers, each after its good-bye to the server.
+        let untried = dispatcher.close();
+        while workers.join_next().await.is_some() {}
+        let end = ended?;
+        self.ledger.release(untried).await?;
+        if let Some(state) = state_after(&end, *self.stop.borrow()) {
+            self.ledger.set_state(&id, state, self.clock.now()).await?;
+        }
+        Ok(end)
+    }
+}
+
+/// The state a campaign is left in, if it changes.
+fn state_after(end: &End, stop: Stop) -> Option<CampaignState> {
+    let paused = |reason: &str| Some(CampaignState::Paused(reason.to_owned()));
+    match end {
+        End::Finished => Some(CampaignState::Finished),
+        End::Deferred { .. } | End::Capped { .. } | End::Unreachable(_) => None,
+        End::Interrupted if stop == Stop::Terminated => None,
+        End::Interrupted => paused("interrupted"),
+        End::Limited => paused("limit reached"),
+        End::Stopped => paused("stopped"),
+        End::Misconfigured(failure) => paused(&failure.reason),
+        End::BreakerOpen { opened, .. } => paused(&opened.to_string()),
+    }
+}

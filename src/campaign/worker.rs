@@ -1,0 +1,113 @@
+//! One connection at work: makes the message, hands it over, writes down what became of it.
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::{Addressee, Press, judge, run::Error};
+use crate::{
+    clock::Clock,
+    deliver::{Failure, Mark, MarkFailed, Outcome, Transport},
+    keys::PersonKey,
+    ledger::{Attempt, Claimed, Delivery, Ledger},
+};
+
+/// A claimed delivery with its seal opened.
+pub(super) struct Job {
+    pub(super) claimed: Claimed,
+    pub(super) addressee: Addressee,
+}
+
+impl Job {
+    /// The domain whose limit it falls under.
+    pub(super) fn domain(&self) -> &str {
+        self.addressee.domain()
+    }
+}
+
+/// A job done, as far as it went.
+pub(super) struct Done {
+    pub(super) worker: usize,
+    pub(super) verdict: Verdict,
+}
+
+pub(super) enum Verdict {
+    /// The connection is open, before anything was claimed for it.
+    Ready,
+    /// It cannot be opened.
+    NotReady(Failure),
+    /// The try is in the ledger.
+    Recorded { person: PersonKey, attempt: Attempt, outcome: Outcome },
+    /// The delivery is planned again.
+    NotTried(Outcome),
+    /// The ledger or the copy failed: the run must stop.
+    Failed(Error),
+}
+
+pub(super) struct Worker<L, C, T> {
+    pub(super) number: usize,
+    pub(super) ledger: L,
+    pub(super) clock: C,
+    pub(super) transport: T,
+    pub(super) press: Press,
+    pub(super) deadline: Option<Timestamp>,
+    pub(super) suppresses: bool,
+}
+
+impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
+    /// Connects, then works until the loop drops its end of `jobs`, then says good-bye to the
+    /// server.
+    pub(super) async fn work(mut self, mut jobs: mpsc::Receiver<Job>, done: mpsc::Sender<Done>) {
+        let verdict = match self.transport.ready().await {
+            Ok(()) => Verdict::Ready,
+            Err(failure) => Verdict::NotReady(failure),
+        };
+        if done.send(Done { worker: self.number, verdict }).await.is_err() {
+            return;
+        }
+        while let Some(job) = jobs.recv().await {
+            let verdict = self.deliver(job).await.unwrap_or_else(Verdict::Failed);
+            if done.send(Done { worker: self.number, verdict }).await.is_err() {
+                break;
+            }
+        }
+        self.transport.close().await;
+    }
+
+    async fn deliver(&mut self, job: Job) -> Result<Verdict, Error> {
+        let Job { claimed, addressee } = job;
+        let started_at = self.clock.now();
+        // A retry carries the date of the first try, so that its bytes are the same.
+        let date = claimed.first_attempt_at.unwrap_or(started_at);
+        let message = self
+            .press
+            .message(&claimed.person, &addressee, date)
+            .map_err(|error| Error::Press(error.to_string()))?;
+        let mark = LedgerMark { ledger: &self.ledger, delivery: claimed.delivery, at: started_at };
+        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
+        let times =
+            judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
+        match judge::judge(&claimed, &outcome, times) {
+            Some(mut attempt) => {
+                attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
+                self.ledger.finish(claimed.delivery, attempt.clone()).await?;
+                Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
+            }
+            None => {
+                self.ledger.release(vec![claimed.delivery]).await?;
+                Ok(Verdict::NotTried(outcome))
+            }
+        }
+    }
+}
+
+struct LedgerMark<'a, L> {
+    ledger: &'a L,
+    delivery: Delivery,
+    at: Timestamp,
+}
+
+impl<L: Ledger> Mark for LedgerMark<'_, L> {
+    async fn commit(self) -> Result<(), MarkFailed> {
+        self.ledger.commit(self.delivery, self.at).await.map_err(|_| MarkFailed)
+    }
+}
