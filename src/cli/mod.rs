@@ -1,1 +1,113 @@
-//! Command line.
+//! The command line: parse, call, print. One short file a verb below [`verb`].
+//!
+//! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
+
+mod audience;
+mod exit;
+mod fault;
+mod interrupt;
+mod log_format;
+mod newsroom;
+mod output;
+mod plan_text;
+mod progress;
+mod rate;
+mod ready;
+mod receipt;
+mod relay;
+mod sending;
+mod terminal;
+mod verb;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use fault::Fault;
+use terminal::Presence;
+
+const AFTER_HELP: &str = "\
+A first round, with the built-in sandbox (nothing leaves this machine):
+  announce init newsroom && cd newsroom
+  announce send drafts/*.md --dry-run
+  announce send drafts/*.md
+
+Exit codes: 0 done · 1 a draft or list has a fault, nothing sent · 2 usage ·
+3 finished, some rejected or uncertain · 75 stopped or to be continued: run again ·
+78 settings or credentials · 130 stopped by a signal";
+
+/// Send an announcement by e-mail to everyone on a list: once, privately, at your pace, with a
+/// record of every delivery.
+#[derive(Debug, Parser)]
+#[command(name = "announce", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Options of every verb.
+#[derive(Clone, Debug, clap::Args)]
+struct Global {
+    /// Work in this workspace instead of the one around the current folder
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+
+    /// Never ask a question, even on a terminal
+    #[arg(long, global = true)]
+    no_input: bool,
+}
+
+impl Global {
+    fn presence(&self) -> Presence {
+        Presence::detect(self.no_input)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make a new workspace: settings, a list, a first draft
+    Init(verb::init::Arguments),
+    /// Begin a new draft of a kind: event, letter, statement, article, roundup, programme
+    New(verb::new::Arguments),
+    /// Send a draft to everyone on its lists who has not got it yet
+    Send(verb::send::Arguments),
+    /// Send one real copy of a draft to yourself, marked [TEST]
+    Test(verb::test::Arguments),
+    /// Go on with a campaign that was stopped, limited or deferred
+    Resume(verb::resume::Arguments),
+    /// Stop a campaign that another terminal is sending
+    Stop(verb::stop::Arguments),
+    /// Show the books of one campaign, or all campaigns
+    Status(verb::status::Arguments),
+    /// Show the delivery log: every try, with the server's reply
+    Log(verb::log::Arguments),
+    /// Show the lists: people, columns, bad rows, duplicates
+    Lists(verb::lists::Arguments),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let Cli { global, verb } = Cli::parse();
+    let ended = match verb {
+        Verb::Init(arguments) => verb::init::run(&global, arguments),
+        Verb::New(arguments) => verb::new::run(&global, arguments),
+        Verb::Send(arguments) => verb::send::run(&global, arguments),
+        Verb::Test(arguments) => verb::test::run(&global, arguments),
+        Verb::Resume(arguments) => verb::resume::run(&global, arguments),
+        Verb::Stop(arguments) => verb::stop::run(&global, arguments),
+        Verb::Status(arguments) => verb::status::run(&global, arguments),
+        Verb::Log(arguments) => verb::log::run(&global, arguments),
+        Verb::Lists(arguments) => verb::lists::run(&global, arguments),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(fault) => {
+            fault.print();
+            fault.exit.into()
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The lists of a draft, narrowed by the command line, opened as often as they are walked.
+
+use std::{collections::HashSet, fs::File, sync::Arc};
+
+use super::{
+    Exit, Fault,
+    newsroom::{KnownPeople, Newsroom},
+};
+use crate::{
+    audience::{self, Address, Audience, Condition, Decision, ListReader, ListSpec, Selection},
+    config::ListFile,
+    diagnostic::{Diagnostic, closest},
+    draft::Draft,
+    keys::{Keys, PersonKey},
+};
+
+/// What `--list` and `--where` say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Narrowing {
+    pub(super) lists: Vec<String>,
+    pub(super) conditions: Vec<String>,
+}
+
+/// A draft's lists with their columns, and whom of them the draft means.
+pub(super) struct Lists {
+    files: Vec<(ListFile, Vec<String>)>,
+    selection: Selection,
+}
+
+impl Lists {
+    /// Looks at each list's header, and reads the lists and campaigns that are excluded.
+    pub(super) fn open(
+        newsroom: &Newsroom,
+        draft: &Draft,
+        narrowing: &Narrowing,
+        keys: &Keys,
+        known: KnownPeople,
+    ) -> Result<Self, Fault> {
+        let files = meant(newsroom, draft, &narrowing.lists)?;
+        let mut conditions: Vec<Condition> = draft
+            .front
+            .filter
+            .iter()
+            .map(|condition| Condition {
+                column: condition.column.value.clone(),
+                any_of: condition.any_of.clone(),
+            })
+            .collect();
+        for text in &narrowing.conditions {
+            conditions.push(condition(text)?);
+        }
+        let exclude = excluded(newsroom, draft, keys)?;
+        let selection = Selection { conditions, exclude, suppressed: known.suppressed };
+        Ok(Self { files, selection })
+    }
+
+    /// Each list with its columns, in the draft's order.
+    pub(super) fn files(&self) -> &[(ListFile, Vec<String>)] {
+        &self.files
+    }
+
+    /// Name and path as shown of each list.
+    pub(super) fn named(&self) -> Vec<(Arc<str>, String)> {
+        self.files.iter().map(|(file, _)| (file.name.as_str().into(), file.shown.clone())).collect()
+    }
+
+    /// One walk over everybody.
+    pub(super) fn walk(
+        &self,
+        keys: &Arc<Keys>,
+    ) -> Result<impl Iterator<Item = Result<Decision, Diagnostic>> + Send + 'static, Fault> {
+        let files: Vec<ListFile> = self.files.iter().map(|(file, _)| file.clone()).collect();
+        let open = move |list: &ListSpec| match files.iter().find(|file| *file.name == *list.name) {
+            Some(file) => file.open(),
+            None => Err(Diagnostic::new(format!("no list `{}`", list.name))),
+        };
+        let keys = Arc::clone(keys);
+        let person = move |address: &Address| keys.person(address);
+        let lists = self.files.iter().map(|(file, _)| spec(file)).collect();
+        Audience::new(lists, self.selection.clone(), open, person)
+            .map_err(|fault| Fault::refused(vec![fault]))
+    }
+}
+
+/// A list as `audience` wants it described.
+pub(super) fn spec(file: &ListFile) -> ListSpec {
+    ListSpec {
+        name: file.name.as_str().into(),
+        shown: file.shown.as_str().into(),
+        email_column: file.email.clone(),
+    }
+}
+
+/// Opens a list and reads its header.
+pub(super) fn reader(file: &ListFile) -> Result<ListReader<File>, Diagnostic> {
+    ListReader::open(&spec(file), file.open()?)
+}
+
+/// The draft's lists that `--list` leaves, with their columns.
+fn meant(
+    newsroom: &Newsroom,
+    draft: &Draft,
+    narrowed: &[String],
+) -> Result<Vec<(ListFile, Vec<String>)>, Fault> {
+    let names: Vec<&str> = draft.front.lists.iter().map(|list| list.value.as_str()).collect();
+    if let Some(other) = narrowed.iter().find(|name| !names.contains(&name.as_str())) {
+        let hint = match closest(other, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it names {}; `--list` only narrows", names.join(", ")),
+        };
+        return Err(Fault::with_hint(
+            Exit::Usage,
+            format!("the draft does not name list `{other}`"),
+            hint,
+        ));
+    }
+    let mut files = Vec::new();
+    let mut faults = Vec::new();
+    for list in &draft.front.lists {
+        if !narrowed.is_empty() && !narrowed.contains(&list.value) {
+            continue;
+        }
+        match newsroom.workspace().list(&list.value) {
+            Err(fault) => faults.push(fault.at(&draft.source, list.span.clone())),
+            Ok(file) => match reader(&file) {
+                Err(fault) => faults.push(fault),
+                Ok(reader) => files.push((file, reader.columns().to_vec())),
+            },
+        }
+    }
+    if faults.is_empty() { Ok(files) } else { Err(Fault::refused(faults)) }
+}
+
+/// `--where city=London`; several values of one column are separated by `|`.
+fn condition(text: &str) -> Result<Condition, Fault> {
+    match text.split_once('=') {
+        Some((column, values)) if !column.trim().is_empty() => Ok(Condition {
+            column: column.trim().to_owned(),
+            any_of: values.split('|').map(|value| value.trim().to_owned()).collect(),
+        }),
+        _ => Err(Fault::with_hint(
+            Exit::Usage,
+            format!("`--where {text}` is not a condition"),
+            "write `--where city=London`, or `--where 'city=London|Leeds'` for either",
+        )),
+    }
+}
+
+/// Everybody on an excluded list, or in an excluded campaign.
+fn excluded(newsroom: &Newsroom, draft: &Draft, keys: &Keys) -> Result<HashSet<PersonKey>, Fault> {
+    let mut people = HashSet::new();
+    for name in &draft.front.exclude {
+        let refused =
+            |fault: Diagnostic| Fault::refused(vec![fault.at(&draft.source, name.span.clone())]);
+        if let Some(campaign) = name.value.strip_prefix("campaign:") {
+            let found = newsroom.people_of(campaign);
+            people.extend(found.map_err(|fault| match fault.diagnostics.into_iter().next() {
+                Some(fault) => refused(fault),
+                None => refused(Diagnostic::new("the campaign cannot be read")),
+            })?);
+            continue;
+        }
+        let file = newsroom.workspace().list(&name.value).map_err(refused)?;
+        let listed = reader(&file)
+            .and_then(|reader| audience::people(reader, |address| keys.person(address)));
+        people.extend(listed.map_err(|fault| Fault::refused(vec![fault]))?);
+    }
+    Ok(people)
+}

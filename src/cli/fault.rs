@@ -1,0 +1,122 @@
+//! How a command fails: what is wrong, where, what to do, and the exit code.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
+
+use super::{Exit, output};
+use crate::{
+    campaign,
+    diagnostic::{Diagnostic, Place},
+    keys::SecretError,
+    ledger,
+};
+
+const RED: Style = AnsiColor::Red.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+
+/// A failed command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Everything that is wrong, the most important last.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the process ends with.
+    pub exit: Exit,
+}
+
+impl Fault {
+    /// One thing is wrong.
+    pub fn new(exit: Exit, diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], exit }
+    }
+
+    /// A draft, list or template has faults.
+    pub fn refused(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, exit: Exit::Refused }
+    }
+
+    /// Settings have faults.
+    pub fn configuration(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, exit: Exit::Configuration }
+    }
+
+    /// A message and what to do about it.
+    pub fn with_hint(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(exit, Diagnostic::new(message).hint(hint))
+    }
+
+    /// The machine failed us (disk full, no rights).
+    pub(super) fn io(error: std::io::Error) -> Self {
+        let hint = "check the disk and the permissions, then run again";
+        Self::with_hint(Exit::TryAgain, error.to_string(), hint)
+    }
+
+    /// Prints everything to stderr, in colour where that helps.
+    pub fn print(&self) {
+        for diagnostic in &self.diagnostics {
+            output::say(render(diagnostic));
+        }
+    }
+}
+
+impl From<SecretError> for Fault {
+    fn from(error: SecretError) -> Self {
+        Self::new(Exit::Configuration, error.into())
+    }
+}
+
+impl From<ledger::Error> for Fault {
+    fn from(error: ledger::Error) -> Self {
+        let exit = match &error {
+            ledger::Error::UnknownCampaign(_) => Exit::Usage,
+            ledger::Error::OtherDigest(_) | ledger::Error::Aborted(_) => Exit::Refused,
+            ledger::Error::Schema { .. } | ledger::Error::Restored => Exit::Configuration,
+            _ => Exit::TryAgain,
+        };
+        let diagnostic = Diagnostic::new(error.to_string());
+        Self::new(
+            exit,
+            match error.hint() {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
+            },
+        )
+    }
+}
+
+impl From<campaign::Error> for Fault {
+    fn from(error: campaign::Error) -> Self {
+        match error {
+            campaign::Error::Ledger(error) => error.into(),
+            campaign::Error::Sealed => {
+                let hint = "put the secret that belongs to this ledger back from its backup";
+                Self::with_hint(Exit::Configuration, error.to_string(), hint)
+            }
+            campaign::Error::Press(_) => {
+                let hint = "`announce status` shows what was sent; nothing more is";
+                Self::with_hint(Exit::TryAgain, error.to_string(), hint)
+            }
+        }
+    }
+}
+
+/// The text of one diagnostic: the sentence, the source line where there is one, the hint.
+fn render(diagnostic: &Diagnostic) -> String {
+    let mut text = match &diagnostic.place {
+        Some(Place::Span { source, span }) => {
+            let end = span.end.max(span.start).min(source.text.len());
+            let span = span.start.min(end)..end;
+            let snippet = Snippet::source(&*source.text)
+                .path(&*source.name)
+                .annotation(AnnotationKind::Primary.span(span));
+            let group = Level::ERROR.primary_title(&*diagnostic.message).element(snippet);
+            Renderer::styled().render(&[group])
+        }
+        _ => format!("{RED}error{RED:#}: {diagnostic}"),
+    };
+    if let Some(hint) = &diagnostic.hint {
+        let _ = write!(text, "\n\n{CYAN}hint{CYAN:#}: {hint}\n");
+    }
+    text
+}

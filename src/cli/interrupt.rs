@@ -1,0 +1,29 @@
+//! Ctrl-C and SIGTERM: the first asks the run to stop in order, the second ends the process.
+
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use super::{Exit, output};
+use crate::campaign::Stop;
+
+/// Listens from now on. The receiver turns at the first signal.
+pub(super) fn listen() -> std::io::Result<watch::Receiver<Stop>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (sender, receiver) = watch::channel(Stop::No);
+    tokio::spawn(async move {
+        loop {
+            let stop = tokio::select! {
+                _ = interrupt.recv() => Stop::Interrupted,
+                _ = terminate.recv() => Stop::Terminated,
+            };
+            if sender.send_replace(stop) != Stop::No {
+                std::process::exit(Exit::Interrupted.code().into());
+            }
+            output::say("stopping: finishing what is on the wire; once more to end at once");
+        }
+    });
+    Ok(receiver)
+}

@@ -1,0 +1,127 @@
+//! A try of the delivery log as people, spreadsheets and programs read it.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    deliver::Stage,
+    ledger::{AttemptStatus, LogEntry},
+};
+
+/// Above a table.
+pub(super) const TABLE_HEADER: &str = "time                 person    try  status     reply";
+
+/// First line of a CSV log.
+pub(super) const CSV_HEADER: &str =
+    "at,campaign,recipient,address,attempt,status,stage,code,enhanced,reply,queue_id";
+
+/// One line.
+pub(super) struct Line<'a> {
+    pub(super) entry: &'a LogEntry,
+    /// Only when it was asked for.
+    pub(super) address: Option<&'a str>,
+    pub(super) zone: &'a TimeZone,
+}
+
+impl Line<'_> {
+    pub(super) fn table(&self) -> String {
+        let LogEntry { at, person, attempt, status, code, reply, .. } = self.entry;
+        let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let code = code.map(|code| format!("{code} ")).unwrap_or_default();
+        let person = person.short();
+        let address = self.address.map(|address| format!(" {address}")).unwrap_or_default();
+        format!("{time}  {person}  {attempt:>3}  {:<9}  {code}{reply}{address}", word(*status))
+    }
+
+    pub(super) fn csv(&self) -> String {
+        let LogEntry { at, campaign, person, attempt, status, code, enhanced, reply, .. } =
+            self.entry;
+        let stage = json!(self.entry.stage);
+        let cells = [
+            at.to_string(),
+            campaign.clone(),
+            person.to_string(),
+            self.address.unwrap_or_default().to_owned(),
+            attempt.to_string(),
+            word(*status).to_owned(),
+            stage.as_str().unwrap_or_default().to_owned(),
+            code.map(|code| code.to_string()).unwrap_or_default(),
+            enhanced.clone().unwrap_or_default(),
+            reply.clone(),
+            self.entry.queue_id.clone().unwrap_or_default(),
+        ];
+        csv_line(&cells)
+    }
+
+    pub(super) fn jsonl(&self) -> String {
+        let LogEntry { at, campaign, person, attempt, status, code, enhanced, reply, .. } =
+            self.entry;
+        let document = Document {
+            at: at.to_string(),
+            campaign,
+            recipient: person.to_string(),
+            address: self.address,
+            attempt: *attempt,
+            status: word(*status),
+            stage: self.entry.stage,
+            code: *code,
+            enhanced: enhanced.as_deref(),
+            reply,
+            queue_id: self.entry.queue_id.as_deref(),
+        };
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+}
+
+/// The line for programs, its keys in this order.
+#[derive(Serialize)]
+struct Document<'a> {
+    at: String,
+    campaign: &'a str,
+    recipient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    attempt: u32,
+    status: &'a str,
+    stage: Stage,
+    code: Option<u16>,
+    enhanced: Option<&'a str>,
+    reply: &'a str,
+    queue_id: Option<&'a str>,
+}
+
+fn word(status: AttemptStatus) -> &'static str {
+    match status {
+        AttemptStatus::Accepted => "accepted",
+        AttemptStatus::Deferred => "deferred",
+        AttemptStatus::Rejected => "rejected",
+        AttemptStatus::Uncertain => "uncertain",
+        AttemptStatus::Test => "test",
+    }
+}
+
+/// A record without its line end. No spreadsheet takes one of its cells for a formula.
+fn csv_line(cells: &[String]) -> String {
+    let guarded = cells.iter().map(|cell| {
+        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if is_formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell.as_str()) }
+    });
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let written = writer.write_record(guarded.map(|cell| cell.into_owned().into_bytes()));
+    let bytes = written.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_cannot_become_a_formula() {
+        let cells = ["=1+1", "say \"hi\", twice", "2.0.0 Ok"].map(str::to_owned);
+        assert_eq!(csv_line(&cells), "'=1+1,\"say \"\"hi\"\", twice\",2.0.0 Ok");
+    }
+}

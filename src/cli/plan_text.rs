@@ -1,0 +1,124 @@
+//! A plan as people and programs read it.
+
+use std::{fmt::Write as _, time::Duration};
+
+use serde_json::json;
+
+use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
+use crate::{
+    clock::Clock as _,
+    diagnostic::{count, group_thousands},
+};
+
+/// Who would get it, who would not and why, and how long it takes.
+pub(super) struct PlanText {
+    human: String,
+    json: String,
+}
+
+impl PlanText {
+    pub(super) fn new(newsroom: &Newsroom, ready: &Ready) -> Self {
+        let plan = &ready.plan;
+        let takes = rate::takes(newsroom, plan);
+        let ends = (newsroom.clock().now() + takes).to_zoned(newsroom.zone());
+        Self {
+            human: human(
+                newsroom,
+                ready,
+                takes,
+                &ends.strftime("%A %-d %B %Y at %H:%M").to_string(),
+            ),
+            json: json!({
+                "schema": 1,
+                "campaign": ready.campaign,
+                "digest": ready.digest.to_string(),
+                "rows": plan.rows,
+                "planned": plan.planned,
+                "skipped": plan.skipped(),
+                "lists": plan.by_list.iter().map(|(name, people)| json!({
+                    "name": **name, "planned": people,
+                })).collect::<Vec<_>>(),
+                "largest_bytes": plan.largest,
+                "seconds": takes.as_secs_f64().ceil(),
+                "ends_at": ends.timestamp().to_string(),
+            })
+            .to_string(),
+        }
+    }
+
+    pub(super) fn human(&self) -> &str {
+        &self.human
+    }
+
+    pub(super) fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> String {
+    let plan = &ready.plan;
+    let mut text = String::new();
+    let mut row = |label: &str, value: String| {
+        let _ = writeln!(text, "  {label:<8} {value}");
+    };
+    let lists: Vec<String> = plan
+        .by_list
+        .iter()
+        .map(|(name, people)| format!("{name} {}", group_thousands(*people)))
+        .collect();
+    let people = match plan.planned {
+        1 => "1 person".to_owned(),
+        n => format!("{} people", group_thousands(n)),
+    };
+    row("to", format!("{people} ({})", lists.join(", ")));
+    let skipped = plan.skipped();
+    if skipped.total() > 0 {
+        row("skipped", skipped.in_words());
+    }
+    for bad in &plan.bad {
+        row("", bad.diagnostic().to_string());
+    }
+    row("from", newsroom.sender_line());
+    row("through", newsroom.server_line());
+    row("pace", format!("{}: {}, done {ends}", newsroom.pace_line(), about(takes)));
+    row("size", format!("{} KB, the largest copy", plan.largest.div_ceil(1_000)));
+    format!("{}\n{}", ready.draft.front.subject.value, text.trim_end())
+}
+
+fn about(takes: Duration) -> String {
+    if takes < Duration::from_secs(1) {
+        "at once".to_owned()
+    } else {
+        format!("about {}", span(takes))
+    }
+}
+
+/// The books of a run or campaign in words.
+pub(super) fn books(summary: &crate::campaign::Summary) -> String {
+    let parts = [
+        (summary.accepted, "accepted"),
+        (summary.rejected, "rejected"),
+        (summary.deferred, "deferred"),
+        (summary.uncertain, "uncertain"),
+        (summary.pending, "pending"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().map(|(n, word)| format!("{} {word}", group_thousands(*n))).collect();
+    let mut text = format!(
+        "{}\n  {} planned = {}",
+        summary.campaign,
+        group_thousands(summary.planned),
+        parts.join(" + ")
+    );
+    let skipped = &summary.skipped;
+    if skipped.total() > 0 {
+        let _ = write!(
+            text,
+            "\n  {} skipped: {}",
+            group_thousands(skipped.total()),
+            skipped.in_words()
+        );
+    }
+    let _ = write!(text, "\n  {} on the lists", count(summary.rows, "row"));
+    text
+}

@@ -1,0 +1,67 @@
+//! `drafts/SLUG.sent.toml`: says beside the draft that it was sent, so that a clone of the
+//! newsroom on another desk, with an empty ledger, does not mail everybody again.
+
+use std::fs;
+
+use super::{Exit, Fault, newsroom::Newsroom};
+use crate::ledger::{Books, CampaignRecord, SqliteLedger};
+
+/// Refuses a campaign whose receipt names another ledger.
+pub(super) fn check(
+    newsroom: &Newsroom,
+    campaign: &str,
+    ledger: &SqliteLedger,
+    known: bool,
+) -> Result<(), Fault> {
+    if newsroom.rehearses() || known {
+        return Ok(());
+    }
+    let name = shown(campaign);
+    let Ok(text) = fs::read_to_string(newsroom.workspace().root().join(&name)) else {
+        return Ok(());
+    };
+    let whose = match text.contains(ledger.id()) {
+        true => "by this ledger, which does not know of it any more",
+        false => "from another desk",
+    };
+    Err(Fault::with_hint(
+        Exit::Refused,
+        format!("`{name}` says that this was sent {whose}"),
+        "send it from there, or as a new campaign with `--as ID`",
+    ))
+}
+
+/// Writes the receipt of a real send; it names nobody.
+pub(super) fn write(
+    newsroom: &Newsroom,
+    record: &CampaignRecord,
+    books: &Books,
+    ledger: &SqliteLedger,
+) -> Result<(), Fault> {
+    let sent = books.accepted + books.uncertain;
+    let drafts = newsroom.workspace().root().join("drafts");
+    if newsroom.rehearses() || sent == 0 || !drafts.is_dir() {
+        return Ok(());
+    }
+    let text = format!(
+        "# Written by `announce`: this was sent. Commit it with the draft.\n\
+         campaign = \"{}\"\ndigest = \"{}\"\nledger = \"{}\"\n\
+         frozen_at = \"{}\"\naccepted = {}\nrejected = {}\nuncertain = {}\n",
+        record.id,
+        record.digest,
+        ledger.id(),
+        record.frozen_at,
+        books.accepted,
+        books.rejected,
+        books.uncertain,
+    );
+    let path = newsroom.workspace().root().join(shown(&record.id));
+    let file = tempfile::NamedTempFile::new_in(&drafts).map_err(Fault::io)?;
+    fs::write(file.path(), text).map_err(Fault::io)?;
+    file.persist(path).map_err(|error| Fault::io(error.error))?;
+    Ok(())
+}
+
+fn shown(campaign: &str) -> String {
+    format!("drafts/{campaign}.sent.toml")
+}

@@ -1,0 +1,212 @@
+//! What `send` and `resume` share: freeze, run, books, exit code.
+
+use std::sync::Arc;
+
+use super::{
+    Exit, Fault, interrupt,
+    newsroom::Newsroom,
+    output,
+    plan_text::books,
+    progress::Progress,
+    rate,
+    ready::{Ready, press},
+    receipt,
+    relay::Relay,
+    terminal::Presence,
+};
+use crate::{
+    campaign::{Course, End, Event, Inputs, Reporter as _, Run, Skipped, Summary, recipients},
+    clock::Clock as _,
+    deliver::Failure,
+    diagnostic::count,
+    keys::Keys,
+    ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
+};
+
+/// How `send` and `resume` were asked to go about it.
+pub(super) struct Manner {
+    pub(super) course: Course,
+    pub(super) presence: Presence,
+    pub(super) json: bool,
+}
+
+/// Freezes what was planned, then sends it.
+pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result<Exit, Fault> {
+    let _lock = newsroom.lock()?;
+    if ready.begins_rehearsal {
+        newsroom.begin_rehearsal(&ready.campaign)?;
+    }
+    newsroom.block_on(async {
+        let ledger = newsroom.ledger()?;
+        newsroom.begin_run(&ledger).await?;
+        let known = ledger.campaign(&ready.campaign).await?;
+        receipt::check(newsroom, &ready.campaign, &ledger, known.is_some())?;
+        let record = freeze(newsroom, &ready, &ledger).await?;
+        let left_out = ready.plan.skipped();
+        let office = Office { newsroom, ledger: &ledger, keys: ready.keys, manner };
+        office.send(&record, &ready.inputs, left_out).await
+    })
+}
+
+/// Stores what was planned; refuses when a list, or what is known of its people, has changed.
+async fn freeze(
+    newsroom: &Newsroom,
+    ready: &Ready,
+    ledger: &SqliteLedger,
+) -> Result<CampaignRecord, Fault> {
+    let frozen = Frozen {
+        id: ready.campaign.clone(),
+        digest: ready.digest.to_string(),
+        inputs: ready.inputs.to_bytes(),
+        at: newsroom.clock().now(),
+        skipped: ready.plan.skipped.clone(),
+        rows: ready.plan.rows,
+    };
+    let people = recipients(
+        ready.lists.walk(&ready.keys)?,
+        ready.press.clone(),
+        ready.lists.named(),
+        ready.attempted.clone(),
+        ready.plan.snapshot,
+    );
+    Ok(ledger.freeze(frozen, people).await?)
+}
+
+/// Goes on with a campaign from what the ledger has of it.
+pub(super) async fn resume(
+    newsroom: &Newsroom,
+    id: &str,
+    manner: impl FnOnce(&Inputs) -> Manner,
+) -> Result<Exit, Fault> {
+    let ledger = newsroom.existing_ledger()?;
+    let _lock = newsroom.lock()?;
+    let Some(record) = ledger.campaign(id).await? else {
+        return Err(newsroom.unknown_campaign(&ledger, id).await);
+    };
+    newsroom.begin_run(&ledger).await?;
+    let inputs = ledger.inputs(id, record.revision).await?;
+    let inputs = Inputs::from_bytes(&inputs).map_err(|error| {
+        let hint = "restore the ledger from its backup";
+        Fault::with_hint(Exit::Configuration, error.to_string(), hint)
+    })?;
+    let keys = newsroom.existing_keys()?;
+    let manner = manner(&inputs);
+    let office = Office { newsroom, ledger: &ledger, keys, manner: &manner };
+    office.send(&record, &inputs, Skipped::default()).await
+}
+
+struct Office<'a> {
+    newsroom: &'a Newsroom,
+    ledger: &'a SqliteLedger,
+    keys: Arc<Keys>,
+    manner: &'a Manner,
+}
+
+impl Office<'_> {
+    async fn send(
+        &self,
+        record: &CampaignRecord,
+        inputs: &Inputs,
+        left_out: Skipped,
+    ) -> Result<Exit, Fault> {
+        let clock = self.newsroom.clock();
+        let before = self.ledger.books(&record.id).await?;
+        let mut progress = Progress::new(self.manner.presence, self.newsroom.zone());
+        let recovered = self.ledger.recover(clock.now()).await?;
+        progress.report(&Event::Recovered(recovered));
+        let end = if self.ledger.books(&record.id).await?.open() == 0 {
+            self.close(record).await?;
+            End::Finished
+        } else {
+            let press = press(&record.id, inputs, &self.keys)?;
+            let relay = Relay::open(self.newsroom).await?;
+            let mut pace = rate::pace(self.newsroom, self.ledger).await?;
+            let stop = interrupt::listen().map_err(Fault::io)?;
+            let run = Run {
+                campaign: record,
+                course: &self.manner.course,
+                ledger: self.ledger,
+                clock: &clock,
+                pace: &mut pace,
+                press: &press,
+                transport: || relay.transport(clock),
+                stop,
+                reporter: &mut progress,
+            };
+            let end = run.drive().await?;
+            relay.close().await;
+            end
+        };
+        drop(progress);
+        let after = self.ledger.books(&record.id).await?;
+        self.tell(record, &end, &before, &after, left_out)
+    }
+
+    /// A campaign with nothing left to do is finished, if it is not yet.
+    async fn close(&self, record: &CampaignRecord) -> Result<(), Fault> {
+        if record.state != CampaignState::Finished {
+            let now = self.newsroom.clock().now();
+            self.ledger.set_state(&record.id, CampaignState::Finished, now).await?;
+        }
+        Ok(())
+    }
+
+    fn tell(
+        &self,
+        record: &CampaignRecord,
+        end: &End,
+        before: &Books,
+        after: &Books,
+        left_out: Skipped,
+    ) -> Result<Exit, Fault> {
+        let summary = Summary::of_run(&record.id, &record.digest, before, after, left_out);
+        debug_assert!(summary.balances(), "{summary:?}");
+        receipt::write(self.newsroom, record, after, self.ledger)?;
+        if self.manner.json {
+            output::result(summary.json());
+        } else {
+            output::result(books(&summary));
+        }
+        if self.newsroom.rehearses() {
+            output::say("nothing left this machine: the mail is in .announce/sandbox/");
+        }
+        let id = &record.id;
+        let again = format!("announce resume {id}");
+        let (exit, next) = match end {
+            End::Finished if summary.rejected + summary.uncertain > 0 => {
+                (Exit::Incomplete, format!("announce log {id}"))
+            }
+            End::Finished => (Exit::Done, format!("announce log {id}")),
+            End::Limited => {
+                output::say("paused: the limit is reached");
+                (Exit::TryAgain, again)
+            }
+            End::Deferred { until } => {
+                let people = count(summary.deferred, "delivery");
+                output::say(format!("{people} deferred: due {}", self.newsroom.when(*until)));
+                (Exit::TryAgain, again)
+            }
+            End::Capped { until } => {
+                output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
+                (Exit::TryAgain, again)
+            }
+            End::Stopped => (Exit::TryAgain, again),
+            End::Interrupted => (Exit::Interrupted, again),
+            End::Unreachable(failure) => return Err(self.failed(Exit::TryAgain, failure, &again)),
+            End::Misconfigured(failure) => {
+                return Err(self.failed(Exit::Configuration, failure, &again));
+            }
+            End::BreakerOpen { opened, failure } => {
+                output::say(format!("{opened}: paused before everybody is refused"));
+                return Err(self.failed(Exit::TryAgain, failure, &again));
+            }
+        };
+        output::say(format!("next: {next}"));
+        Ok(exit)
+    }
+
+    fn failed(&self, exit: Exit, failure: &Failure, again: &str) -> Fault {
+        let server = self.newsroom.server_line();
+        Fault::with_hint(exit, format!("{server}: {failure}"), format!("then `{again}`"))
+    }
+}

@@ -1,0 +1,123 @@
+//! `announce log`: every try, with what the server said.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use clap::ValueEnum;
+
+use super::super::{
+    Exit, Fault, Global,
+    audience::reader,
+    log_format::{CSV_HEADER, Line, TABLE_HEADER},
+    newsroom::Newsroom,
+    output,
+};
+use crate::{
+    audience::Address,
+    keys::PersonKey,
+    ledger::{Ledger as _, LogFilter},
+};
+
+/// Arguments of `announce log`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// Only this campaign
+    #[arg(value_name = "ID")]
+    campaign: Option<String>,
+
+    /// Only this person, by address
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<String>,
+
+    /// Show addresses, for people whom a configured list still has
+    #[arg(long)]
+    addresses: bool,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// How the log is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// For people
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs: one JSON document a line
+    Jsonl,
+}
+
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let Arguments { campaign, to, addresses, format } = arguments;
+    let newsroom = Newsroom::open(global)?;
+    if !newsroom.has_ledger() {
+        output::say("nothing has been sent yet\nnext: announce send DRAFT --dry-run");
+        return Ok(Exit::Done);
+    }
+    let person = to.as_deref().map(|to| person(&newsroom, to)).transpose()?;
+    let known: HashMap<PersonKey, String> = match (&to, addresses) {
+        (Some(to), _) => person.map(|person| (person, to.clone())).into_iter().collect(),
+        (None, true) => listed_addresses(&newsroom)?,
+        (None, false) => HashMap::new(),
+    };
+    let zone = newsroom.zone();
+    newsroom.block_on(async {
+        let ledger = newsroom.existing_ledger()?;
+        if let Some(id) = &campaign
+            && ledger.campaign(id).await?.is_none()
+        {
+            return Err(newsroom.unknown_campaign(&ledger, id).await);
+        }
+        let filter = LogFilter { campaign, person };
+        let shown = Arc::new(AtomicBool::new(false));
+        let any = Arc::clone(&shown);
+        ledger
+            .log(filter, move |entry| {
+                let first = !any.swap(true, Ordering::Relaxed);
+                let address = known.get(&entry.person).map(String::as_str);
+                let line = Line { entry: &entry, address, zone: &zone };
+                let (header, text) = match format {
+                    Format::Table => (Some(TABLE_HEADER), line.table()),
+                    Format::Csv => (Some(CSV_HEADER), line.csv()),
+                    Format::Jsonl => (None, line.jsonl()),
+                };
+                // A reader that has gone away needs no more lines.
+                header.filter(|_| first).is_none_or(output::result) && output::result(text)
+            })
+            .await?;
+        if !shown.load(Ordering::Relaxed) {
+            output::say("no try is in the log yet");
+        }
+        Ok(Exit::Done)
+    })
+}
+
+/// Everybody on the configured lists, by key.
+fn listed_addresses(newsroom: &Newsroom) -> Result<HashMap<PersonKey, String>, Fault> {
+    let keys = newsroom.existing_keys()?;
+    let refused = |fault| Fault::refused(vec![fault]);
+    let mut known = HashMap::new();
+    for name in newsroom.settings().lists.keys() {
+        let file = newsroom.workspace().list(name).map_err(refused)?;
+        for row in reader(&file).map_err(refused)? {
+            if let Ok(address) = row.map_err(refused)?.address {
+                known.entry(keys.person(&address)).or_insert_with(|| address.envelope());
+            }
+        }
+    }
+    Ok(known)
+}
+
+fn person(newsroom: &Newsroom, to: &str) -> Result<PersonKey, Fault> {
+    let address = Address::parse(to).map_err(|error| {
+        Fault::with_hint(Exit::Usage, format!("`--to` is not an address: {error}"), "one address")
+    })?;
+    Ok(newsroom.existing_keys()?.person(&address))
+}

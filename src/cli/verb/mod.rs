@@ -1,0 +1,11 @@
+//! One file a verb: its arguments, the calls it makes, what it prints.
+
+pub(super) mod init;
+pub(super) mod lists;
+pub(super) mod log;
+pub(super) mod new;
+pub(super) mod resume;
+pub(super) mod send;
+pub(super) mod status;
+pub(super) mod stop;
+pub(super) mod test;

@@ -1,0 +1,160 @@
+//! `announce test`: one real copy to yourself.
+
+use super::super::{
+    Exit, Fault, Global,
+    audience::{Lists, Narrowing},
+    newsroom::Newsroom,
+    output,
+    ready::press,
+    relay::Relay,
+};
+use crate::{
+    audience::{Address, Decision},
+    campaign::{Addressee, Prepared, Press, Times, judge},
+    clock::Clock as _,
+    deliver::{Mark, MarkFailed, Outcome, Transport as _},
+    keys::{PersonKey, TestNonce},
+    ledger::{Claimed, Delivery, Ledger as _},
+};
+
+/// Arguments of `announce test`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The draft: a path, or its name in drafts/
+    #[arg(value_name = "DRAFT")]
+    draft: String,
+
+    /// Where the copy goes
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+
+    /// With the data of this person on the draft's lists; made-up data when left out
+    #[arg(long = "for", value_name = "ADDRESS")]
+    person: Option<String>,
+}
+
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let Arguments { draft, to, person } = arguments;
+    let to = address("--to", &to)?;
+    let person = person.map(|person| address("--for", &person)).transpose()?;
+    let newsroom = Newsroom::open(global)?;
+    let draft = newsroom.draft(&draft)?;
+    let keys = newsroom.keys(true)?;
+    let known = newsroom.known_people(&draft.slug)?;
+    let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, known)?;
+    let Prepared { inputs, .. } = newsroom.prepare(&draft, lists.files())?;
+    let mut press = press(&draft.slug, &inputs, &keys)?;
+    let addressee = match &person {
+        None => made_up(&press, &to),
+        Some(person) => {
+            let found = find(&press, &lists, keys.person(person), lists.walk(&keys)?)?;
+            found.readdressed(to.envelope())
+        }
+    };
+    let now = newsroom.clock().now();
+    let nonce = TestNonce::random()
+        .map_err(|error| Fault::with_hint(Exit::TryAgain, error.to_string(), "try again"))?;
+    let message = press.test_message(&nonce, &addressee, now).map_err(|error| {
+        Fault::with_hint(Exit::Refused, error.to_string(), "name a person with `--for` who has it")
+    })?;
+    newsroom.block_on(async {
+        let ledger = newsroom.ledger()?;
+        let relay = Relay::open(&newsroom).await?;
+        let mut transport = relay.transport(newsroom.clock());
+        let outcome = transport.send(&message.envelope, &message.bytes, Unmarked).await;
+        transport.close().await;
+        relay.close().await;
+        let claimed = Claimed {
+            delivery: Delivery(0),
+            person: keys.person(&to),
+            revision: 1,
+            sealed: Vec::new(),
+            attempts: 0,
+            first_attempt_at: None,
+        };
+        let ended_at = newsroom.clock().now();
+        let times = Times { started_at: now, ended_at, deadline: None };
+        if let Some(mut attempt) = judge(&claimed, &outcome, times) {
+            attempt.suppress = None;
+            ledger.record_test(claimed.person, attempt).await?;
+        }
+        told(&newsroom, &draft.slug, outcome)
+    })
+}
+
+fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault> {
+    match outcome {
+        Outcome::Accepted(reply) => {
+            output::say(format!(
+                "accepted: {} {}",
+                reply.code,
+                crate::deliver::redact(&reply.text)
+            ));
+            if newsroom.rehearses() {
+                output::say("nothing left this machine: the mail is in .announce/sandbox/");
+            }
+            output::say(format!("next: announce send {slug} --dry-run"));
+            Ok(Exit::Done)
+        }
+        Outcome::Deferred(failure) | Outcome::Uncertain(failure) => {
+            Err(Fault::with_hint(Exit::TryAgain, failure.reason, "try again in a few minutes"))
+        }
+        Outcome::Rejected(failure) => {
+            Err(Fault::with_hint(Exit::Incomplete, failure.reason, "is the address right?"))
+        }
+        Outcome::NotTried(failure) => {
+            let exit = match failure.scope {
+                crate::deliver::Scope::Setup => Exit::Configuration,
+                _ => Exit::TryAgain,
+            };
+            Err(Fault::with_hint(exit, failure.reason, "look at `[smtp]` in `announce.toml`"))
+        }
+    }
+}
+
+/// A person who does not exist, with every column that the draft needs.
+fn made_up(press: &Press, to: &Address) -> Addressee {
+    let value = |column: &String| match column.as_str() {
+        "first_name" | "given_name" => "Alex".to_owned(),
+        "last_name" | "surname" | "family_name" => "Example".to_owned(),
+        "name" | "full_name" => "Alex Example".to_owned(),
+        "email" => to.envelope(),
+        other => format!("(your {})", other.replace('_', " ")),
+    };
+    Addressee::new(to.envelope(), 0, press.columns().iter().map(value).collect())
+}
+
+/// The person's own data; the copy still goes to the tester.
+fn find(
+    press: &Press,
+    lists: &Lists,
+    wanted: PersonKey,
+    mut audience: impl Iterator<Item = Result<Decision, crate::diagnostic::Diagnostic>>,
+) -> Result<Addressee, Fault> {
+    let found = audience.find_map(|decision| match decision {
+        Err(fault) => Some(Err(Fault::refused(vec![fault]))),
+        Ok(Decision::Candidate { person, subscriber }) if person == wanted => {
+            Some(Ok(Addressee::of(press, &lists.named(), &subscriber)))
+        }
+        Ok(_) => None,
+    });
+    found.unwrap_or_else(|| {
+        let hint = "the person must be on one of the draft's lists and pass its `where`";
+        Err(Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint))
+    })
+}
+
+fn address(flag: &str, text: &str) -> Result<Address, Fault> {
+    Address::parse(text).map_err(|error| {
+        Fault::with_hint(Exit::Usage, format!("`{flag}` is not an address: {error}"), "one address")
+    })
+}
+
+/// A test is no delivery: there is no row to mark.
+struct Unmarked;
+
+impl Mark for Unmarked {
+    async fn commit(self) -> Result<(), MarkFailed> {
+        Ok(())
+    }
+}
