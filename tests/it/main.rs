@@ -1,1 +1,8 @@
+//! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
+mod architecture;
+mod help;
+mod readme;
+mod refuse;
+mod send;
+mod workspace;

@@ -1,0 +1,22 @@
+//! The help texts, as a snapshot: they are interface, and change on purpose only.
+
+use std::process::Command;
+
+#[test]
+fn help_says_what_it_said() {
+    let mut all = help(&["--help"]);
+    for verb in ["init", "new", "send", "test", "resume", "stop", "status", "log", "lists"] {
+        all.push_str(&format!("\n== announce {verb} --help\n{}", help(&[verb, "--help"])));
+    }
+    insta::assert_snapshot!(all);
+}
+
+fn help(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_announce"))
+        .args(arguments)
+        .env("COLUMNS", "100")
+        .output()
+        .expect("to run");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
