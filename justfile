@@ -1,0 +1,26 @@
+# The same steps as `.ci/run`, one at a time.
+
+# Everything.
+ci:
+    bash .ci/run
+
+# Format, lint and document.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked --quiet
+
+# The test suite.
+test:
+    cargo test --locked
+
+# What needs real time or a foreign server: pace on the wire, other people's SMTP servers.
+wire:
+    cargo build --release --locked
+    .ci/pace target/release/announce
+    .ci/foreign target/release/announce
+
+# Pictures of the seven sample mails, wide and narrow, light and dark.
+pictures:
+    cargo build --release --locked
+    .ci/pictures target/release/announce target/pictures
