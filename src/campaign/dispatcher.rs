@@ -35,7 +35,7 @@ const BACKOFF: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(60),
+    Duration::from_mins(1),
 ];
 
 /// How many more tries the caps and `--limit` allow.
@@ -149,10 +149,9 @@ impl Dispatcher {
         run: &Run<'_, L, C, F>,
     ) -> Result<(), Error> {
         match self.allowance {
-            Allowance::Unknown => self.allowance = allowance(run).await?,
-            // What is still on the wire is not in the ledger yet: only then it can be recounted.
+            // What is still on the wire is not in the ledger yet: a count would miss it.
             Allowance::Left(0) if self.is_busy() => return Ok(()),
-            Allowance::Left(0) => self.allowance = allowance(run).await?,
+            Allowance::Unknown | Allowance::Left(0) => self.allowance = allowance(run).await?,
             Allowance::Left(_) | Allowance::NoneUntil(_) => {}
         }
         let caps = match self.allowance {

@@ -191,7 +191,9 @@ impl<'a> Tally<'a> {
         match press.message(person, &addressee, self.desk.now) {
             Ok(message) => self.plan.largest = self.plan.largest.max(message.bytes.len()),
             Err(PressError::Holes(holes)) => {
-                holes.into_iter().for_each(|hole| self.hole(hole, addressee.list, subscriber.line));
+                for hole in holes {
+                    self.hole(hole, addressee.list, subscriber.line);
+                }
             }
             Err(error) => {
                 let (_, file) = &self.desk.lists[addressee.list];

@@ -152,7 +152,7 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
         path.starts_with("layout.")
             || path.starts_with("partials/")
             || (path.strip_prefix(kind.as_str())).is_some_and(|rest| rest.starts_with('/'))
-                && path.ends_with(".hbs")
+                && std::path::Path::new(path).extension().is_some_and(|end| end == "hbs")
     };
     let templates = materials.templates.files.iter();
     let templates: Vec<(&str, &str)> = templates

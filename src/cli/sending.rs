@@ -207,6 +207,9 @@ impl Office<'_> {
 
     fn failed(&self, exit: Exit, failure: &Failure, again: &str) -> Fault {
         let server = self.newsroom.server_line();
-        Fault::with_hint(exit, format!("{server}: {failure}"), format!("then `{again}`"))
+        let text = failure.to_string();
+        // Many reasons name the server themselves.
+        let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
+        Fault::with_hint(exit, text, format!("when that is mended: `{again}`"))
     }
 }

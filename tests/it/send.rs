@@ -26,6 +26,19 @@ fn everybody_on_the_list_gets_one_mail_and_one_line_in_the_log() {
 }
 
 #[test]
+fn a_send_ends_with_the_books_and_the_next_command() {
+    let workspace = Workspace::new();
+    workspace.run(&["send", "letter", "--yes"]).ends(
+        0,
+        "letter\n  \
+         3 planned = 3 accepted + 0 rejected + 0 deferred + 0 uncertain + 0 pending\n  \
+         3 rows on the lists\n",
+        "nothing left this machine: the mail is in .announce/sandbox/\n\
+         next: announce log letter\n",
+    );
+}
+
+#[test]
 fn the_same_send_again_mails_nobody() {
     let workspace = Workspace::new();
     workspace.run(&["send", "letter", "--yes"]);

@@ -14,6 +14,7 @@ use super::super::{
 use crate::diagnostic::group_thousands;
 
 /// Arguments of `announce send`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
     /// The draft: a path, or its name in drafts/
