@@ -2,10 +2,7 @@
 
 use std::{collections::HashSet, fs::File, sync::Arc};
 
-use super::{
-    Exit, Fault,
-    newsroom::{KnownPeople, Newsroom},
-};
+use super::{Exit, Fault, newsroom::Newsroom, state::KnownPeople};
 use crate::{
     audience::{self, Address, Audience, Condition, Decision, ListReader, ListSpec, Selection},
     config::ListFile,

@@ -32,7 +32,7 @@ pub(super) struct Manner {
 
 /// Freezes what was planned, then sends it.
 pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result<Exit, Fault> {
-    let _lock = newsroom.lock()?;
+    let _lock = newsroom.lock(&format!("send {}", ready.campaign))?;
     if ready.begins_rehearsal {
         newsroom.begin_rehearsal(&ready.campaign)?;
     }
@@ -79,7 +79,7 @@ pub(super) async fn resume(
     manner: impl FnOnce(&Inputs) -> Manner,
 ) -> Result<Exit, Fault> {
     let ledger = newsroom.existing_ledger()?;
-    let _lock = newsroom.lock()?;
+    let _lock = newsroom.lock(&format!("resume {id}"))?;
     let Some(record) = ledger.campaign(id).await? else {
         return Err(newsroom.unknown_campaign(&ledger, id).await);
     };

@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         if ledger.campaign(&campaign).await?.is_none() {
             return Err(newsroom.unknown_campaign(&ledger, &campaign).await);
         }
-        if newsroom.lock().is_ok() {
+        if newsroom.lock("stop").is_ok() {
             output::say("no run is at work: there is nothing to stop");
         } else {
             ledger.request_stop(&campaign).await?;
