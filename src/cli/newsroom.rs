@@ -33,6 +33,8 @@ impl Newsroom {
             None => Workspace::find(&here),
         };
         let workspace = workspace.map_err(Fault::configuration)?;
+        // As if we had been started there: a draft of the same path may stand here too.
+        let here = global.directory.as_ref().map_or(here, |_| workspace.root().to_owned());
         let templates = workspace.templates().map_err(Fault::refused)?;
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Fault::io)?;

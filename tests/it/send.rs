@@ -66,6 +66,14 @@ fn who_joins_later_gets_it_with_the_next_send() {
 }
 
 #[test]
+fn a_named_workspace_is_meant_even_where_another_one_is_around() {
+    let (here, there) = (Workspace::new(), Workspace::new());
+    let folder = there.path("").display().to_string();
+    let sent = here.run(&["-C", &folder, "send", "drafts/letter.md", "--yes"]);
+    assert_eq!((sent.status, there.caught().len(), here.caught().len()), (0, 3, 0), "{sent:#?}");
+}
+
+#[test]
 fn a_limit_pauses_and_resume_goes_on() {
     let workspace = Workspace::new();
     let first = workspace.run(&["send", "letter", "--yes", "--limit", "2", "--json"]);
