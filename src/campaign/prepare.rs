@@ -169,6 +169,8 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
         "from": inputs.sender,
         "unsubscribe": inputs.unsubscribe,
         "bounces": inputs.bounces,
+        "titles": inputs.titles,
+        "columns": inputs.expanded.columns,
     });
     Shape {
         body: materials.draft.body(),

@@ -153,7 +153,7 @@ impl Newsroom {
     /// Where mail is handed over, without the user.
     pub(super) fn server_line(&self) -> String {
         match &self.settings().smtp.server {
-            Server::Sandbox => "the sandbox: nothing leaves this machine".to_owned(),
+            Server::Sandbox => "the sandbox".to_owned(),
             Server::Relay(config::Relay { host, port, .. }) => format!("{host}:{port}"),
         }
     }

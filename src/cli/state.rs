@@ -18,10 +18,17 @@ use crate::{
     sandbox,
 };
 
-/// People a plan leaves out, by key.
+/// What the ledger knows of a campaign before a plan is made.
 #[derive(Default)]
-pub(super) struct KnownPeople {
+pub(super) struct Known {
+    /// The campaign, if it was frozen before, and the ledger it is in.
+    pub(super) record: Option<CampaignRecord>,
+    pub(super) ledger_id: Option<String>,
+    /// People who have it behind them.
     pub(super) attempted: HashSet<PersonKey>,
+    /// People who are still to get it.
+    pub(super) open: HashSet<PersonKey>,
+    /// People who are never to be mailed.
     pub(super) suppressed: HashSet<PersonKey>,
 }
 
@@ -64,6 +71,27 @@ impl Newsroom {
         })
     }
 
+    /// The campaign that a run is sending now.
+    pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
+        self.state()?;
+        let holder = Holder {
+            pid: std::process::id(),
+            command: "looking who sends".to_owned(),
+            since: self.clock().now(),
+        };
+        match RunLock::acquire(&self.state_path("lock"), &holder) {
+            Ok(_) => Ok(None),
+            Err(LockError::Held(holder)) => {
+                let command = holder.map(|holder| holder.command).unwrap_or_default();
+                Ok(Some(command.rsplit(' ').next().unwrap_or_default().to_owned()))
+            }
+            Err(error @ LockError::Storage(_)) => {
+                let hint = "check who owns `.announce`";
+                Err(Fault::with_hint(Exit::TryAgain, error.to_string(), hint))
+            }
+        }
+    }
+
     fn secret_path(&self) -> PathBuf {
         let settings = self.settings().secret_file.as_deref();
         settings.map_or_else(|| self.state_path("secret"), |file| self.workspace().path(file))
@@ -76,15 +104,15 @@ impl Newsroom {
         if path.exists() {
             return self.existing_keys();
         }
-        if !keep {
-            return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
-        }
         if self.ledger_path().exists() {
             return Err(Fault::with_hint(
                 Exit::Configuration,
                 "the secret is gone, and the ledger knows people only by it",
                 "put `.announce/secret` back from its backup",
             ));
+        }
+        if !keep {
+            return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
         }
         let _lock = self.lock("making the secret")?;
         Ok(Arc::new(Keys::from(&Secret::create(&path)?)))
@@ -127,21 +155,27 @@ impl Newsroom {
         Ok(())
     }
 
-    /// Who has this campaign behind them, and who is never to be mailed: read without making
-    /// anything.
-    pub(super) fn known_people(&self, campaign: &str) -> Result<KnownPeople, Fault> {
+    /// Looks a campaign up, making nothing.
+    pub(super) fn known(&self, campaign: &str) -> Result<Known, Fault> {
         self.block_on(async {
-            let mut known = KnownPeople::default();
+            let mut known = Known::default();
             if self.has_ledger() {
                 let ledger = self.ledger()?;
-                known.attempted = ledger.attempted(campaign).await?;
                 known.suppressed = ledger.suppressed().await?;
+                known.ledger_id = Some(ledger.id().to_owned());
+                known.record = ledger.campaign(campaign).await?;
+                if known.record.is_some() {
+                    known.attempted = ledger.attempted(campaign).await?;
+                    known.open = ledger.people(campaign).await?;
+                }
             }
             // Rehearsals leave out whom the workspace leaves out.
             let real = self.state_path("ledger.db");
             if self.rehearses() && real.exists() {
                 known.suppressed.extend(SqliteLedger::open(&real)?.suppressed().await?);
             }
+            let Known { open, attempted, suppressed, .. } = &mut known;
+            open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));
             Ok(known)
         })
     }

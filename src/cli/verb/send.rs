@@ -93,7 +93,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     if dry_run {
         output::result(if json { text.json() } else { text.human() });
         if !json {
-            output::say(format!("\nnothing was sent\nnext: announce send {}", ready.draft.slug));
+            output::say("\nnothing was sent\nnext: the same without `--dry-run`");
         }
         return Ok(Exit::Done);
     }
