@@ -14,6 +14,10 @@ use crate::{
 /// Above a table.
 pub(super) const TABLE_HEADER: &str = "time                 person    try  status     reply";
 
+/// Above a table that shows addresses.
+pub(super) const ADDRESS_HEADER: &str =
+    "time                 person    address                           try  status     reply";
+
 /// First line of a CSV log.
 pub(super) const CSV_HEADER: &str =
     "at,campaign,recipient,address,attempt,status,stage,code,enhanced,reply,queue_id";
@@ -23,6 +27,8 @@ pub(super) struct Line<'a> {
     pub(super) entry: &'a LogEntry,
     /// Only when it was asked for.
     pub(super) address: Option<&'a str>,
+    /// Whether there is a column for it.
+    pub(super) shows_addresses: bool,
     pub(super) zone: &'a TimeZone,
 }
 
@@ -32,8 +38,11 @@ impl Line<'_> {
         let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
         let code = code.map(|code| format!("{code} ")).unwrap_or_default();
         let person = person.short();
-        let address = self.address.map(|address| format!(" {address}")).unwrap_or_default();
-        format!("{time}  {person}  {attempt:>3}  {:<9}  {code}{reply}{address}", word(*status))
+        let address = match (self.shows_addresses, self.address.unwrap_or("-")) {
+            (true, address) => format!("{address:<32}  "),
+            (false, _) => String::new(),
+        };
+        format!("{time}  {person}  {address}{attempt:>3}  {:<9}  {code}{reply}", word(*status))
     }
 
     pub(super) fn csv(&self) -> String {

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use super::super::{
     Exit, Fault, Global,
     audience::reader,
-    log_format::{CSV_HEADER, Line, TABLE_HEADER},
+    log_format::{ADDRESS_HEADER, CSV_HEADER, Line, TABLE_HEADER},
     newsroom::Newsroom,
     output,
 };
@@ -67,6 +67,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         (None, true) => listed_addresses(&newsroom)?,
         (None, false) => HashMap::new(),
     };
+    let shows_addresses = addresses || to.is_some();
     let zone = newsroom.zone();
     newsroom.block_on(async {
         let ledger = newsroom.existing_ledger()?;
@@ -82,8 +83,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
             .log(filter, move |entry| {
                 let first = !any.swap(true, Ordering::Relaxed);
                 let address = known.get(&entry.person).map(String::as_str);
-                let line = Line { entry: &entry, address, zone: &zone };
+                let line = Line { entry: &entry, address, shows_addresses, zone: &zone };
                 let (header, text) = match format {
+                    Format::Table if shows_addresses => (Some(ADDRESS_HEADER), line.table()),
                     Format::Table => (Some(TABLE_HEADER), line.table()),
                     Format::Csv => (Some(CSV_HEADER), line.csv()),
                     Format::Jsonl => (None, line.jsonl()),
