@@ -124,6 +124,23 @@ fn css_is_inlined_and_media_queries_stay() {
 }
 
 #[test]
+fn the_charset_stands_before_the_style_that_stays() {
+    let media = "@media (max-width: 9px) { p { color: blue } } ".repeat(30);
+    let newsroom = Newsroom::new("x").file(
+        "layout.html.hbs",
+        &format!(
+            "<!doctype html><html><head lang=\"en\"><meta charset=\"utf-8\">\
+             <title>{{{{subscriber.city}}}}</title><style>{media}</style></head>\
+             <body>{{{{{{content}}}}}}</body></html>"
+        ),
+    );
+    let html = newsroom.render(&[("city", "Rome")]).html;
+    assert!(html[..1024].contains("<meta charset=\"utf-8\"><title>Rome</title><style>"), "{html}");
+    assert_eq!(html.matches("@media").count(), 30);
+    assert!(html.contains("</style></head><body>"), "{html}");
+}
+
+#[test]
 fn all_faults_are_named_at_once_with_what_was_meant() {
     let newsroom = Newsroom::new("{{frist_name}} {{first name}}\n\n{{nobody.x}}")
         .kind("{{{body}}}\n{{event.plaec}}{{> buton}}{{#fi x}}{{/fi}}{{{subscriber.city}}}{{city}}")
