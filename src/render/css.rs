@@ -1,4 +1,5 @@
-//! CSS into `style` attributes, once a campaign. Media queries stay in a `<style>`.
+//! CSS into `style` attributes, once a campaign. Media queries stay in a `<style>` that ends the
+//! head.
 
 use css_inline::{CSSInliner, InlineOptions};
 

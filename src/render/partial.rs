@@ -1,4 +1,4 @@
-//! `{{> name}}`.
+//! `{{> name}}`: another template worked out in place, with parameters of its own.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What a name in a template means at one place.
+//! The levels of names around a place in a template, and the steps into their values.
 
 use std::collections::BTreeMap;
 
