@@ -5,11 +5,11 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::{
     Addressee,
+    allowance::Allowance,
     event::{End, Event},
     judge::logged,
     run::{Error, Run, Stop},
@@ -17,10 +17,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    deliver::{
-        Breaker, Failure, Outcome, Scope,
-        pace::{cap_room, cap_wait},
-    },
+    deliver::{Breaker, Failure, Outcome, Scope},
     ledger::{Delivery, Ledger},
 };
 
@@ -35,18 +32,8 @@ const BACKOFF: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(60),
+    Duration::from_mins(1),
 ];
-
-/// How many more tries the caps and `--limit` allow.
-enum Allowance {
-    /// To be counted from the ledger.
-    Unknown,
-    /// So many, as far as the caps go.
-    Left(u64),
-    /// None, until then.
-    NoneUntil(Timestamp),
-}
 
 /// Why no new work is begun.
 enum Halt {
@@ -149,10 +136,11 @@ impl Dispatcher {
         run: &Run<'_, L, C, F>,
     ) -> Result<(), Error> {
         match self.allowance {
-            Allowance::Unknown => self.allowance = allowance(run).await?,
-            // What is still on the wire is not in the ledger yet: only then it can be recounted.
+            // What is still on the wire is not in the ledger yet: a count would miss it.
             Allowance::Left(0) if self.is_busy() => return Ok(()),
-            Allowance::Left(0) => self.allowance = allowance(run).await?,
+            Allowance::Unknown | Allowance::Left(0) => {
+                self.allowance = Allowance::count(run).await?
+            }
             Allowance::Left(_) | Allowance::NoneUntil(_) => {}
         }
         let caps = match self.allowance {
@@ -347,17 +335,4 @@ impl Dispatcher {
         }
         Ok(())
     }
-}
-
-async fn allowance<L: Ledger, C: Clock, F>(run: &Run<'_, L, C, F>) -> Result<Allowance, Error> {
-    let caps = &run.course.caps;
-    let Some(longest) = caps.iter().map(|cap| cap.window.duration()).max() else {
-        return Ok(Allowance::Left(u64::MAX));
-    };
-    let now = run.clock.now();
-    let sent = run.ledger.sent_within(longest, now).await?;
-    Ok(match (cap_wait(caps, &sent, now), cap_room(caps, &sent, now)) {
-        (Some(wait), _) => Allowance::NoneUntil(now + wait),
-        (None, room) => Allowance::Left(room.map_or(u64::MAX, |room| room as u64)),
-    })
 }

@@ -15,6 +15,7 @@ use crate::{
 
 /// The recipients of a plan as the ledger stores them. When the lists have changed since the
 /// plan, the last item is an error, so that the ledger stores nothing.
+#[expect(clippy::implicit_hasher, reason = "the ledger hands out this very type")]
 pub fn recipients(
     audience: impl Iterator<Item = Result<Decision, Diagnostic>> + Send + 'static,
     press: Press,

@@ -4,6 +4,7 @@
 //! ([`Run`]), and the events it emits. Does not know: clap, printing, SQL.
 
 mod addressee;
+mod allowance;
 mod digest;
 mod dispatcher;
 mod event;

@@ -29,6 +29,8 @@ pub struct Plan {
     pub rows: u64,
     /// People who get it.
     pub planned: u64,
+    /// Those of them whom an earlier send of the campaign has left to do.
+    pub waiting: u64,
     /// Rows that get nothing, by reason.
     pub skipped: BTreeMap<SkipReason, u64>,
     /// The first bad rows.
@@ -67,8 +69,10 @@ pub struct Desk<'a> {
     pub press: &'a Press,
     /// Lists by name: index into the frozen titles, and path as shown.
     pub lists: &'a [(Arc<str>, String)],
-    /// People whose row of this campaign is past planned and deferred.
+    /// People who have this campaign behind them.
     pub attempted: &'a HashSet<PersonKey>,
+    /// People whom an earlier send of the campaign has left to do.
+    pub open: &'a HashSet<PersonKey>,
     /// Domains with a limit of their own.
     pub limited_domains: &'a [String],
     /// Texts at hand, to show where a hole is.
@@ -150,6 +154,7 @@ impl<'a> Tally<'a> {
         let plan = Plan {
             rows: 0,
             planned: 0,
+            waiting: 0,
             skipped: BTreeMap::new(),
             bad: Vec::new(),
             by_list: desk.lists.iter().map(|(name, _)| (Arc::clone(name), 0)).collect(),
@@ -183,6 +188,7 @@ impl<'a> Tally<'a> {
         let addressee = Addressee::of(press, self.desk.lists, subscriber);
         self.plan.rows += 1;
         self.plan.planned += 1;
+        self.plan.waiting += u64::from(self.desk.open.contains(person));
         self.plan.by_list[addressee.list].1 += 1;
         if let Some(people) = self.plan.by_domain.get_mut(addressee.domain()) {
             *people += 1;
@@ -191,7 +197,9 @@ impl<'a> Tally<'a> {
         match press.message(person, &addressee, self.desk.now) {
             Ok(message) => self.plan.largest = self.plan.largest.max(message.bytes.len()),
             Err(PressError::Holes(holes)) => {
-                holes.into_iter().for_each(|hole| self.hole(hole, addressee.list, subscriber.line));
+                for hole in holes {
+                    self.hole(hole, addressee.list, subscriber.line);
+                }
             }
             Err(error) => {
                 let (_, file) = &self.desk.lists[addressee.list];

@@ -152,7 +152,7 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
         path.starts_with("layout.")
             || path.starts_with("partials/")
             || (path.strip_prefix(kind.as_str())).is_some_and(|rest| rest.starts_with('/'))
-                && path.ends_with(".hbs")
+                && std::path::Path::new(path).extension().is_some_and(|end| end == "hbs")
     };
     let templates = materials.templates.files.iter();
     let templates: Vec<(&str, &str)> = templates
@@ -169,6 +169,8 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
         "from": inputs.sender,
         "unsubscribe": inputs.unsubscribe,
         "bounces": inputs.bounces,
+        "titles": inputs.titles,
+        "columns": inputs.expanded.columns,
     });
     Shape {
         body: materials.draft.body(),

@@ -86,17 +86,13 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
         let times =
             judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
-        match judge::judge(&claimed, &outcome, times) {
-            Some(mut attempt) => {
-                attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
-                self.ledger.finish(claimed.delivery, attempt.clone()).await?;
-                Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
-            }
-            None => {
-                self.ledger.release(vec![claimed.delivery]).await?;
-                Ok(Verdict::NotTried(outcome))
-            }
-        }
+        let Some(mut attempt) = judge::judge(&claimed, &outcome, times) else {
+            self.ledger.release(vec![claimed.delivery]).await?;
+            return Ok(Verdict::NotTried(outcome));
+        };
+        attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
+        self.ledger.finish(claimed.delivery, attempt.clone()).await?;
+        Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::{collections::HashSet, fs::File, sync::Arc};
 
-use super::{
-    Exit, Fault,
-    newsroom::{KnownPeople, Newsroom},
-};
+use super::{Exit, Fault, newsroom::Newsroom};
 use crate::{
     audience::{self, Address, Audience, Condition, Decision, ListReader, ListSpec, Selection},
     config::ListFile,
@@ -24,6 +21,8 @@ pub(super) struct Narrowing {
 /// A draft's lists with their columns, and whom of them the draft means.
 pub(super) struct Lists {
     files: Vec<(ListFile, Vec<String>)>,
+    /// Names of those that are walked: all, or what `--list` leaves.
+    walked: Vec<String>,
     selection: Selection,
 }
 
@@ -34,9 +33,10 @@ impl Lists {
         draft: &Draft,
         narrowing: &Narrowing,
         keys: &Keys,
-        known: KnownPeople,
+        suppressed: HashSet<PersonKey>,
     ) -> Result<Self, Fault> {
-        let files = meant(newsroom, draft, &narrowing.lists)?;
+        let walked = walked(draft, &narrowing.lists)?;
+        let files = files(newsroom, draft)?;
         let mut conditions: Vec<Condition> = draft
             .front
             .filter
@@ -50,8 +50,8 @@ impl Lists {
             conditions.push(condition(text)?);
         }
         let exclude = excluded(newsroom, draft, keys)?;
-        let selection = Selection { conditions, exclude, suppressed: known.suppressed };
-        Ok(Self { files, selection })
+        let selection = Selection { conditions, exclude, suppressed };
+        Ok(Self { files, walked, selection })
     }
 
     /// Each list with its columns, in the draft's order.
@@ -76,7 +76,8 @@ impl Lists {
         };
         let keys = Arc::clone(keys);
         let person = move |address: &Address| keys.person(address);
-        let lists = self.files.iter().map(|(file, _)| spec(file)).collect();
+        let walked = self.files.iter().filter(|(file, _)| self.walked.contains(&file.name));
+        let lists = walked.map(|(file, _)| spec(file)).collect();
         Audience::new(lists, self.selection.clone(), open, person)
             .map_err(|fault| Fault::refused(vec![fault]))
     }
@@ -96,30 +97,27 @@ pub(super) fn reader(file: &ListFile) -> Result<ListReader<File>, Diagnostic> {
     ListReader::open(&spec(file), file.open()?)
 }
 
-/// The draft's lists that `--list` leaves, with their columns.
-fn meant(
-    newsroom: &Newsroom,
-    draft: &Draft,
-    narrowed: &[String],
-) -> Result<Vec<(ListFile, Vec<String>)>, Fault> {
+/// The names of the draft's lists that `--list` leaves.
+fn walked(draft: &Draft, narrowed: &[String]) -> Result<Vec<String>, Fault> {
     let names: Vec<&str> = draft.front.lists.iter().map(|list| list.value.as_str()).collect();
-    if let Some(other) = narrowed.iter().find(|name| !names.contains(&name.as_str())) {
-        let hint = match closest(other, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it names {}; `--list` only narrows", names.join(", ")),
-        };
-        return Err(Fault::with_hint(
-            Exit::Usage,
-            format!("the draft does not name list `{other}`"),
-            hint,
-        ));
-    }
+    let Some(other) = narrowed.iter().find(|name| !names.contains(&name.as_str())) else {
+        let is_left = |name: &&str| narrowed.is_empty() || narrowed.iter().any(|left| left == name);
+        return Ok(names.into_iter().filter(is_left).map(str::to_owned).collect());
+    };
+    let hint = match closest(other, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it names {}; `--list` only narrows", names.join(", ")),
+    };
+    let message = format!("the draft does not name list `{other}`");
+    Err(Fault::with_hint(Exit::Usage, message, hint))
+}
+
+/// All lists of the draft with their columns: what is narrowed away still shapes the text, so that
+/// a later send of the rest says the same.
+fn files(newsroom: &Newsroom, draft: &Draft) -> Result<Vec<(ListFile, Vec<String>)>, Fault> {
     let mut files = Vec::new();
     let mut faults = Vec::new();
     for list in &draft.front.lists {
-        if !narrowed.is_empty() && !narrowed.contains(&list.value) {
-            continue;
-        }
         match newsroom.workspace().list(&list.value) {
             Err(fault) => faults.push(fault.at(&draft.source, list.span.clone())),
             Ok(file) => match reader(&file) {

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first asks the run to stop in order, the second ends the process.
+//! Ctrl-C, SIGTERM and a closed terminal: the first asks the run to stop in order, the second ends the process.
 
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -12,12 +12,14 @@ use crate::campaign::Stop;
 pub(super) fn listen() -> std::io::Result<watch::Receiver<Stop>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let (sender, receiver) = watch::channel(Stop::No);
     tokio::spawn(async move {
         loop {
             let stop = tokio::select! {
                 _ = interrupt.recv() => Stop::Interrupted,
                 _ = terminate.recv() => Stop::Terminated,
+                _ = hangup.recv() => Stop::Terminated,
             };
             if sender.send_replace(stop) != Stop::No {
                 std::process::exit(Exit::Interrupted.code().into());

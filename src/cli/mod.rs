@@ -1,4 +1,4 @@
-//! The command line: parse, call, print. One short file a verb below [`verb`].
+//! The command line: parse, call, print. One short file a verb below `verb`.
 //!
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
@@ -16,6 +16,7 @@ mod ready;
 mod receipt;
 mod relay;
 mod sending;
+mod state;
 mod terminal;
 mod verb;
 
@@ -30,8 +31,8 @@ use terminal::Presence;
 const AFTER_HELP: &str = "\
 A first round, with the built-in sandbox (nothing leaves this machine):
   announce init newsroom && cd newsroom
-  announce send drafts/*.md --dry-run
-  announce send drafts/*.md
+  announce send welcome --dry-run
+  announce send welcome
 
 Exit codes: 0 done · 1 a draft or list has a fault, nothing sent · 2 usage ·
 3 finished, some rejected or uncertain · 75 stopped or to be continued: run again ·
@@ -75,7 +76,7 @@ enum Verb {
     New(verb::new::Arguments),
     /// Send a draft to everyone on its lists who has not got it yet
     Send(verb::send::Arguments),
-    /// Send one real copy of a draft to yourself, marked [TEST]
+    /// Send one real copy of a draft to yourself, marked as a test
     Test(verb::test::Arguments),
     /// Go on with a campaign that was stopped, limited or deferred
     Resume(verb::resume::Arguments),

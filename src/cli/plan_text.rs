@@ -79,8 +79,16 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> Str
         row("", bad.diagnostic().to_string());
     }
     row("from", newsroom.sender_line());
-    row("through", newsroom.server_line());
+    let caught = if newsroom.rehearses() { ": nothing leaves this machine" } else { "" };
+    row("through", format!("{}{caught}", newsroom.server_line()));
     row("pace", format!("{}: {}, done {ends}", newsroom.pace_line(), about(takes)));
+    if let Some(at) = &ready.draft.front.send_at {
+        let due = newsroom.zone().to_timestamp(at.value).ok();
+        if due.is_some_and(|due| due > newsroom.clock().now()) {
+            let at = at.value.strftime("%-d %B %Y at %H:%M");
+            row("send_at", format!("{at} is in the future; `send` sends now"));
+        }
+    }
     row("size", format!("{} KB, the largest copy", plan.largest.div_ceil(1_000)));
     format!("{}\n{}", ready.draft.front.subject.value, text.trim_end())
 }

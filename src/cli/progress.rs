@@ -87,7 +87,7 @@ impl Drop for Progress {
 
 /// A duration as people say it: `3 min 20 s`, `2 h 5 min`, `4 days 3 h`.
 pub(super) fn span(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64().ceil() as u64;
+    let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let two = |a: String, n: u64, unit: &str| if n > 0 { format!("{a} {n} {unit}") } else { a };
     match (days, hours, minutes) {

@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// How long a person at the terminal waits for greylisted people.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// An earlier message no longer holds back one at the slowest pace, a message a minute.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+const LOOK_BACK: Duration = Duration::from_mins(1);
 
 /// How a run is to go.
 pub(super) fn course(

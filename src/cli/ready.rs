@@ -7,13 +7,17 @@ use super::{
     Exit, Fault,
     audience::{Lists, Narrowing},
     newsroom::Newsroom,
+    receipt,
+    state::Known,
 };
 use crate::{
     campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
     clock::Clock as _,
+    config::is_slug,
     diagnostic::Diagnostic,
     draft::Draft,
     keys::{Keys, PersonKey},
+    ledger,
 };
 
 /// Everything a send needs to know before it asks.
@@ -27,7 +31,6 @@ pub(super) struct Ready {
     pub(super) lists: Lists,
     pub(super) attempted: HashSet<PersonKey>,
     pub(super) plan: Plan,
-    pub(super) begins_rehearsal: bool,
 }
 
 impl Ready {
@@ -39,15 +42,27 @@ impl Ready {
         narrowing: &Narrowing,
         keep: bool,
     ) -> Result<Self, Fault> {
-        let campaign = campaign.unwrap_or_else(|| draft.slug.clone());
+        let campaign = match campaign {
+            Some(id) => campaign_id(id)?,
+            None => draft.slug.clone(),
+        };
         let keys = newsroom.keys(keep)?;
-        let known = newsroom.known_people(&campaign)?;
-        let attempted = known.attempted.clone();
-        let lists = Lists::open(newsroom, &draft, narrowing, &keys, known)?;
+        let mut known = newsroom.known(&campaign)?;
+        let suppressed = std::mem::take(&mut known.suppressed);
+        let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
         let Prepared { inputs, digest } = newsroom.prepare(&draft, lists.files())?;
         let press = press(&campaign, &inputs, &keys)?;
         let begins_rehearsal = newsroom.begins_rehearsal(&campaign, &digest)?;
-        let attempted = if begins_rehearsal { HashSet::new() } else { attempted };
+        if begins_rehearsal {
+            known = Known::default();
+        }
+        if let Some(record) = &known.record
+            && record.digest != digest.to_string()
+        {
+            return Err(ledger::Error::OtherDigest(campaign).into());
+        }
+        receipt::check(newsroom, &campaign, &known)?;
+        let Known { attempted, open, .. } = known;
         let plan = {
             let named = lists.named();
             let limited: Vec<String> = newsroom.settings().pace.domains.keys().cloned().collect();
@@ -55,12 +70,23 @@ impl Ready {
                 press: &press,
                 lists: &named,
                 attempted: &attempted,
+                open: &open,
                 limited_domains: &limited,
                 sources: &newsroom.sources(&draft),
                 now: newsroom.clock().now(),
             };
             plan(lists.walk(&keys)?, &desk).map_err(Fault::refused)?
         };
+        let others = open.len() as u64 - plan.waiting;
+        if others > 0 {
+            // Running the campaign would mail them too, and nobody has confirmed that.
+            let people =
+                if others == 1 { "1 person".to_owned() } else { format!("{others} people") };
+            let message =
+                format!("{people} of an earlier send of `{campaign}` would not get it by this one");
+            let hint = format!("`announce resume {campaign}` sends it to them first, as frozen");
+            return Err(Fault::with_hint(Exit::Refused, message, hint));
+        }
         if plan.planned == 0 && attempted.is_empty() {
             let words = plan.skipped().in_words();
             let fault = Diagnostic::new(match words.is_empty() {
@@ -70,19 +96,17 @@ impl Ready {
             let hint = "`announce lists` shows who is there; look at `where` and `exclude` too";
             return Err(Fault::new(Exit::Refused, fault.hint(hint)));
         }
-        Ok(Self {
-            campaign,
-            draft,
-            inputs,
-            digest,
-            keys,
-            press,
-            lists,
-            attempted,
-            plan,
-            begins_rehearsal,
-        })
+        Ok(Self { campaign, draft, inputs, digest, keys, press, lists, attempted, plan })
     }
+}
+
+/// A name for `--as`: it names files too.
+fn campaign_id(id: String) -> Result<String, Fault> {
+    if is_slug(&id) {
+        return Ok(id);
+    }
+    let hint = "up to 100 of the letters a-z, digits, `.`, `_` and `-`, a letter or digit first";
+    Err(Fault::with_hint(Exit::Usage, "`--as` is not a name for a campaign", hint))
 }
 
 /// Compiles a campaign's inputs.

@@ -3,26 +3,23 @@
 
 use std::fs;
 
-use super::{Exit, Fault, newsroom::Newsroom};
+use super::{Exit, Fault, newsroom::Newsroom, state::Known};
 use crate::ledger::{Books, CampaignRecord, SqliteLedger};
 
-/// Refuses a campaign whose receipt names another ledger.
-pub(super) fn check(
-    newsroom: &Newsroom,
-    campaign: &str,
-    ledger: &SqliteLedger,
-    known: bool,
-) -> Result<(), Fault> {
-    if newsroom.rehearses() || known {
+/// Refuses a campaign whose receipt names another ledger, or one that does not know it any more.
+pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Result<(), Fault> {
+    if newsroom.rehearses() || known.record.is_some() {
         return Ok(());
     }
     let name = shown(campaign);
     let Ok(text) = fs::read_to_string(newsroom.workspace().root().join(&name)) else {
         return Ok(());
     };
-    let whose = match text.contains(ledger.id()) {
-        true => "by this ledger, which does not know of it any more",
-        false => "from another desk",
+    let ours = known.ledger_id.as_ref().is_some_and(|id| text.contains(id));
+    let whose = if ours {
+        "by this ledger, which does not know of it any more"
+    } else {
+        "from another desk"
     };
     Err(Fault::with_hint(
         Exit::Refused,
@@ -31,20 +28,20 @@ pub(super) fn check(
     ))
 }
 
-/// Writes the receipt of a real send; it names nobody.
+/// Writes the receipt of a real send, before its first mail and with the books after it; it names
+/// nobody.
 pub(super) fn write(
     newsroom: &Newsroom,
     record: &CampaignRecord,
     books: &Books,
     ledger: &SqliteLedger,
 ) -> Result<(), Fault> {
-    let sent = books.accepted + books.uncertain;
     let drafts = newsroom.workspace().root().join("drafts");
-    if newsroom.rehearses() || sent == 0 || !drafts.is_dir() {
+    if newsroom.rehearses() || !drafts.is_dir() {
         return Ok(());
     }
     let text = format!(
-        "# Written by `announce`: this was sent. Commit it with the draft.\n\
+        "# Written by `announce`: this is being sent or was. Commit it with the draft.\n\
          campaign = \"{}\"\ndigest = \"{}\"\nledger = \"{}\"\n\
          frozen_at = \"{}\"\naccepted = {}\nrejected = {}\nuncertain = {}\n",
         record.id,

@@ -80,7 +80,10 @@ fn configured(newsroom: &Newsroom, relay: &config::Relay) -> Result<smtp::Relay,
             .ok()
             .and_then(NonZeroU32::new)
             .unwrap_or(NonZeroU32::MAX),
-        timeouts: Timeouts::default(),
+        timeouts: match settings.timeout {
+            None => Timeouts::default(),
+            Some(most) => Timeouts::default().at_most(most),
+        },
     })
 }
 

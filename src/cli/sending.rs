@@ -32,15 +32,14 @@ pub(super) struct Manner {
 
 /// Freezes what was planned, then sends it.
 pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result<Exit, Fault> {
-    let _lock = newsroom.lock()?;
-    if ready.begins_rehearsal {
+    let _lock = newsroom.lock(&format!("send {}", ready.campaign))?;
+    // Again under the lock: another rehearsal may have begun meanwhile.
+    if newsroom.begins_rehearsal(&ready.campaign, &ready.digest)? {
         newsroom.begin_rehearsal(&ready.campaign)?;
     }
     newsroom.block_on(async {
         let ledger = newsroom.ledger()?;
         newsroom.begin_run(&ledger).await?;
-        let known = ledger.campaign(&ready.campaign).await?;
-        receipt::check(newsroom, &ready.campaign, &ledger, known.is_some())?;
         let record = freeze(newsroom, &ready, &ledger).await?;
         let left_out = ready.plan.skipped();
         let office = Office { newsroom, ledger: &ledger, keys: ready.keys, manner };
@@ -79,7 +78,7 @@ pub(super) async fn resume(
     manner: impl FnOnce(&Inputs) -> Manner,
 ) -> Result<Exit, Fault> {
     let ledger = newsroom.existing_ledger()?;
-    let _lock = newsroom.lock()?;
+    let _lock = newsroom.lock(&format!("resume {id}"))?;
     let Some(record) = ledger.campaign(id).await? else {
         return Err(newsroom.unknown_campaign(&ledger, id).await);
     };
@@ -111,6 +110,7 @@ impl Office<'_> {
     ) -> Result<Exit, Fault> {
         let clock = self.newsroom.clock();
         let before = self.ledger.books(&record.id).await?;
+        receipt::write(self.newsroom, record, &before, self.ledger)?;
         let mut progress = Progress::new(self.manner.presence, self.newsroom.zone());
         let recovered = self.ledger.recover(clock.now()).await?;
         progress.report(&Event::Recovered(recovered));
@@ -161,12 +161,15 @@ impl Office<'_> {
     ) -> Result<Exit, Fault> {
         let summary = Summary::of_run(&record.id, &record.digest, before, after, left_out);
         debug_assert!(summary.balances(), "{summary:?}");
-        receipt::write(self.newsroom, record, after, self.ledger)?;
         if self.manner.json {
             output::result(summary.json());
         } else {
             output::result(books(&summary));
+            if summary.planned == 0 && *end == End::Finished {
+                output::say("nobody was left to do: the campaign is finished");
+            }
         }
+        receipt::write(self.newsroom, record, after, self.ledger)?;
         if self.newsroom.rehearses() {
             output::say("nothing left this machine: the mail is in .announce/sandbox/");
         }
@@ -207,6 +210,9 @@ impl Office<'_> {
 
     fn failed(&self, exit: Exit, failure: &Failure, again: &str) -> Fault {
         let server = self.newsroom.server_line();
-        Fault::with_hint(exit, format!("{server}: {failure}"), format!("then `{again}`"))
+        let text = failure.to_string();
+        // Many reasons name the server themselves.
+        let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
+        Fault::with_hint(exit, text, format!("when that is mended: `{again}`"))
     }
 }

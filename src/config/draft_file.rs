@@ -69,12 +69,17 @@ impl Workspace {
     }
 }
 
-/// A slug names campaigns, receipts and archive pages: letters, digits, `.`, `_` and `-`.
+/// Whether a name can be that of a campaign, a receipt and an archive page: up to 100 of the ASCII
+/// letters, digits, `.`, `_` and `-`, a letter or digit first.
+pub fn is_slug(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    begins && name.chars().all(is_plain) && name.len() <= 100
+}
+
 fn slug(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let begins = stem.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins && stem.chars().all(is_plain) && stem.len() <= 100 {
+    if is_slug(stem) {
         return Ok(stem.to_owned());
     }
     Err(Diagnostic::new("the name of a draft is the id of its campaign")

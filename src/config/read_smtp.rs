@@ -7,7 +7,10 @@ use super::{
     section::{line, number, path},
     server,
 };
-use crate::draft::document::{Entry, Faults, Table};
+use crate::draft::{
+    document::{Entry, Faults, Table},
+    notation,
+};
 
 /// The section.
 pub(super) fn smtp(
@@ -35,6 +38,11 @@ pub(super) fn smtp(
     let password = password(table, server.as_ref(), faults);
     let connections = number(table, "connections", 4, 64, faults);
     let messages_per_connection = number(table, "messages_per_connection", 100, 100_000, faults);
+    let timeout = table.take("timeout").and_then(|entry| {
+        let hint = "write it as `30s` or `2min`";
+        let length = entry.parsed(faults, "a length of time", hint, notation::duration)?;
+        Some(length.value.unsigned_abs())
+    });
     let ca_file = path(table.take("ca_file"), faults);
     if let Some(key) = table.take_unknown("password") {
         let hint = "change that password, it was in a file; then use `password_command`, \
@@ -47,6 +55,7 @@ pub(super) fn smtp(
         password: password?,
         connections: connections?,
         messages_per_connection: messages_per_connection?,
+        timeout,
         ca_file,
     })
 }

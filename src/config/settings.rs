@@ -1,6 +1,6 @@
 //! What `announce.toml` says, typed.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -81,6 +81,9 @@ pub struct Smtp {
     pub connections: usize,
     /// Messages after which a session is closed and opened anew.
     pub messages_per_connection: usize,
+    /// Longest wait for an answer before a message is handed over; the minutes of RFC 5321
+    /// §4.5.3.2 when absent.
+    pub timeout: Option<Duration>,
     /// PEM file of a private certificate authority, trusted beside the public ones.
     pub ca_file: Option<PathBuf>,
 }

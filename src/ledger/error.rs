@@ -63,8 +63,8 @@ impl Error {
             }
             Self::UnknownCampaign(_) => "`announce status` lists the campaigns",
             Self::OtherDigest(_) => {
-                "`announce resume` finishes the frozen text, `announce correct` corrects it, \
-                 `--as ID` makes it a new campaign"
+                "`announce resume` finishes the frozen text, `--as ID` sends this one as a new \
+                 campaign"
             }
             Self::Unfinished { .. } | Self::NotHeld | Self::Illegal(_) | Self::Aborted(_) => {
                 return None;

@@ -46,8 +46,8 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Everybody with a row in this campaign, whatever became of it (`exclude: campaign:ID`).
     fn people(&self, id: &str) -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;
 
-    /// People who already have a row in this campaign in any state but planned or deferred
-    /// (`already_sent`), for planning. Nobody, when there is no such campaign yet.
+    /// People who already have a row in this campaign in any state but planned, claimed (planned
+    /// again after a crash) or deferred: `already_sent`, for planning. Nobody, when there is no such campaign yet.
     fn attempted(&self, id: &str)
     -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;
 

@@ -59,8 +59,9 @@ pub(super) fn unknown_word() -> Reply {
     Reply::new(
         501,
         "5.1.3",
-        "not a fault to rehearse; write 450@, 550-5.1.1-user-unknown@, dot-451@, greylist-2@, \
-         delay-5s@, drop-at-rcpt@, drop-before-dot@, drop-after-dot@, drop-after-dot-lost@ or ok@",
+        "not a fault to rehearse; write one of these before the at sign: 450, \
+         550-5.1.1-user-unknown, dot-451, greylist-2, delay-5s, drop-at-rcpt, drop-before-dot, \
+         drop-after-dot, drop-after-dot-lost, ok",
     )
 }
 

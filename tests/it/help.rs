@@ -6,7 +6,7 @@ use std::process::Command;
 fn help_says_what_it_said() {
     let mut all = help(&["--help"]);
     for verb in ["init", "new", "send", "test", "resume", "stop", "status", "log", "lists"] {
-        all.push_str(&format!("\n== announce {verb} --help\n{}", help(&[verb, "--help"])));
+        all += &["\n== announce ", verb, " --help\n", &help(&[verb, "--help"])].concat();
     }
     insta::assert_snapshot!(all);
 }

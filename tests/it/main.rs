@@ -4,5 +4,6 @@ mod architecture;
 mod help;
 mod readme;
 mod refuse;
+mod relay;
 mod send;
 mod workspace;

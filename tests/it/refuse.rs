@@ -98,13 +98,12 @@ fn a_cell_cannot_add_a_header() {
         "lists/members.csv",
         "email,first_name\nann@one.example,\"Ann\r\nBcc: spy@evil.example\"\n",
     );
-    let ran = workspace.run(&["send", "letter", "--yes"]);
-    for mail in workspace.caught() {
-        let headers = mail.split("\r\n\r\n").next().unwrap_or_default();
-        assert!(!headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
-        assert!(!mail.contains("RCPT"), "{mail}");
-    }
-    assert!(ran.status == 1 || workspace.caught().len() == 1, "{ran:?}");
+    assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
+    let mails = workspace.caught();
+    assert_eq!(mails.len(), 1, "Ann's, and no spy's");
+    let headers = mails[0].split("\r\n\r\n").next().unwrap_or_default();
+    assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{headers}");
+    assert!(headers.contains("Subject: A letter for Ann Bcc: spy@evil.example"), "{headers}");
 }
 
 #[test]

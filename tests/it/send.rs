@@ -26,6 +26,19 @@ fn everybody_on_the_list_gets_one_mail_and_one_line_in_the_log() {
 }
 
 #[test]
+fn a_send_ends_with_the_books_and_the_next_command() {
+    let workspace = Workspace::new();
+    workspace.run(&["send", "letter", "--yes"]).ends(
+        0,
+        "letter\n  \
+         3 planned = 3 accepted + 0 rejected + 0 deferred + 0 uncertain + 0 pending\n  \
+         3 rows on the lists\n",
+        "nothing left this machine: the mail is in .announce/sandbox/\n\
+         next: announce log letter\n",
+    );
+}
+
+#[test]
 fn the_same_send_again_mails_nobody() {
     let workspace = Workspace::new();
     workspace.run(&["send", "letter", "--yes"]);
@@ -50,6 +63,14 @@ fn who_joins_later_gets_it_with_the_next_send() {
     let again = workspace.run(&["send", "letter", "--yes", "--json"]);
     assert_eq!(again.json()["accepted"], 1, "{again:#?}");
     assert_eq!(workspace.caught().len(), 4);
+}
+
+#[test]
+fn a_named_workspace_is_meant_even_where_another_one_is_around() {
+    let (here, there) = (Workspace::new(), Workspace::new());
+    let folder = there.path("").display().to_string();
+    let sent = here.run(&["-C", &folder, "send", "drafts/letter.md", "--yes"]);
+    assert_eq!((sent.status, there.caught().len(), here.caught().len()), (0, 3, 0), "{sent:#?}");
 }
 
 #[test]
@@ -153,4 +174,78 @@ fn no_address_stands_in_the_ledger() {
             assert!(!found, "`{canary}` in {name}");
         }
     }
+}
+
+/// Two of three have got it; Cho is still to.
+fn paused() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.run(&["send", "letter", "--yes", "--limit", "2"]);
+    workspace
+}
+
+#[test]
+fn a_narrowed_send_never_mails_those_whom_an_earlier_one_left() {
+    let workspace = paused();
+    let narrowed = ["send", "letter", "--yes", "--where", "first_name=Ann", "--expect-count", "0"];
+    workspace.run(&narrowed).fails(1, &["1 person of an earlier send", "announce resume letter"]);
+    assert_eq!(workspace.caught().len(), 2);
+}
+
+#[test]
+fn somebody_taken_off_the_list_meanwhile_stops_the_send() {
+    let workspace = paused();
+    workspace.members(&[("ann@one.example", "Ann"), ("bob@two.example", "Bob")]);
+    workspace.run(&["send", "letter", "--yes"]).fails(1, &["1 person of an earlier send"]);
+    assert_eq!(workspace.caught().len(), 2);
+}
+
+#[test]
+fn those_whom_an_earlier_send_left_are_counted_before_the_question() {
+    let workspace = paused();
+    let plan = workspace.run(&["send", "letter", "--dry-run", "--json"]).json();
+    assert_eq!((&plan["planned"], &plan["skipped"]["already_sent"]), (&1.into(), &2.into()));
+    workspace.run(&["send", "letter"]).fails(2, &["--yes"]);
+    assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
+    assert_eq!(workspace.caught().len(), 3);
+}
+
+#[test]
+fn everybody_reads_why_they_got_it_whatever_was_narrowed_before() {
+    let workspace = Workspace::new();
+    workspace
+        .edit(
+            "announce.toml",
+            "[lists]",
+            "[lists]\npress = { file = \"press.csv\", title = \"You write about us.\" }",
+        )
+        .edit("drafts/letter.md", "[members]", "[members, press]")
+        .file("press.csv", "email,first_name\npia@press.example,Pia\nquy@press.example,Quy\n");
+    workspace.run(&["send", "letter", "--yes", "--list", "press"]);
+    let rest = workspace.run(&["send", "letter", "--yes"]);
+    assert_eq!(rest.status, 0, "{rest:#?}");
+    let mails = workspace.caught();
+    assert_eq!(mails.len(), 5);
+    for mail in mails {
+        let is_press = mail.contains("@press.example\r\n");
+        assert_eq!(mail.contains("You write about us."), is_press, "{mail}");
+        assert_eq!(mail.contains("You are a member"), !is_press, "{mail}");
+    }
+}
+
+#[test]
+fn a_name_for_a_campaign_cannot_leave_the_workspace() {
+    let workspace = Workspace::new();
+    for name in ["../../escaped", "a/b", "", "second round"] {
+        let asked = format!("--as={name}");
+        workspace.run(&["send", "letter", "--yes", &asked]).fails(2, &["`--as`", "hint"]);
+    }
+    assert!(workspace.caught().is_empty());
+}
+
+#[test]
+fn a_dry_run_refuses_what_the_send_would_refuse() {
+    let workspace = Workspace::new();
+    workspace.edit("announce.toml", "sandbox:", "smtp://127.0.0.1:9");
+    workspace.file("drafts/letter.sent.toml", "ledger = \"of another desk\"\n");
+    workspace.run(&["send", "letter", "--dry-run"]).fails(1, &["another desk"]);
 }

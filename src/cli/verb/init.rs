@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     for name in written {
         output::result(folder.join(name).display());
     }
-    let elsewhere = folder != PathBuf::from(".");
+    let elsewhere = folder.as_os_str() != ".";
     let step = if elsewhere { format!("cd {} && ", folder.display()) } else { String::new() };
     output::say(format!(
         "a newsroom whose mail stays on this machine, in a sandbox\n\

@@ -64,7 +64,8 @@ fn text(file: &ListFile, survey: &Survey) -> String {
     ];
     for (line, cell, reason) in survey.bad.iter().take(SHOWN) {
         let fault = bad_address(&Arc::from(shown.as_str()), *line, cell, *reason);
-        lines.push(format!("  {fault}"));
+        let why = fault.hint.as_deref().map(|hint| format!(": {hint}")).unwrap_or_default();
+        lines.push(format!("  {fault}{why}"));
     }
     for (line, first) in survey.duplicates.iter().take(SHOWN) {
         lines.push(format!("  {shown}:{line}: the same person as in line {first}"));

@@ -14,6 +14,7 @@ use super::super::{
 use crate::diagnostic::group_thousands;
 
 /// Arguments of `announce send`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
     /// The draft: a path, or its name in drafts/
@@ -92,7 +93,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     if dry_run {
         output::result(if json { text.json() } else { text.human() });
         if !json {
-            output::say(format!("\nnothing was sent\nnext: announce send {}", ready.draft.slug));
+            output::say("\nnothing was sent\nnext: the same without `--dry-run`");
         }
         return Ok(Exit::Done);
     }

@@ -59,7 +59,10 @@ async fn show(
     let since = newsroom.when(record.changed_at);
     let state = match &record.state {
         CampaignState::Frozen => format!("frozen {since}, not started"),
-        CampaignState::Running => format!("to be continued, since {since}"),
+        CampaignState::Running if newsroom.sending()?.as_deref() == Some(&record.id) => {
+            "being sent now".to_owned()
+        }
+        CampaignState::Running => format!("to be continued; last run {since}"),
         CampaignState::Finished => format!("finished {since}"),
         CampaignState::Paused(reason) => format!("paused {since}: {reason}"),
         CampaignState::Held(reason) => format!("held {since}: {reason}"),

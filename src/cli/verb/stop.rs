@@ -19,12 +19,16 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         if ledger.campaign(&campaign).await?.is_none() {
             return Err(newsroom.unknown_campaign(&ledger, &campaign).await);
         }
-        if newsroom.lock().is_ok() {
-            output::say("no run is at work: there is nothing to stop");
-        } else {
-            ledger.request_stop(&campaign).await?;
-            output::say("asked the run to stop; it finishes what is on the wire");
-            output::say(format!("next: announce status {campaign}"));
+        match newsroom.sending()? {
+            None => output::say("no run is at work: there is nothing to stop"),
+            Some(other) if other != campaign => {
+                output::say(format!("`{campaign}` is not being sent; `{other}` is"));
+            }
+            Some(_) => {
+                ledger.request_stop(&campaign).await?;
+                output::say("asked the run to stop; it finishes what is on the wire");
+                output::say(format!("next: announce status {campaign}"));
+            }
         }
         Ok(Exit::Done)
     })

@@ -79,6 +79,24 @@ pub struct Timeouts {
     pub quit: Duration,
 }
 
+impl Timeouts {
+    /// No answer is waited for longer than `most`, but for the one to the final dot: waiting for
+    /// less there makes messages uncertain that were taken.
+    #[must_use]
+    pub fn at_most(self, most: Duration) -> Self {
+        Self {
+            connect: self.connect.min(most),
+            tls: self.tls.min(most),
+            greeting: self.greeting.min(most),
+            hello: self.hello.min(most),
+            mail: self.mail.min(most),
+            rcpt: self.rcpt.min(most),
+            data: self.data.min(most),
+            ..self
+        }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {

@@ -49,7 +49,7 @@ codes!(attempt_code, attempt, AttemptStatus, "attempt":
 );
 
 pub(super) const PLANNED: i64 = 0;
-const CLAIMED: i64 = 1;
+pub(super) const CLAIMED: i64 = 1;
 const COMMITTING: i64 = 2;
 pub(super) const DEFERRED: i64 = 3;
 const ACCEPTED: i64 = 4;

@@ -102,8 +102,9 @@ pub(super) fn attempted(connection: &Connection, id: &str) -> Result<HashSet<Per
     // The open ones stand in the order of the file: looking at all the others would not.
     let mut people = everyone_of(connection, campaign)?;
     let sql = "SELECT person FROM deliveries
-               WHERE campaign = ?1 AND status IN (?2, ?3) AND status <= 3";
-    each_key(connection, sql, params![campaign, code::PLANNED, code::DEFERRED], |person| {
+               WHERE campaign = ?1 AND status IN (?2, ?3, ?4) AND status <= 3";
+    let open = params![campaign, code::PLANNED, code::CLAIMED, code::DEFERRED];
+    each_key(connection, sql, open, |person| {
         people.remove(&person);
     })?;
     Ok(people)

@@ -1,0 +1,243 @@
+//! What a newsroom keeps in `.announce/`: the lock, the secret, the ledger, and the sandbox, whose
+//! rehearsals have a ledger of their own.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Exit, Fault, newsroom::Newsroom};
+use crate::{
+    campaign::Digest,
+    clock::Clock as _,
+    diagnostic::closest,
+    keys::{Keys, PersonKey, Secret},
+    ledger::{CampaignRecord, Holder, Ledger as _, LockError, RunLock, SqliteLedger},
+    sandbox,
+};
+
+/// What the ledger knows of a campaign before a plan is made.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The campaign, if it was frozen before, and the ledger it is in.
+    pub(super) record: Option<CampaignRecord>,
+    pub(super) ledger_id: Option<String>,
+    /// People who have it behind them.
+    pub(super) attempted: HashSet<PersonKey>,
+    /// People who are still to get it.
+    pub(super) open: HashSet<PersonKey>,
+    /// People who are never to be mailed.
+    pub(super) suppressed: HashSet<PersonKey>,
+}
+
+impl Newsroom {
+    fn state(&self) -> Result<PathBuf, Fault> {
+        self.workspace().state_dir().map_err(|fault| Fault::configuration(vec![fault]))
+    }
+
+    fn state_path(&self, name: &str) -> PathBuf {
+        self.workspace().root().join(".announce").join(name)
+    }
+
+    /// The mail and the ledger of rehearsals.
+    pub(super) fn sandbox_folder(&self) -> PathBuf {
+        self.state_path("sandbox")
+    }
+
+    fn ledger_path(&self) -> PathBuf {
+        if self.rehearses() {
+            self.sandbox_folder().join("ledger.db")
+        } else {
+            self.state_path("ledger.db")
+        }
+    }
+
+    /// Takes the right to send; `command` tells others what for, and names nobody.
+    pub(super) fn lock(&self, command: &str) -> Result<RunLock, Fault> {
+        self.state()?;
+        let holder = Holder {
+            pid: std::process::id(),
+            command: command.to_owned(),
+            since: self.clock().now(),
+        };
+        RunLock::acquire(&self.state_path("lock"), &holder).map_err(|error| {
+            let hint = match error {
+                LockError::Held(_) => "wait for it, or stop it: `announce stop ID`",
+                LockError::Storage(_) => "check who owns `.announce` and whether the disk is full",
+            };
+            Fault::with_hint(Exit::TryAgain, error.to_string(), hint)
+        })
+    }
+
+    /// The campaign that a run is sending now.
+    pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
+        self.state()?;
+        let holder = Holder {
+            pid: std::process::id(),
+            command: "looking who sends".to_owned(),
+            since: self.clock().now(),
+        };
+        match RunLock::acquire(&self.state_path("lock"), &holder) {
+            Ok(_) => Ok(None),
+            Err(LockError::Held(holder)) => {
+                let command = holder.map(|holder| holder.command).unwrap_or_default();
+                Ok(Some(command.rsplit(' ').next().unwrap_or_default().to_owned()))
+            }
+            Err(error @ LockError::Storage(_)) => {
+                let hint = "check who owns `.announce`";
+                Err(Fault::with_hint(Exit::TryAgain, error.to_string(), hint))
+            }
+        }
+    }
+
+    fn secret_path(&self) -> PathBuf {
+        let settings = self.settings().secret_file.as_deref();
+        settings.map_or_else(|| self.state_path("secret"), |file| self.workspace().path(file))
+    }
+
+    /// The keys of this workspace. The secret is made when there is none; without `keep` a
+    /// throw-away one serves, and nothing is written.
+    pub(super) fn keys(&self, keep: bool) -> Result<Arc<Keys>, Fault> {
+        let path = self.secret_path();
+        if path.exists() {
+            return self.existing_keys();
+        }
+        if self.ledger_path().exists() {
+            return Err(Fault::with_hint(
+                Exit::Configuration,
+                "the secret is gone, and the ledger knows people only by it",
+                "put `.announce/secret` back from its backup",
+            ));
+        }
+        if !keep {
+            return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
+        }
+        let _lock = self.lock("making the secret")?;
+        Ok(Arc::new(Keys::from(&Secret::create(&path)?)))
+    }
+
+    pub(super) fn existing_keys(&self) -> Result<Arc<Keys>, Fault> {
+        Ok(Arc::new(Keys::from(&Secret::load(&self.secret_path())?)))
+    }
+
+    pub(super) fn has_ledger(&self) -> bool {
+        self.ledger_path().exists()
+    }
+
+    /// Opens the ledger, making it when there is none. Needs the runtime.
+    pub(super) fn ledger(&self) -> Result<SqliteLedger, Fault> {
+        self.state()?;
+        Ok(SqliteLedger::open(&self.ledger_path())?)
+    }
+
+    /// Opens a ledger that must be there.
+    pub(super) fn existing_ledger(&self) -> Result<SqliteLedger, Fault> {
+        if self.has_ledger() {
+            return self.ledger();
+        }
+        Err(Fault::with_hint(
+            Exit::Usage,
+            "nothing has been sent from this workspace yet",
+            "`announce send DRAFT --dry-run` shows what a send would do",
+        ))
+    }
+
+    /// Counts this run, and refuses a ledger that was restored from a backup.
+    pub(super) async fn begin_run(&self, ledger: &SqliteLedger) -> Result<(), Fault> {
+        let mirrors = if self.rehearses() {
+            self.sandbox_folder().join("runs")
+        } else {
+            state_home().join("announce")
+        };
+        ledger.begin_run(&mirrors.join(ledger.id())).await?;
+        Ok(())
+    }
+
+    /// Looks a campaign up, making nothing.
+    pub(super) fn known(&self, campaign: &str) -> Result<Known, Fault> {
+        self.block_on(async {
+            let mut known = Known::default();
+            if self.has_ledger() {
+                let ledger = self.ledger()?;
+                known.suppressed = ledger.suppressed().await?;
+                known.ledger_id = Some(ledger.id().to_owned());
+                known.record = ledger.campaign(campaign).await?;
+                if known.record.is_some() {
+                    known.attempted = ledger.attempted(campaign).await?;
+                    known.open = ledger.people(campaign).await?;
+                }
+            }
+            // Rehearsals leave out whom the workspace leaves out.
+            let real = self.state_path("ledger.db");
+            if self.rehearses() && real.exists() {
+                known.suppressed.extend(SqliteLedger::open(&real)?.suppressed().await?);
+            }
+            let Known { open, attempted, suppressed, .. } = &mut known;
+            open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));
+            Ok(known)
+        })
+    }
+
+    /// People of an earlier campaign, for `exclude`.
+    pub(super) fn people_of(&self, campaign: &str) -> Result<HashSet<PersonKey>, Fault> {
+        self.block_on(async { Ok(self.existing_ledger()?.people(campaign).await?) })
+    }
+
+    /// Whether a send of this text begins a new rehearsal. Only the last rehearsal has its mail in
+    /// the sandbox, so sending any other draft, or that one changed, begins anew.
+    pub(super) fn begins_rehearsal(&self, campaign: &str, digest: &Digest) -> Result<bool, Fault> {
+        if !self.rehearses() {
+            return Ok(false);
+        }
+        let campaigns = self.rehearsals()?;
+        let last = campaigns.iter().max_by_key(|record| record.frozen_at);
+        Ok(!last.is_some_and(|last| last.id == campaign && last.digest == digest.to_string()))
+    }
+
+    /// Empties the sandbox. A ledger never forgets a delivery, so when this campaign has been
+    /// rehearsed before, the rehearsals' ledger goes as a whole.
+    pub(super) fn begin_rehearsal(&self, campaign: &str) -> Result<(), Fault> {
+        sandbox::empty_folder(&self.sandbox_folder()).map_err(Fault::io)?;
+        if !self.rehearsals()?.iter().any(|record| record.id == campaign) {
+            return Ok(());
+        }
+        for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {
+            match fs::remove_file(self.sandbox_folder().join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Fault::io(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn rehearsals(&self) -> Result<Vec<CampaignRecord>, Fault> {
+        if !self.has_ledger() {
+            return Ok(Vec::new());
+        }
+        self.block_on(async { Ok(self.ledger()?.campaigns().await?) })
+    }
+
+    pub(super) async fn unknown_campaign(&self, ledger: &SqliteLedger, id: &str) -> Fault {
+        let campaigns = ledger.campaigns().await.unwrap_or_default();
+        let ids = || campaigns.iter().map(|record| record.id.as_str());
+        let hint = match closest(id, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if campaigns.is_empty() => "nothing has been sent yet".to_owned(),
+            None => format!("there is {}", ids().collect::<Vec<_>>().join(", ")),
+        };
+        Fault::with_hint(Exit::Usage, format!("no campaign `{id}`"), hint)
+    }
+}
+
+/// `$XDG_STATE_HOME`, or its default.
+fn state_home() -> PathBuf {
+    let set = std::env::var_os("XDG_STATE_HOME").filter(|path| Path::new(path).is_absolute());
+    set.map_or_else(
+        || std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")).join(".local/state"),
+        PathBuf::from,
+    )
+}
