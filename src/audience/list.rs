@@ -56,10 +56,10 @@ pub struct ListReader<R> {
 impl<R: Read> ListReader<R> {
     /// Reads the header: the dialect, the columns, which of them is the address.
     pub fn open(list: &ListSpec, input: R) -> Result<Self, Diagnostic> {
-        let mut records = Records::new(Lines::new(Arc::clone(&list.shown), input));
+        let mut records = Records::open(Lines::new(Arc::clone(&list.shown), input))?;
         let Some((line, header)) = records.next()? else {
             return Err(records
-                .lines
+                .lines()
                 .fault_in_file("the list is empty")
                 .hint("its first line names the columns, one of them `email`"));
         };
@@ -109,7 +109,7 @@ impl<R: Read> ListReader<R> {
         };
         let expected = self.columns.len();
         self.records
-            .lines
+            .lines()
             .fault_at(
                 line,
                 format!("the row has {}, the header has {expected}", count(cells as u64, "cell")),

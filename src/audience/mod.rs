@@ -8,6 +8,7 @@ mod header;
 mod lines;
 mod list;
 mod merge;
+mod quoting;
 mod records;
 mod selection;
 mod subscriber;

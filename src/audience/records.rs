@@ -1,13 +1,9 @@
-//! CSV by RFC 4180, read strictly: what a forgiving reader guesses at (a quote that is never
-//! closed, text after a closing quote, a lone carriage return) moves one person's data into
-//! another's row, so it is refused. Lines are physical, also where quoted cells hold line breaks.
-//!
-//! Not the `csv` crate: by design it accepts all of these faults, and its line numbers fall behind
-//! at blank lines and CRLF.
+//! CSV by RFC 4180, a record at a time, split and unquoted by the `csv` crate. Its lines are
+//! checked first and counted by [`CheckedLines`].
 
 use std::io::Read;
 
-use super::lines::{Lines, ROW_MAX};
+use super::{lines::Lines, quoting::CheckedLines};
 use crate::diagnostic::Diagnostic;
 
 /// What stands between two cells.
@@ -33,7 +29,7 @@ impl Dialect {
     }
 
     /// The separator that the header line has most of outside quotes; comma if it has none.
-    fn of_header(header: &str) -> Self {
+    pub(super) fn of_header(header: &str) -> Self {
         let outside: String = header.split('"').step_by(2).collect();
         let mut best = (0, Self::Comma);
         for dialect in [Self::Comma, Self::Semicolon, Self::Tab] {
@@ -48,118 +44,51 @@ impl Dialect {
 
 /// Reads record after record and holds one of them.
 pub(super) struct Records<R> {
-    pub(super) lines: Lines<R>,
-    dialect: Option<Dialect>,
-    text: String,
+    reader: csv::Reader<CheckedLines<R>>,
+    record: csv::StringRecord,
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(lines: Lines<R>) -> Self {
-        Self { lines, dialect: None, text: String::new() }
+    /// Reads as far as the header line, which tells the dialect.
+    pub(super) fn open(lines: Lines<R>) -> Result<Self, Diagnostic> {
+        let lines = CheckedLines::open(lines)?;
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(lines.dialect().separator() as u8)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(lines);
+        Ok(Self { reader, record: csv::StringRecord::new() })
     }
 
-    /// The dialect, known once the header has been read.
+    /// The dialect, comma for an empty list.
     pub(super) fn dialect(&self) -> Dialect {
-        self.dialect.unwrap_or(Dialect::Comma)
+        self.reader.get_ref().dialect()
+    }
+
+    /// The lines read so far, to name faults in them.
+    pub(super) fn lines(&self) -> &Lines<R> {
+        &self.reader.get_ref().lines
     }
 
     /// The next record's first line and its cells, trimmed. Blank lines and records without any
     /// content (`;;;`, as spreadsheets leave behind) are passed over.
     pub(super) fn next(&mut self) -> Result<Option<(u64, Vec<String>)>, Diagnostic> {
-        loop {
-            self.text.clear();
-            if !self.lines.append_next(&mut self.text)? {
-                return Ok(None);
-            }
-            if self.text.trim().is_empty() {
-                continue;
-            }
-            let line = self.lines.line();
-            let separator =
-                self.dialect.get_or_insert_with(|| Dialect::of_header(&self.text)).separator();
-            let cells = self.cells(separator)?;
-            if cells.iter().any(|cell| !cell.is_empty()) {
-                return Ok(Some((line, cells)));
+        while self.reader.read_record(&mut self.record).map_err(|error| self.fault(error))? {
+            let cells = self.record.iter().map(str::trim);
+            if cells.clone().any(|cell| !cell.is_empty()) {
+                let line = self.reader.get_ref().record();
+                return Ok(Some((line, cells.map(str::to_owned).collect())));
             }
         }
+        Ok(None)
     }
 
-    fn cells(&mut self, separator: char) -> Result<Vec<String>, Diagnostic> {
-        let mut cells = Vec::new();
-        let mut at = 0;
-        loop {
-            let (cell, end) = if self.text[at..].starts_with('"') {
-                self.quoted(at, separator)?
-            } else {
-                self.bare(at, separator)?
-            };
-            cells.push(cell);
-            match self.text[end..].chars().next() {
-                Some(separator) => at = end + separator.len_utf8(),
-                None => return Ok(cells),
-            }
-        }
-    }
-
-    /// The cell that begins at `at`, and where it ends: at a separator or the record's end.
-    fn bare(&self, at: usize, separator: char) -> Result<(String, usize), Diagnostic> {
-        let rest = &self.text[at..];
-        let end = rest.find(separator).unwrap_or(rest.len());
-        let cell = rest[..end].trim();
-        if cell.starts_with('"') {
-            return Err(self
-                .lines
-                .fault("a quoted cell begins with a space")
-                .hint("delete the space before the `\"`"));
-        }
-        Ok((cell.to_owned(), at + end))
-    }
-
-    /// The same for a cell in quotes, which may go on for lines.
-    fn quoted(&mut self, at: usize, separator: char) -> Result<(String, usize), Diagnostic> {
-        let opened = self.lines.line();
-        let mut cell = String::new();
-        let mut at = at + 1;
-        loop {
-            let Some(length) = self.text[at..].find('"') else {
-                cell.push_str(&self.text[at..]);
-                cell.push('\n');
-                at = self.text.len();
-                self.continue_quoted(opened)?;
-                continue;
-            };
-            cell.push_str(&self.text[at..at + length]);
-            at += length + 1;
-            if self.text[at..].starts_with('"') {
-                cell.push('"');
-                at += 1;
-                continue;
-            }
-            let rest = &self.text[at..];
-            let tail = rest.find(separator).unwrap_or(rest.len());
-            if rest[..tail].trim().is_empty() {
-                return Ok((cell.trim().to_owned(), at + tail));
-            }
-            let closed = self.lines.line();
-            return Err(self
-                .lines
-                .fault_at(opened, format!("text follows the closing quote in line {closed}"))
-                .hint("inside a quoted cell a `\"` is written twice: `\"\"`"));
-        }
-    }
-
-    /// Takes in one more line for a cell whose quote was opened in line `opened`.
-    fn continue_quoted(&mut self, opened: u64) -> Result<(), Diagnostic> {
-        let fault = if self.text.len() > ROW_MAX {
-            "a quote is opened here and not closed within 1 MB"
-        } else if self.lines.append_next(&mut self.text)? {
-            return Ok(());
-        } else {
-            "a quote is opened here and never closed"
+    /// The fault that [`CheckedLines`] found, which comes through the `csv` crate as an I/O error.
+    fn fault(&self, error: csv::Error) -> Diagnostic {
+        let fault = match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.downcast().ok(),
+            _ => None,
         };
-        Err(self
-            .lines
-            .fault_at(opened, fault)
-            .hint("close it, or write a `\"` that belongs to the text as `\"\"` in a quoted cell"))
+        fault.unwrap_or_else(|| self.lines().fault_in_file("the list cannot be read"))
     }
 }

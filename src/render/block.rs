@@ -1,4 +1,5 @@
-//! `{{#if}}`, `{{#unless}}`, `{{#each}}`, `{{#with}}`.
+//! `{{#if}}`, `{{#unless}}`, `{{#each}}`, `{{#with}}`: unrolled over constants; a choice by person
+//! is kept, with both branches worked out.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! CSS into `style` attributes, once a campaign. Media queries stay in a `<style>`.
+//! CSS into `style` attributes, once a campaign. Media queries stay in a `<style>` that ends the
+//! head.
 
 use css_inline::{CSSInliner, InlineOptions};
 
@@ -36,6 +37,7 @@ pub(super) fn inline(template: &Template) -> Result<Template, String> {
     let inlined = CSSInliner::new(options)
         .inline(&page.html)
         .map_err(|fault| format!("its CSS cannot be inlined: {fault}"))?;
+    let inlined = style_last(&inlined).unwrap_or(inlined);
     let segments = collect(&sentinels, &inlined);
     let kept = segments.iter().filter_map(|part| match part {
         Part::Seam(number) => Some(*number),
@@ -45,6 +47,19 @@ pub(super) fn inline(template: &Template) -> Result<Template, String> {
         return Err(MOVED.to_owned());
     }
     Parts { segments, seams: &page.seams }.template(&mut 0)
+}
+
+/// Moves the `<style>` that stays from the start of the head, where the inliner writes it, to its
+/// end: a `<meta charset>` has to stand in the first 1024 bytes (HTML §4.2.5.4). None without such a
+/// `<style>`.
+fn style_last(html: &str) -> Option<String> {
+    let head = html.find("<head")?;
+    let start = head + html[head..].find('>')? + 1;
+    let (before, rest) = html.split_at(start);
+    let end = rest.starts_with("<style>").then(|| rest.find("</style>"))?? + "</style>".len();
+    let (style, rest) = rest.split_at(end);
+    let (head, after) = rest.split_once("</head>")?;
+    Some([before, head, style, "</head>", after].concat())
 }
 
 const MOVED: &str = "a list column or `{{#if}}` stands where HTML has no place for text, such as \

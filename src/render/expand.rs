@@ -1,4 +1,5 @@
-//! The order that makes it right: tags out, Markdown, templates, CSS.
+//! All that is done once a campaign, in the order that makes it right: tags out, Markdown,
+//! templates, CSS.
 
 use std::{collections::BTreeSet, rc::Rc};
 

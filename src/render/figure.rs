@@ -1,4 +1,4 @@
-//! Pictures: measured, given a content id, and drawn as a figure when alone in a paragraph.
+//! Pictures of a draft: measured, given a content id, and drawn as a figure when alone in a paragraph.
 
 use std::{collections::BTreeMap, fmt::Write as _, ops::Range};
 

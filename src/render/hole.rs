@@ -1,4 +1,4 @@
-//! What a person's row does not give.
+//! What a person's mail needs and the person's row does not give.
 
 use super::Spot;
 use crate::diagnostic::{Diagnostic, Source, count, group_thousands};

@@ -16,6 +16,33 @@
 //! helpers those of [`Helper`]. What is constant is strict: a name that is nowhere, and a value
 //! that would print nothing, are faults.
 //!
+//! | file | its one idea |
+//! |---|---|
+//! | *what comes in and goes out* | |
+//! | `input` | a draft, templates, sender and list columns, all in memory |
+//! | `expanded` | text, holes and choices by person: the form that the ledger freezes |
+//! | `renderer`, `hole` | one person's mail from it, or what that person's row lacks |
+//! | `expand` | the order of all steps, once a campaign |
+//! | *drafts* | |
+//! | `tags` | finds the `{{…}}` of a draft before Markdown can see them |
+//! | `sentinel` | a word that stands for a tag while a foreign parser runs over the text |
+//! | `markdown` | parses a draft and writes it as HTML |
+//! | `surgery`, `nesting` | makes the Markdown tree fit for mail; keeps block tags and elements from crossing |
+//! | `figure`, `picture` | draws a picture with its caption; reads its size from its bytes |
+//! | `plain` | writes the Markdown tree as text for reading |
+//! | *templates* | |
+//! | `document` | a parsed template, and the way back from its tags to the author's bytes |
+//! | `context` | the constants of a campaign by the names that templates use |
+//! | `evaluate`, `block`, `call`, `partial` | walks a template: text and values, `{{#…}}`, helpers, `{{> …}}` |
+//! | `scope`, `resolve` | the names around a place; what a name means there |
+//! | `helper`, `date` | the functions of templates; dates in the language of the draft |
+//! | `sink` | takes what the walk prints and builds the flat template |
+//! | `faults` | collects all faults of a run, each once |
+//! | *HTML* | |
+//! | `position` | whether the writing stands in text, an attribute, a link or a script |
+//! | `escape` | makes a person's value safe for such a place |
+//! | `css` | moves style rules into `style` attributes |
+//!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
 

@@ -1,4 +1,5 @@
-//! Block tags in the Markdown tree: each must close where it opened.
+//! Block tags in the Markdown tree: each must close where it opened, and a list that tags cut up is
+//! one list.
 
 use comrak::{
     Node,

@@ -1,4 +1,4 @@
-//! `{{> name}}`.
+//! `{{> name}}`: another template worked out in place, with parameters of its own.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ impl Evaluator<'_> {
             [context] => Some(self.parameter(context, at)),
             _ => return self.fault(at, format!("`{{{{> {name}}}}}` takes one unnamed value")),
         };
-        let mut scope = Scope::new(this);
+        let mut scope = Scope { is_partial: true, ..Scope::new(this) };
         for (key, value) in &call.hash {
             let known = self.parameter(value, at);
             scope.names.insert(key.clone(), known);

@@ -1,4 +1,4 @@
-//! Width and height from the first bytes of a picture.
+//! Width and height of a picture, read from the first bytes of its file.
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

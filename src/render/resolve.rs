@@ -25,7 +25,7 @@ impl Evaluator<'_> {
         let Some((first, rest)) = name.names.split_first() else {
             return self.this(depth);
         };
-        if let Some(known) = self.in_scopes(first, depth) {
+        if let Some(known) = self.in_scopes(first, depth, name.from_this) {
             return self.descend(known, first, rest, &name, at);
         }
         if let Some(known) = self.slot_of(first, rest) {
@@ -55,13 +55,20 @@ impl Evaluator<'_> {
         this.unwrap_or_else(|| Known::Constant(self.constants.clone(), String::new()))
     }
 
-    /// A block or partial parameter of any level around, or a key of this level's value.
-    fn in_scopes(&self, name: &str, depth: usize) -> Option<Known> {
+    /// A block or partial parameter of any level around, or a key of this level's value; with an
+    /// explicit `this` the key only.
+    fn in_scopes(&self, name: &str, depth: usize, from_this: bool) -> Option<Known> {
         let scopes = &self.scopes[..depth];
-        if let Some(known) = scopes.iter().rev().find_map(|scope| scope.names.get(name)) {
+        let here = scopes.last()?;
+        let named = if from_this {
+            here.names.get(name).filter(|_| here.is_partial)
+        } else {
+            scopes.iter().rev().find_map(|scope| scope.names.get(name))
+        };
+        if let Some(known) = named {
             return Some(known.clone());
         }
-        let this = scopes.last()?.this.as_ref()?;
+        let this = here.this.as_ref()?;
         let is_namespace = NAMESPACES.contains(&name);
         match step(this, name, self.input.optional) {
             // Whatever an item holds is not known when there is none.

@@ -1,4 +1,4 @@
-//! What a name in a template means at one place.
+//! The levels of names around a place in a template, and the steps into their values.
 
 use std::collections::BTreeMap;
 
@@ -42,6 +42,8 @@ pub(super) struct Name {
     pub(super) ups: usize,
     /// Begins with `@root`.
     pub(super) from_root: bool,
+    /// Begins with `this` or `./`, after any `../`.
+    pub(super) from_this: bool,
     /// `@index` and the like.
     pub(super) local: Option<String>,
     /// The dotted names.
@@ -56,6 +58,7 @@ impl Name {
             Path::Local((ups, name, written)) => Self {
                 ups: *ups,
                 from_root: false,
+                from_this: false,
                 local: Some(name.clone()),
                 names: Vec::new(),
                 written: written.clone(),
@@ -72,6 +75,7 @@ impl Name {
                 Self {
                     ups: written.matches("../").count(),
                     from_root: written.starts_with("@root"),
+                    from_this: is_from_this(written.trim_start_matches("../")),
                     local: None,
                     names: keys,
                     written: written.clone(),
@@ -81,6 +85,11 @@ impl Name {
     }
 }
 
+fn is_from_this(written: &str) -> bool {
+    let rest = written.strip_prefix("this").or_else(|| written.strip_prefix('.'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+}
+
 /// One level of `{{#each}}`, `{{#with}}` or a partial.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
@@ -88,13 +97,15 @@ pub(super) struct Scope {
     pub(super) this: Option<Known>,
     /// Block parameters (`as |item|`) and parameters of a partial.
     pub(super) names: BTreeMap<String, Known>,
+    /// A partial: its parameters are keys of its `this` as well.
+    pub(super) is_partial: bool,
     /// `@index`, `@first`, `@last`, `@key`.
     pub(super) locals: BTreeMap<&'static str, Value>,
 }
 
 impl Scope {
     pub(super) fn new(this: Option<Known>) -> Self {
-        Self { this, names: BTreeMap::new(), locals: BTreeMap::new() }
+        Self { this, names: BTreeMap::new(), is_partial: false, locals: BTreeMap::new() }
     }
 }
 
@@ -170,5 +181,11 @@ mod tests {
         assert_eq!(name("this").names, [""; 0]);
         assert_eq!(name("this.role").names, ["role"]);
         assert_eq!(name("./first_name").names, ["first_name"]);
+        for from_this in ["this", "this.role", "this/role", "./role", "../this.role"] {
+            assert!(name(from_this).from_this, "{from_this}");
+        }
+        for bare in ["role", "../role", "thistle"] {
+            assert!(!name(bare).from_this, "{bare}");
+        }
     }
 }

@@ -69,6 +69,7 @@ fn quoted_cells_keep_separators_quotes_and_line_breaks() {
     );
     assert_eq!(rows("email,note\na@example.org,5\" pipe\n"), ["2: a@example.org|5\" pipe"]);
     assert_eq!(rows("email,note\na@example.org,\"x\" \n"), ["2: a@example.org|x"]);
+    assert_eq!(rows("note\temail\n\t\"a@example.org\"\n"), ["2: |a@example.org"]);
     assert_eq!(rows("email,note\na@example.org,\"\"\n"), ["2: a@example.org|"]);
     assert_eq!(rows("email,note\na@example.org,\"\"\"\"\n"), ["2: a@example.org|\""]);
 }

@@ -1,4 +1,4 @@
-//! Words of a paragraph as text.
+//! Words of a paragraph as text: emphasis, links, notes, pictures.
 
 use comrak::{Node, nodes::NodeValue};
 

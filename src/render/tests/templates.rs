@@ -34,10 +34,15 @@ fn constants_come_out_as_handlebars_itself_has_them() {
         "{{> card event title=\"T\"}}|{{> card event.hall title=event.place}}",
         "{{#each event.speakers}}{{> who}}{{/each}} \\{{raw}} \\\\{{event.place}} {{len event.days}}",
         "{{#if (and event.seats (or event.open event.place))}}{{ne 1 2}} {{gt event.seats 2}}{{/if}}",
+        "{{> papers event name=\"Papers\"}}|{{> papers event.hall name=event.place speakers=event.speakers}}",
     ] {
         let mut newsroom = Newsroom::new("x")
             .file("partials/card.text.hbs", "{{title}}\n{{#if name}}{{name}}{{/if}}\n")
             .file("partials/who.text.hbs", "[{{name}}]")
+            .file(
+                "partials/papers.text.hbs",
+                "{{name}} {{this.name}} {{./name}}:{{#each speakers}} {{name}} {{../name}}{{/each}}",
+            )
             .file("layout.text.hbs", template);
         newsroom.optional.extend(["event.none", "event.name"].map(str::to_owned));
         newsroom.fields["event"] = json!({
@@ -46,7 +51,7 @@ fn constants_come_out_as_handlebars_itself_has_them() {
         });
         let mut handlebars = handlebars::Handlebars::new();
         handlebars.register_escape_fn(handlebars::no_escape);
-        for name in ["card", "who"] {
+        for name in ["card", "who", "papers"] {
             let path = format!("partials/{name}.text.hbs");
             handlebars.register_partial(name, &*newsroom.files[&path].text).unwrap();
         }
@@ -56,6 +61,31 @@ fn constants_come_out_as_handlebars_itself_has_them() {
         let theirs = handlebars.render_template(template, &constants).unwrap();
         assert_eq!(newsroom.render(&[]).text.trim_end(), theirs.trim_end(), "{template}");
     }
+}
+
+/// As the Handlebars language has it; the crate's own renderer reads `this.name` as `name`.
+#[test]
+fn an_explicit_this_passes_parameters_by() {
+    let newsroom = Newsroom::new("x")
+        .file(
+            "partials/papers.html.hbs",
+            "{{name}}, {{this.name}}:{{#each event.speakers}} {{name}}, {{this.name}}, {{./name}};\
+             {{#with this}} {{../this.name}}{{/with}}{{/each}}",
+        )
+        .kind(
+            "{{> papers name=\"Papers\"}}|\
+             {{#each event.speakers as |name|}}{{name.name}} = {{this.name}};{{/each}}",
+        );
+    assert_eq!(
+        newsroom.body_html(&[]),
+        "Papers, Papers: Papers, Jieun Baek, Jieun Baek; Jieun Baek \
+         Papers, Jung Gwang Il, Jung Gwang Il; Jung Gwang Il|\
+         Jieun Baek = Jieun Baek;Jung Gwang Il = Jung Gwang Il;"
+    );
+    let newsroom = Newsroom::new("x")
+        .file("partials/papers.html.hbs", "{{#each event.speakers}}{{this.title}}{{/each}}")
+        .kind("{{> papers title=\"Papers\"}}");
+    assert!(newsroom.faults().contains("there is no `this.title`"), "{}", newsroom.faults());
 }
 
 #[test]
@@ -91,6 +121,23 @@ fn css_is_inlined_and_media_queries_stay() {
     assert!(html.contains("@media (max-width: 9px)"), "{html}");
     assert!(html.contains("<!--[if mso]><b>Committee Room 20</b><![endif]-->"), "{html}");
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
+}
+
+#[test]
+fn the_charset_stands_before_the_style_that_stays() {
+    let media = "@media (max-width: 9px) { p { color: blue } } ".repeat(30);
+    let newsroom = Newsroom::new("x").file(
+        "layout.html.hbs",
+        &format!(
+            "<!doctype html><html><head lang=\"en\"><meta charset=\"utf-8\">\
+             <title>{{{{subscriber.city}}}}</title><style>{media}</style></head>\
+             <body>{{{{{{content}}}}}}</body></html>"
+        ),
+    );
+    let html = newsroom.render(&[("city", "Rome")]).html;
+    assert!(html[..1024].contains("<meta charset=\"utf-8\"><title>Rome</title><style>"), "{html}");
+    assert_eq!(html.matches("@media").count(), 30);
+    assert!(html.contains("</style></head><body>"), "{html}");
 }
 
 #[test]
