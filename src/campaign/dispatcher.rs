@@ -3,7 +3,10 @@
 //! One task holds the queue and the pace. Nothing is claimed that cannot be begun soon, and
 //! whatever was claimed and not begun is given back.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use tokio::sync::mpsc;
 
@@ -11,13 +14,12 @@ use super::{
     Addressee,
     allowance::Allowance,
     event::{End, Event},
-    judge::logged,
     run::{Error, Run, Stop},
-    worker::{Done, Job, Verdict},
+    worker::{Done, Job},
 };
 use crate::{
     clock::Clock,
-    deliver::{Breaker, Failure, Outcome, Scope},
+    deliver::Breaker,
     ledger::{Delivery, Ledger},
 };
 
@@ -27,16 +29,8 @@ const QUEUE: usize = 64;
 /// How often another terminal's `announce stop` is looked for.
 const STOP_POLL: Duration = Duration::from_secs(1);
 
-/// Waits before a broken connection is tried again. Broken once more after the last, the run ends.
-const BACKOFF: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_mins(1),
-];
-
 /// Why no new work is begun.
-enum Halt {
+pub(super) enum Halt {
     End(End),
     Failed(Error),
 }
@@ -44,32 +38,37 @@ enum Halt {
 pub(super) struct Dispatcher {
     desks: Vec<mpsc::Sender<Job>>,
     /// Workers that wait for something to do.
-    idle: Vec<usize>,
-    /// Workers that connect or have something in hand; the others have no connection.
-    working: usize,
+    pub(super) idle: Vec<usize>,
+    /// Workers that have no connection yet.
+    pub(super) connecting: usize,
+    /// Workers that have a message in hand.
+    pub(super) at_work: usize,
     queue: VecDeque<Job>,
     /// Messages handed to workers and not given back, for `--limit`.
-    begun: u64,
+    pub(super) begun: u64,
     allowance: Allowance,
     /// The ledger had nothing more to claim.
-    dry: bool,
-    breaker: Breaker,
+    pub(super) dry: bool,
+    pub(super) breaker: Breaker,
     /// Broken connections since the last answer about a person, those of one pause counted once.
-    outages: usize,
+    pub(super) outages: usize,
     /// Until then the last outage is being waited out.
-    calm_until: Duration,
-    /// Whether any try of this run got an answer.
-    reached: bool,
-    halt: Option<Halt>,
+    pub(super) calm_until: Duration,
+    /// How often a connection was lost at somebody's address: it may be the address that does it.
+    pub(super) strikes: HashMap<Delivery, u32>,
+    /// One message at a time until the relay has shown that it takes our mail again.
+    pub(super) probing: bool,
+    pub(super) halt: Option<Halt>,
     polled: Duration,
 }
 
 impl Dispatcher {
     /// One desk a worker; `now` is monotonic.
-    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, now: Duration) -> Self {
+    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, probing: bool, now: Duration) -> Self {
         Self {
             idle: Vec::new(),
-            working: desks.len(),
+            connecting: desks.len(),
+            at_work: 0,
             desks,
             queue: VecDeque::new(),
             begun: 0,
@@ -78,7 +77,8 @@ impl Dispatcher {
             breaker: Breaker::default(),
             outages: 0,
             calm_until: Duration::ZERO,
-            reached: false,
+            strikes: HashMap::new(),
+            probing,
             halt: None,
             polled: now,
         }
@@ -113,12 +113,15 @@ impl Dispatcher {
                     }
                 }
             }
-            let ready = self.halt.is_none() && !self.idle.is_empty() && !self.queue.is_empty();
+            let may_begin = self.halt.is_none() && (!self.probing || self.at_work == 0);
+            let ready = may_begin && !self.idle.is_empty() && !self.queue.is_empty();
             let domains: Vec<&str> =
                 if ready { self.queue.iter().map(Job::domain).collect() } else { Vec::new() };
             tokio::select! {
                 biased;
-                Some(done) = results.recv(), if busy => self.account(run, done),
+                Some(done) = results.recv(), if self.at_work + self.connecting > 0 => {
+                    self.account(run, done);
+                }
                 changed = run.stop.changed(), if self.halt.is_none() => {
                     if changed.is_ok() {
                         self.interrupt(run);
@@ -139,7 +142,7 @@ impl Dispatcher {
             // What is still on the wire is not in the ledger yet: a count would miss it.
             Allowance::Left(0) if self.is_busy() => return Ok(()),
             Allowance::Unknown | Allowance::Left(0) => {
-                self.allowance = Allowance::count(run).await?
+                self.allowance = Allowance::count(run).await?;
             }
             Allowance::Left(_) | Allowance::NoneUntil(_) => {}
         }
@@ -162,7 +165,8 @@ impl Dispatcher {
                 .ok()
                 .and_then(|bytes| Addressee::from_bytes(&bytes))
                 .ok_or(Error::Sealed)?;
-            self.queue.push_back(Job { claimed, addressee });
+            let strikes = self.strikes.get(&claimed.delivery).copied().unwrap_or_default();
+            self.queue.push_back(Job { claimed, addressee, strikes });
         }
         Ok(())
     }
@@ -179,6 +183,9 @@ impl Dispatcher {
         if run.course.limit.is_some_and(|limit| self.begun >= limit) {
             return Ok(Some(End::Limited));
         }
+        if let Allowance::NoneUntil(until) = self.allowance {
+            return Ok(Some(End::Capped { until }));
+        }
         if books.pending == 0
             && let Some(until) = run.ledger.next_due(&run.campaign.id).await?
         {
@@ -190,9 +197,6 @@ impl Dispatcher {
                 run.reporter.report(&Event::Waiting { deferred: books.deferred, until });
                 self.wait(run, wait.unsigned_abs()).await?;
             }
-        }
-        if let Allowance::NoneUntil(until) = self.allowance {
-            return Ok(Some(End::Capped { until }));
         }
         // Due now, given back by a worker, or the room under a cap used up: look again.
         self.allowance = Allowance::Unknown;
@@ -223,90 +227,22 @@ impl Dispatcher {
 
     fn hand_out(&mut self, turn: usize) {
         let (Some(job), Some(number)) = (self.queue.remove(turn), self.idle.pop()) else { return };
+        // A desk holds one job and its worker is idle, so there is room.
+        if self.desks[number].try_send(job).is_err() {
+            self.halt = Some(Halt::Failed(Error::Worker));
+            return;
+        }
         self.begun += 1;
-        self.working += 1;
+        self.at_work += 1;
         if let Allowance::Left(left) = &mut self.allowance {
             *left = left.saturating_sub(1);
         }
-        // A desk holds one job and its worker is idle, so there is room; a worker that has
-        // panicked shows as a closed desk, and its job is found by recovery.
-        if self.desks[number].try_send(job).is_err() {
-            self.halt = Some(Halt::Failed(Error::Press("a worker has ended".to_owned())));
-        }
     }
 
-    fn account<L: Ledger, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, done: Done) {
-        self.working -= 1;
-        if let Verdict::NotReady(failure) = done.verdict {
-            // Fewer connections than asked for will do.
-            if failure.scope == Scope::Setup || (self.working == 0 && self.idle.is_empty()) {
-                self.not_tried(run, failure);
-            }
-            return;
-        }
-        self.idle.push(done.worker);
-        match done.verdict {
-            Verdict::Ready | Verdict::NotReady(_) => {}
-            Verdict::Failed(error) => self.halt = Some(Halt::Failed(error)),
-            Verdict::NotTried(outcome) => {
-                self.begun = self.begun.saturating_sub(1);
-                self.dry = false;
-                run.pace.heed(&outcome);
-                if let Outcome::NotTried(failure) = outcome {
-                    self.not_tried(run, failure);
-                }
-            }
-            Verdict::Recorded { person, attempt, outcome } => {
-                self.reached = true;
-                self.outages = 0;
-                run.pace.heed(&outcome);
-                run.reporter.report(&Event::Tried {
-                    person,
-                    status: logged(&attempt),
-                    stage: attempt.stage,
-                    code: attempt.code,
-                    reply: attempt.reply,
-                });
-                match (self.breaker.record(&outcome), outcome) {
-                    (Some(opened), Outcome::Rejected(failure)) => {
-                        self.halt(run, End::BreakerOpen { opened, failure });
-                    }
-                    (None, Outcome::Deferred(failure)) if failure.scope == Scope::Setup => {
-                        self.halt(run, End::Misconfigured(failure));
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    fn not_tried<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, failure: Failure) {
-        if !matches!(failure.scope, Scope::Connection | Scope::Pace) {
-            self.halt(run, End::Misconfigured(failure));
-            return;
-        }
-        // A server that never answered is told at once; one that broke off is tried again.
-        if !self.reached {
-            self.halt(run, End::Unreachable(failure));
-            return;
-        }
-        let now = run.clock.monotonic();
-        if now < self.calm_until {
-            return;
-        }
-        let Some(wait) = BACKOFF.get(self.outages).copied() else {
-            self.halt(run, End::Unreachable(failure));
-            return;
-        };
-        self.outages += 1;
-        self.calm_until = now + wait;
-        run.pace.pause(wait);
-        run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
-    }
-
-    /// Whether a worker has something in hand.
+    /// Whether there is somebody to wait for: a message on the wire, or the first connection.
     fn is_busy(&self) -> bool {
-        self.working > 0
+        let hopeful = self.halt.is_none() && self.idle.is_empty();
+        self.at_work > 0 || (self.connecting > 0 && hopeful)
     }
 
     fn interrupt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
@@ -315,7 +251,7 @@ impl Dispatcher {
         }
     }
 
-    fn halt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, end: End) {
+    pub(super) fn halt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, end: End) {
         if self.halt.is_none() {
             run.reporter.report(&Event::Stopping);
             self.halt = Some(Halt::End(end));

@@ -33,11 +33,6 @@ pub enum Event {
         /// The reply or our reason, redacted.
         reply: String,
     },
-    /// The relay asks for a slower pace.
-    Slowed {
-        /// How long nothing is sent.
-        pause: Duration,
-    },
     /// The connection broke; it is tried again.
     Reconnecting {
         /// Why.

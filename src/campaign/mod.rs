@@ -3,6 +3,7 @@
 //! Owns: who gets it ([`Plan`]), the state machine ([`status`]), the one loop that sends
 //! ([`Run`]), and the events it emits. Does not know: clap, printing, SQL.
 
+mod accounting;
 mod addressee;
 mod allowance;
 mod digest;
@@ -30,5 +31,5 @@ pub use judge::{Times, judge};
 pub use plan::{BadRow, Desk, Plan, Snapshot, plan};
 pub use prepare::{Materials, Prepared, prepare};
 pub use press::{Error as PressError, Press};
-pub use run::{Course, Error, Run, Stop};
+pub use run::{Course, Error, REFUSED, Run, Stop};
 pub use summary::{Skipped, Summary};

@@ -263,7 +263,7 @@ impl Plan {
 impl BadRow {
     /// ``lists/members.csv:41: `ana@@example.com` is not an email address: …``
     pub fn diagnostic(&self) -> Diagnostic {
-        let message = format!("`{}` is not an email address: {}", self.cell, self.reason);
+        let message = format!("`{}` cannot be mailed: {}", self.cell, self.reason);
         Diagnostic::new(message).at_line(self.file.as_str(), self.line)
     }
 }

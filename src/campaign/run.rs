@@ -20,6 +20,9 @@ use crate::{
     ledger::{self, CampaignRecord, CampaignState, Ledger},
 };
 
+/// Why a campaign is paused when the breaker has opened.
+pub const REFUSED: &str = "the relay refuses our mail";
+
 /// How a run is to go.
 #[derive(Clone, Debug)]
 pub struct Course {
@@ -33,6 +36,9 @@ pub struct Course {
     pub deadline: Option<Timestamp>,
     /// How long the run waits for deferred deliveries to become due.
     pub patience: Duration,
+    /// Whether the last run was stopped by refusals about us: one message at a time then, until
+    /// one is accepted.
+    pub probe: bool,
     /// Whether a dead address is suppressed from now on; a rehearsal's is not.
     pub suppresses: bool,
 }
@@ -81,6 +87,9 @@ pub enum Error {
     /// A frozen recipient cannot be opened: the secret is not the one it was sealed with.
     #[error("a frozen recipient cannot be opened: the secret is not the one it was sealed with")]
     Sealed,
+    /// A worker has ended in a panic. What it had in hand is settled when the next run begins.
+    #[error("a worker of the run has ended: this is a fault of announce")]
+    Worker,
     /// A frozen copy cannot be made any more, though it was checked.
     #[error("a checked copy cannot be made: {0}")]
     Press(String),
@@ -118,7 +127,7 @@ where
             workers.spawn(worker.work(jobs, done.clone()));
         }
 
-        let mut dispatcher = Dispatcher::new(desks, self.clock.monotonic());
+        let mut dispatcher = Dispatcher::new(desks, self.course.probe, self.clock.monotonic());
         let ended = dispatcher.turn(&mut self, results).await;
 
         // Dropping the desks ends the workers, each after its good-bye to the server.
@@ -144,6 +153,6 @@ fn state_after(end: &End, stop: Stop) -> Option<CampaignState> {
         End::Limited => paused("limit reached"),
         End::Stopped => paused("stopped"),
         End::Misconfigured(failure) => paused(&failure.reason),
-        End::BreakerOpen { opened, .. } => paused(&opened.to_string()),
+        End::BreakerOpen { .. } => paused(REFUSED),
     }
 }

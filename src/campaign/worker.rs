@@ -1,20 +1,24 @@
 //! One connection at work: makes the message, hands it over, writes down what became of it.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Addressee, Press, judge, run::Error};
+use super::{Addressee, Press, accounting::is_strike, judge, run::Error};
 use crate::{
     clock::Clock,
     deliver::{Failure, Mark, MarkFailed, Outcome, Transport},
     keys::PersonKey,
-    ledger::{Attempt, Claimed, Delivery, Ledger},
+    ledger::{self, Attempt, Claimed, Delivery, Ledger},
 };
 
 /// A claimed delivery with its seal opened.
 pub(super) struct Job {
     pub(super) claimed: Claimed,
     pub(super) addressee: Addressee,
+    /// How often the connection was lost over this address in this run.
+    pub(super) strikes: u32,
 }
 
 impl Job {
@@ -38,8 +42,8 @@ pub(super) enum Verdict {
     /// The try is in the ledger.
     Recorded { person: PersonKey, attempt: Attempt, outcome: Outcome },
     /// The delivery is planned again.
-    NotTried(Outcome),
-    /// The ledger or the copy failed: the run must stop.
+    NotTried { delivery: Delivery, outcome: Outcome },
+    /// The ledger, the copy or the worker failed: the run must stop.
     Failed(Error),
 }
 
@@ -57,11 +61,20 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
     /// Connects, then works until the loop drops its end of `jobs`, then says good-bye to the
     /// server.
     pub(super) async fn work(mut self, mut jobs: mpsc::Receiver<Job>, done: mpsc::Sender<Done>) {
-        let verdict = match self.transport.ready().await {
-            Ok(()) => Verdict::Ready,
-            Err(failure) => Verdict::NotReady(failure),
+        let mut guard = Guard { done: done.clone(), worker: self.number, armed: true };
+        let verdict = tokio::select! {
+            ready = self.transport.ready() => match ready {
+                Ok(()) => Verdict::Ready,
+                Err(failure) => Verdict::NotReady(failure),
+            },
+            // Nobody waits for this connection any more.
+            _ = jobs.recv() => {
+                guard.armed = false;
+                return;
+            }
         };
         if done.send(Done { worker: self.number, verdict }).await.is_err() {
+            guard.armed = false;
             return;
         }
         while let Some(job) = jobs.recv().await {
@@ -70,11 +83,12 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
                 break;
             }
         }
+        guard.armed = false;
         self.transport.close().await;
     }
 
     async fn deliver(&mut self, job: Job) -> Result<Verdict, Error> {
-        let Job { claimed, addressee } = job;
+        let Job { claimed, addressee, strikes } = job;
         let started_at = self.clock.now();
         // A retry carries the date of the first try, so that its bytes are the same.
         let date = claimed.first_attempt_at.unwrap_or(started_at);
@@ -82,13 +96,29 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             .press
             .message(&claimed.person, &addressee, date)
             .map_err(|error| Error::Press(error.to_string()))?;
-        let mark = LedgerMark { ledger: &self.ledger, delivery: claimed.delivery, at: started_at };
+        let failed = OnceLock::new();
+        let mark = LedgerMark {
+            ledger: &self.ledger,
+            delivery: claimed.delivery,
+            at: started_at,
+            failed: &failed,
+        };
         let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
+        if let Some(error) = failed.into_inner() {
+            return Err(Error::Ledger(error));
+        }
+        let outcome = match outcome {
+            // Once more over the same address: it is this address that the server hangs up on.
+            Outcome::NotTried(failure) if strikes > 0 && is_strike(&failure) => {
+                Outcome::Deferred(failure)
+            }
+            outcome => outcome,
+        };
         let times =
             judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
         let Some(mut attempt) = judge::judge(&claimed, &outcome, times) else {
             self.ledger.release(vec![claimed.delivery]).await?;
-            return Ok(Verdict::NotTried(outcome));
+            return Ok(Verdict::NotTried { delivery: claimed.delivery, outcome });
         };
         attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
         self.ledger.finish(claimed.delivery, attempt.clone()).await?;
@@ -96,14 +126,37 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
     }
 }
 
+/// Tells the dispatcher when the worker ends in a panic: nobody else would.
+struct Guard {
+    done: mpsc::Sender<Done>,
+    worker: usize,
+    armed: bool,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if self.armed {
+            let verdict = Verdict::Failed(Error::Worker);
+            // There is room for a message of each worker.
+            let _ = self.done.try_send(Done { worker: self.worker, verdict });
+        }
+    }
+}
+
 struct LedgerMark<'a, L> {
     ledger: &'a L,
     delivery: Delivery,
     at: Timestamp,
+    /// Why it could not be written; the transport only hears that it was not.
+    failed: &'a OnceLock<ledger::Error>,
 }
 
 impl<L: Ledger> Mark for LedgerMark<'_, L> {
     async fn commit(self) -> Result<(), MarkFailed> {
-        self.ledger.commit(self.delivery, self.at).await.map_err(|_| MarkFailed)
+        self.ledger.commit(self.delivery, self.at).await.map_err(|error| {
+            // Empty until now: there is one mark a message.
+            let _ = self.failed.set(error);
+            MarkFailed
+        })
     }
 }

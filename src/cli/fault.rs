@@ -71,7 +71,9 @@ impl From<ledger::Error> for Fault {
         let exit = match &error {
             ledger::Error::UnknownCampaign(_) => Exit::Usage,
             ledger::Error::OtherDigest(_) | ledger::Error::Aborted(_) => Exit::Refused,
-            ledger::Error::Schema { .. } | ledger::Error::Restored => Exit::Configuration,
+            ledger::Error::Schema { .. } | ledger::Error::Restored | ledger::Error::OtherSecret => {
+                Exit::Configuration
+            }
             _ => Exit::TryAgain,
         };
         let diagnostic = Diagnostic::new(error.to_string());
@@ -93,7 +95,7 @@ impl From<campaign::Error> for Fault {
                 let hint = "put the secret that belongs to this ledger back from its backup";
                 Self::with_hint(Exit::Configuration, error.to_string(), hint)
             }
-            campaign::Error::Press(_) => {
+            campaign::Error::Press(_) | campaign::Error::Worker => {
                 let hint = "`announce status` shows what was sent; nothing more is";
                 Self::with_hint(Exit::TryAgain, error.to_string(), hint)
             }

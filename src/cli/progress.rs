@@ -60,9 +60,6 @@ impl Reporter for Progress {
                     self.say(&format!("{status} {}: {code}{reply}", person.short()));
                 }
             }
-            Event::Slowed { pause } => {
-                self.say(&format!("the server asks for a slower pace: {} of rest", span(*pause)));
-            }
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", span(*wait)));
             }
@@ -74,6 +71,10 @@ impl Reporter for Progress {
                 ));
             }
             Event::Stopping => self.bar.set_message("· stopping"),
+            Event::Recovered(found) if found.uncertain > 0 => {
+                let lost = count(found.uncertain, "delivery");
+                self.say(&format!("an earlier run was cut short: {lost} uncertain now"));
+            }
             Event::Recovered(_) => {}
         }
     }

@@ -33,7 +33,9 @@ pub(super) fn course(
         connections: settings.smtp.connections,
         limit,
         caps: caps.copied().collect(),
-        deadline,
+        // A rehearsal of an old event still rehearses its retries.
+        deadline: deadline.filter(|_| !newsroom.rehearses()),
+        probe: false,
         patience: if waits { PATIENCE } else { Duration::ZERO },
         suppresses: !newsroom.rehearses(),
     }

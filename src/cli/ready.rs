@@ -47,7 +47,7 @@ impl Ready {
             None => draft.slug.clone(),
         };
         let keys = newsroom.keys(keep)?;
-        let mut known = newsroom.known(&campaign)?;
+        let mut known = newsroom.known(&campaign, &keys)?;
         let suppressed = std::mem::take(&mut known.suppressed);
         let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
         let Prepared { inputs, digest } = newsroom.prepare(&draft, lists.files())?;
@@ -87,7 +87,7 @@ impl Ready {
             let hint = format!("`announce resume {campaign}` sends it to them first, as frozen");
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
-        if plan.planned == 0 && attempted.is_empty() {
+        if plan.planned == 0 && plan.skipped().already_sent == 0 {
             let words = plan.skipped().in_words();
             let fault = Diagnostic::new(match words.is_empty() {
                 true => "nobody is on the lists".to_owned(),

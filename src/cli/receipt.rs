@@ -1,10 +1,13 @@
 //! `drafts/SLUG.sent.toml`: says beside the draft that it was sent, so that a clone of the
 //! newsroom on another desk, with an empty ledger, does not mail everybody again.
 
-use std::fs;
+use std::{fs, io::ErrorKind, os::unix::fs::PermissionsExt as _};
 
 use super::{Exit, Fault, newsroom::Newsroom, state::Known};
-use crate::ledger::{Books, CampaignRecord, SqliteLedger};
+use crate::{
+    diagnostic::Diagnostic,
+    ledger::{Books, CampaignRecord, SqliteLedger},
+};
 
 /// Refuses a campaign whose receipt names another ledger, or one that does not know it any more.
 pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Result<(), Fault> {
@@ -12,8 +15,13 @@ pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Resul
         return Ok(());
     }
     let name = shown(campaign);
-    let Ok(text) = fs::read_to_string(newsroom.workspace().root().join(&name)) else {
-        return Ok(());
+    let text = match fs::read_to_string(newsroom.workspace().root().join(&name)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            let fault = Diagnostic::new(format!("it cannot be read: {error}")).in_file(name);
+            return Err(Fault::new(Exit::Refused, fault.hint("it says whether this was sent")));
+        }
     };
     let ours = known.ledger_id.as_ref().is_some_and(|id| text.contains(id));
     let whose = if ours {
@@ -55,6 +63,8 @@ pub(super) fn write(
     let path = newsroom.workspace().root().join(shown(&record.id));
     let file = tempfile::NamedTempFile::new_in(&drafts).map_err(Fault::io)?;
     fs::write(file.path(), text).map_err(Fault::io)?;
+    // It is to be committed with the draft, so others may read it.
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644)).map_err(Fault::io)?;
     file.persist(path).map_err(|error| Fault::io(error.error))?;
     Ok(())
 }

@@ -15,7 +15,9 @@ use super::{
     terminal::Presence,
 };
 use crate::{
-    campaign::{Course, End, Event, Inputs, Reporter as _, Run, Skipped, Summary, recipients},
+    campaign::{
+        Course, End, Event, Inputs, REFUSED, Reporter as _, Run, Skipped, Summary, recipients,
+    },
     clock::Clock as _,
     deliver::Failure,
     diagnostic::count,
@@ -39,11 +41,13 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
     }
     newsroom.block_on(async {
         let ledger = newsroom.ledger()?;
-        newsroom.begin_run(&ledger).await?;
+        newsroom.begin_run(&ledger, &ready.keys).await?;
         let record = freeze(newsroom, &ready, &ledger).await?;
+        // Of a campaign that was frozen before, its own inputs: a retry says the same.
+        let inputs = frozen_inputs(&ledger, &record).await?;
         let left_out = ready.plan.skipped();
         let office = Office { newsroom, ledger: &ledger, keys: ready.keys, manner };
-        office.send(&record, &ready.inputs, left_out).await
+        office.send(&record, &inputs, left_out).await
     })
 }
 
@@ -82,16 +86,21 @@ pub(super) async fn resume(
     let Some(record) = ledger.campaign(id).await? else {
         return Err(newsroom.unknown_campaign(&ledger, id).await);
     };
-    newsroom.begin_run(&ledger).await?;
-    let inputs = ledger.inputs(id, record.revision).await?;
-    let inputs = Inputs::from_bytes(&inputs).map_err(|error| {
-        let hint = "restore the ledger from its backup";
-        Fault::with_hint(Exit::Configuration, error.to_string(), hint)
-    })?;
     let keys = newsroom.existing_keys()?;
-    let manner = manner(&inputs);
+    newsroom.begin_run(&ledger, &keys).await?;
+    let inputs = frozen_inputs(&ledger, &record).await?;
+    let mut manner = manner(&inputs);
+    manner.course.probe = record.state == CampaignState::Paused(REFUSED.to_owned());
     let office = Office { newsroom, ledger: &ledger, keys, manner: &manner };
     office.send(&record, &inputs, Skipped::default()).await
+}
+
+async fn frozen_inputs(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Inputs, Fault> {
+    let inputs = ledger.inputs(&record.id, record.revision).await?;
+    Inputs::from_bytes(&inputs).map_err(|error| {
+        let hint = "restore the ledger from its backup";
+        Fault::with_hint(Exit::Configuration, error.to_string(), hint)
+    })
 }
 
 struct Office<'a> {

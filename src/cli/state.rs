@@ -104,7 +104,7 @@ impl Newsroom {
         if path.exists() {
             return self.existing_keys();
         }
-        if self.ledger_path().exists() {
+        if [self.state_path("ledger.db"), self.ledger_path()].iter().any(|path| path.exists()) {
             return Err(Fault::with_hint(
                 Exit::Configuration,
                 "the secret is gone, and the ledger knows people only by it",
@@ -144,8 +144,10 @@ impl Newsroom {
         ))
     }
 
-    /// Counts this run, and refuses a ledger that was restored from a backup.
-    pub(super) async fn begin_run(&self, ledger: &SqliteLedger) -> Result<(), Fault> {
+    /// Counts this run, and refuses a ledger that was restored from a backup or belongs to
+    /// another secret.
+    pub(super) async fn begin_run(&self, ledger: &SqliteLedger, keys: &Keys) -> Result<(), Fault> {
+        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
         let mirrors = if self.rehearses() {
             self.sandbox_folder().join("runs")
         } else {
@@ -156,11 +158,12 @@ impl Newsroom {
     }
 
     /// Looks a campaign up, making nothing.
-    pub(super) fn known(&self, campaign: &str) -> Result<Known, Fault> {
+    pub(super) fn known(&self, campaign: &str, keys: &Keys) -> Result<Known, Fault> {
         self.block_on(async {
             let mut known = Known::default();
             if self.has_ledger() {
                 let ledger = self.ledger()?;
+                ledger.belongs_to(keys.ledger_mark().to_string()).await?;
                 known.suppressed = ledger.suppressed().await?;
                 known.ledger_id = Some(ledger.id().to_owned());
                 known.record = ledger.campaign(campaign).await?;

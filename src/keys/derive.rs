@@ -23,6 +23,7 @@ pub struct Keys {
     return_path: hmac::Key,
     unsubscribe: hmac::Key,
     uid: hmac::Key,
+    ledger: hmac::Key,
     seal: Seal,
 }
 
@@ -37,6 +38,7 @@ impl From<&Secret> for Keys {
             return_path: subkey(&root, "return-path"),
             unsubscribe: subkey(&root, "unsubscribe"),
             uid: subkey(&root, "uid"),
+            ledger: subkey(&root, "ledger"),
             seal: Seal::new(expand(&root, "seal", &aead::CHACHA20_POLY1305)),
         }
     }
@@ -97,6 +99,12 @@ impl Keys {
     /// The same for a test mail.
     pub fn uid_test(&self, nonce: &TestNonce) -> Token {
         test(&self.uid, nonce)
+    }
+
+    /// What a ledger keeps to know its secret again: under another one it would know nobody, and
+    /// everybody would be mailed again.
+    pub fn ledger_mark(&self) -> Token {
+        Token::new(mac(&self.ledger, &[b"mark"]))
     }
 
     /// Encrypts what the ledger keeps of a person. It opens under the same `context` only (say,

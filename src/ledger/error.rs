@@ -24,6 +24,9 @@ pub enum Error {
     /// The file is older than what this machine has already seen of it.
     #[error("the ledger is older than the one last used here: it was restored from a backup")]
     Restored,
+    /// People are keyed by another secret.
+    #[error("the ledger belongs to another secret: it would know nobody again")]
+    OtherSecret,
     /// No campaign of that id.
     #[error("no campaign `{0}`")]
     UnknownCampaign(String),
@@ -61,6 +64,7 @@ impl Error {
                 "people may have had mail that this ledger does not know of: \
                  put the newer ledger back"
             }
+            Self::OtherSecret => "put the secret that belongs to this ledger back from its backup",
             Self::UnknownCampaign(_) => "`announce status` lists the campaigns",
             Self::OtherDigest(_) => {
                 "`announce resume` finishes the frozen text, `--as ID` sends this one as a new \

@@ -237,3 +237,39 @@ fn each_person_gets_one_transaction_and_only_their_own_mail() {
     }
     assert!(relay.journal.faults().is_empty(), "{:?}", relay.journal.faults());
 }
+
+#[test]
+fn a_lost_or_another_secret_mails_nobody_again() {
+    let relay = Relay::start(|_| {});
+    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let workspace = Workspace::with_server(&url, "");
+    assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
+    let secret = workspace.path(".announce/secret");
+    std::fs::rename(&secret, workspace.path("kept")).expect("to lose it");
+    workspace.run(&["send", "letter", "--yes"]).fails(78, &["secret", "backup"]);
+    workspace.run(&["send", "letter", "--dry-run"]).fails(78, &["secret", "backup"]);
+    // A rehearsal must not make a new one either.
+    workspace.edit("announce.toml", &url, "sandbox:");
+    workspace.run(&["send", "letter", "--yes"]).fails(78, &["secret", "backup"]);
+    workspace.edit("announce.toml", "sandbox:", &url);
+
+    let other = Workspace::new();
+    other.run(&["send", "letter", "--yes"]);
+    std::fs::copy(other.path(".announce/secret"), &secret).expect("another secret");
+    workspace.run(&["send", "letter", "--yes"]).fails(78, &["another secret", "backup"]);
+    assert_eq!(relay.seen("DATA"), (3, 3));
+}
+
+#[test]
+fn an_address_that_ends_every_connection_does_not_starve_the_others() {
+    let relay = Relay::start(|options| {
+        let rule = Rule::at(Stage::Rcpt, vec![Act::Drop]).recipient("ann@one.example");
+        options.script = Script::new().rule(rule);
+    });
+    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let workspace = Workspace::with_server(&url, "connections = 1");
+    let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
+    let books = sent.json();
+    assert_eq!((&books["accepted"], &books["deferred"]), (&2.into(), &1.into()), "{sent:#?}");
+    assert_eq!(sent.status, 75);
+}

@@ -1,7 +1,10 @@
 //! `announce stop`: asks the run in another terminal to stop.
 
 use super::super::{Exit, Fault, Global, newsroom::Newsroom, output};
-use crate::ledger::Ledger as _;
+use crate::{
+    clock::Clock as _,
+    ledger::{CampaignState, Ledger as _},
+};
 
 /// Arguments of `announce stop`.
 #[derive(Debug, clap::Args)]
@@ -16,10 +19,16 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let newsroom = Newsroom::open(global)?;
     newsroom.block_on(async {
         let ledger = newsroom.existing_ledger()?;
-        if ledger.campaign(&campaign).await?.is_none() {
+        let Some(record) = ledger.campaign(&campaign).await? else {
             return Err(newsroom.unknown_campaign(&ledger, &campaign).await);
-        }
+        };
         match newsroom.sending()? {
+            // Deferred or capped: dispatch would go on with it.
+            None if record.state == CampaignState::Running => {
+                let paused = CampaignState::Paused("stopped".to_owned());
+                ledger.set_state(&campaign, paused, newsroom.clock().now()).await?;
+                output::say(format!("paused\nnext: announce resume {campaign}"));
+            }
             None => output::say("no run is at work: there is nothing to stop"),
             Some(other) if other != campaign => {
                 output::say(format!("`{campaign}` is not being sent; `{other}` is"));

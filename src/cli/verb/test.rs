@@ -14,7 +14,7 @@ use crate::{
     audience::{Address, Decision},
     campaign::{Addressee, Prepared, Press, Times, judge},
     clock::Clock as _,
-    deliver::{Mark, MarkFailed, Outcome, Transport as _},
+    deliver::{Failure, Mark, MarkFailed, Outcome, Scope, Transport as _, redact},
     keys::{PersonKey, TestNonce},
     ledger::{Claimed, Delivery, Ledger as _},
 };
@@ -86,11 +86,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
 fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault> {
     match outcome {
         Outcome::Accepted(reply) => {
-            output::say(format!(
-                "accepted: {} {}",
-                reply.code,
-                crate::deliver::redact(&reply.text)
-            ));
+            output::say(format!("accepted: {} {}", reply.code, redact(&reply.text)));
             if newsroom.rehearses() {
                 output::say("nothing left this machine: the mail is in .announce/sandbox/");
             }
@@ -98,19 +94,24 @@ fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault
             Ok(Exit::Done)
         }
         Outcome::Deferred(failure) | Outcome::Uncertain(failure) => {
-            Err(Fault::with_hint(Exit::TryAgain, failure.reason, "try again in a few minutes"))
+            let exit = exit_of(&failure, Exit::TryAgain);
+            Err(Fault::with_hint(exit, failure.to_string(), "try again in a few minutes"))
         }
         Outcome::Rejected(failure) => {
-            Err(Fault::with_hint(Exit::Incomplete, failure.reason, "is the address right?"))
+            let exit = exit_of(&failure, Exit::Incomplete);
+            Err(Fault::with_hint(exit, failure.to_string(), "is the address right?"))
         }
         Outcome::NotTried(failure) => {
-            let exit = match failure.scope {
-                crate::deliver::Scope::Setup => Exit::Configuration,
-                _ => Exit::TryAgain,
-            };
-            Err(Fault::with_hint(exit, failure.reason, "look at `[smtp]` in `announce.toml`"))
+            let exit = exit_of(&failure, Exit::TryAgain);
+            let hint = "look at `[smtp]` in `announce.toml`";
+            Err(Fault::with_hint(exit, failure.to_string(), hint))
         }
     }
+}
+
+/// Settings and credentials are told apart from everything else.
+fn exit_of(failure: &Failure, otherwise: Exit) -> Exit {
+    if failure.scope == Scope::Setup { Exit::Configuration } else { otherwise }
 }
 
 /// A person who does not exist, with every column that the draft needs.

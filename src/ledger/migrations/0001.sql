@@ -3,9 +3,10 @@
 CREATE TABLE meta (
     only        INTEGER PRIMARY KEY CHECK (only = 1),
     ledger_id   TEXT    NOT NULL,
-    generation  INTEGER NOT NULL          -- runs begun on this ledger
+    generation  INTEGER NOT NULL,         -- runs begun on this ledger
+    key_mark    TEXT                      -- of the secret that people are keyed by
 ) STRICT;
-INSERT INTO meta VALUES (1, lower(hex(randomblob(16))), 0);
+INSERT INTO meta VALUES (1, lower(hex(randomblob(16))), 0, NULL);
 
 CREATE TABLE campaigns (
     id              INTEGER PRIMARY KEY,

@@ -48,6 +48,13 @@ pub(super) fn ledger_id(connection: &Connection) -> Result<String, Error> {
     Ok(connection.query_row("SELECT ledger_id FROM meta", [], |row| row.get(0))?)
 }
 
+/// The first mark stays.
+pub(super) fn claim_key_mark(connection: &Connection, mark: &str) -> Result<(), Error> {
+    connection.execute("UPDATE meta SET key_mark = ?1 WHERE key_mark IS NULL", [mark])?;
+    let kept: String = connection.query_row("SELECT key_mark FROM meta", [], |row| row.get(0))?;
+    if kept == mark { Ok(()) } else { Err(Error::OtherSecret) }
+}
+
 /// Counts another run, unless `seen` says that this file is older than what was used last.
 pub(super) fn raise(connection: &Connection, seen: u32) -> Result<u32, Error> {
     let generation: u32 =

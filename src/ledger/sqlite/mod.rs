@@ -87,6 +87,12 @@ impl SqliteLedger {
         Ok(())
     }
 
+    /// Makes sure that people are keyed by the secret whose mark this is; a ledger without one
+    /// takes it. [`Error::OtherSecret`] when it belongs to another.
+    pub async fn belongs_to(&self, mark: String) -> Result<(), Error> {
+        self.queue.write(move |connection| campaign::claim_key_mark(connection, &mark)).await
+    }
+
     fn run(&self) -> u32 {
         self.run.load(Ordering::SeqCst)
     }

@@ -1,253 +1,6 @@
-//! The loop on a paused clock, against a relay that is told what to answer.
+//! What a run does, whatever the relay answers.
 
-use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
-use jiff::{Timestamp, tz::TimeZone};
-use tokio::sync::watch;
-
-use super::{
-    Addressee, Course, End, Error, Event, Inputs, Materials, Press, Reporter, Run, Stop, prepare,
-};
-use crate::{
-    audience::Address,
-    clock::{Clock, FixedStartClock},
-    compose::{self, Envelope, Unsubscribe},
-    deliver::{Failure, Limit, Mark, Outcome, Pace, Reply, Scope, Stage, Transport},
-    diagnostic::{Diagnostic, Source},
-    draft::{Draft, Kind, Kinds},
-    keys::{Keys, Secret},
-    ledger::{
-        Books, CampaignState, Frozen, Ledger, LogFilter, Recipient, SqliteLedger, Suppression,
-        SuppressionReason,
-    },
-    render::{self, ListColumns, TemplateSet},
-};
-
-const DRAFT: &str =
-    "---\nkind: note\nsubject: For {{name}}\nlists: [members]\n---\nDear {{name}},\n";
-
-/// What the relay does with the next message to somebody; accepting is the default.
-#[derive(Clone, Debug)]
-enum Answer {
-    Accept,
-    Fail(Ended, Scope, u16),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Ended {
-    Deferred,
-    Rejected,
-    Uncertain,
-    NotTried,
-}
-
-/// A relay that notes whom it took mail for, and answers as it is told.
-#[derive(Clone, Default)]
-struct Relay {
-    answers: Arc<Mutex<HashMap<String, VecDeque<Answer>>>>,
-    accepted: Arc<Mutex<Vec<String>>>,
-}
-
-impl Relay {
-    fn tell(&self, to: &str, answers: &[Answer]) {
-        self.answers.lock().unwrap().insert(to.to_owned(), answers.iter().cloned().collect());
-    }
-
-    fn accepted(&self) -> Vec<String> {
-        let mut accepted = self.accepted.lock().unwrap().clone();
-        accepted.sort();
-        accepted
-    }
-}
-
-impl Transport for Relay {
-    async fn send(&mut self, envelope: &Envelope, _: &[u8], mark: impl Mark) -> Outcome {
-        let answer = {
-            let mut answers = self.answers.lock().unwrap();
-            let queue = answers.get_mut(&envelope.to).or(None);
-            queue.and_then(VecDeque::pop_front).unwrap_or(Answer::Accept)
-        };
-        let failure = |scope, code| Failure {
-            stage: Stage::Rcpt,
-            reply: Some(Reply::new(code, "as told")),
-            reason: "as told".to_owned(),
-            scope,
-        };
-        match answer {
-            Answer::Fail(Ended::Deferred, scope, code) => Outcome::Deferred(failure(scope, code)),
-            Answer::Fail(Ended::Rejected, scope, code) => Outcome::Rejected(failure(scope, code)),
-            Answer::Fail(Ended::NotTried, scope, code) => Outcome::NotTried(failure(scope, code)),
-            Answer::Fail(Ended::Uncertain, scope, code) => {
-                mark.commit().await.unwrap();
-                Outcome::Uncertain(failure(scope, code))
-            }
-            Answer::Accept => match mark.commit().await {
-                Ok(()) => {
-                    self.accepted.lock().unwrap().push(envelope.to.clone());
-                    Outcome::Accepted(Reply::new(250, "2.0.0 Ok: queued as 4711"))
-                }
-                Err(_) => Outcome::NotTried(failure(Scope::Connection, 451)),
-            },
-        }
-    }
-
-    async fn close(&mut self) {}
-}
-
-#[derive(Default)]
-struct Notes(Vec<Event>);
-
-impl Reporter for Notes {
-    fn report(&mut self, event: &Event) {
-        self.0.push(event.clone());
-    }
-}
-
-/// A frozen campaign for people called `p0@one.example` and so on.
-struct Office {
-    clock: FixedStartClock,
-    ledger: SqliteLedger,
-    keys: Arc<Keys>,
-    inputs: Inputs,
-    relay: Relay,
-    course: Course,
-    limits: Vec<Limit>,
-    events: Vec<Event>,
-}
-
-fn inputs() -> Inputs {
-    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
-    let kind = Kind::parse(
-        "note",
-        Source::new("kind.toml", "description = \"a note\"\n"),
-        Source::new("draft.md", "---\nkind: note\nsubject: [[title]]\nlists: [[lists]]\n---\n"),
-    );
-    let kinds = Kinds::from([("note".to_owned(), kind.unwrap())]);
-    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds).unwrap();
-    let files = BTreeMap::from([
-        file("layout.html.hbs", "<html><head></head><body>{{{content}}}</body></html>"),
-        file("layout.text.hbs", "{{{content}}}"),
-        file("note/html.hbs", "{{{body}}}<a href=\"{{links.unsubscribe}}\">leave</a>"),
-        file("note/text.hbs", "{{{body}}}{{links.unsubscribe}}"),
-    ]);
-    let lists = [ListColumns {
-        name: "members".to_owned(),
-        file: "lists/members.csv".to_owned(),
-        columns: vec!["email".to_owned(), "name".to_owned()],
-    }];
-    let address = "news@group.example".to_owned();
-    let domain = "group.example".to_owned();
-    let none = |_: &str| -> Result<Vec<u8>, Diagnostic> { Err(Diagnostic::new("no files")) };
-    let materials = Materials {
-        draft: &draft,
-        templates: &TemplateSet { files },
-        optional: &[],
-        sender: &render::Sender {
-            name: "Group".to_owned(),
-            address: address.clone(),
-            domain: domain.clone(),
-            language: "en".to_owned(),
-            ..render::Sender::default()
-        },
-        from: &compose::Sender { name: "Group".to_owned(), address, reply_to: None, domain },
-        unsubscribe: &Unsubscribe { mailto: Some("off@group.example".to_owned()), url: None },
-        bounces: None,
-        lists: &lists,
-        titles: &["You asked for it.".to_owned()],
-        zone: &TimeZone::UTC,
-        read: &none,
-    };
-    prepare(&materials).map_err(|faults| format!("{faults:?}")).unwrap().inputs
-}
-
-impl Office {
-    async fn open(people: usize) -> Self {
-        let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
-        let office = Self {
-            clock: FixedStartClock::new(start),
-            ledger: SqliteLedger::in_memory().unwrap(),
-            keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
-            inputs: inputs(),
-            relay: Relay::default(),
-            course: Course {
-                connections: 4,
-                limit: None,
-                caps: Vec::new(),
-                deadline: None,
-                patience: Duration::ZERO,
-                suppresses: true,
-            },
-            limits: vec!["1000/s".parse().unwrap()],
-            events: Vec::new(),
-        };
-        let keys = Arc::clone(&office.keys);
-        let recipients = (0..people).map(move |number| {
-            let address = Address::parse(&address(number)).unwrap();
-            let person = keys.person(&address);
-            let addressee = Addressee::new(address.envelope(), 0, vec![format!("P{number}")]);
-            let sealed = keys.seal(person.as_bytes(), &addressee.to_bytes()).unwrap();
-            Ok(Recipient { person, sealed })
-        });
-        let frozen = Frozen {
-            id: "note".to_owned(),
-            digest: "d".repeat(64),
-            inputs: office.inputs.to_bytes(),
-            at: start,
-            skipped: BTreeMap::new(),
-            rows: people as u64,
-        };
-        office.ledger.freeze(frozen, recipients).await.unwrap();
-        office
-    }
-
-    async fn run(&mut self) -> Result<End, Error> {
-        let (_sender, stop) = watch::channel(Stop::No);
-        self.run_until(stop).await
-    }
-
-    async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
-        let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
-        self.ledger.recover(self.clock.now()).await.unwrap();
-        let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
-        let mut pace = Pace::new(&self.limits, &BTreeMap::new(), self.clock, None);
-        let mut notes = Notes::default();
-        let relay = self.relay.clone();
-        let run = Run {
-            campaign: &campaign,
-            course: &self.course,
-            ledger: &self.ledger,
-            clock: &self.clock,
-            pace: &mut pace,
-            press: &press,
-            transport: || relay.clone(),
-            stop,
-            reporter: &mut notes,
-        };
-        let end = run.drive().await;
-        self.events = notes.0;
-        end
-    }
-
-    async fn books(&self) -> Books {
-        self.ledger.books("note").await.unwrap()
-    }
-
-    async fn state(&self) -> CampaignState {
-        self.ledger.campaign("note").await.unwrap().unwrap().state
-    }
-}
-
-fn address(number: usize) -> String {
-    format!("p{number}@one.example")
-}
-
-fn policy() -> Answer {
-    Answer::Fail(Ended::Rejected, Scope::Sender, 550)
-}
+use super::*;
 
 #[tokio::test(start_paused = true)]
 async fn everybody_is_mailed_once_and_the_campaign_is_finished() {
@@ -358,8 +111,7 @@ async fn refused_credentials_stop_the_run_with_nobody_marked() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_was_never_reached_ends_the_run_at_once() {
     let mut office = Office::open(5).await;
-    let down = Answer::Fail(Ended::NotTried, Scope::Connection, 421);
-    (0..5).for_each(|number| office.relay.tell(&address(number), &vec![down.clone(); 9]));
+    *office.relay.connections.lock().unwrap() = 0;
     assert!(matches!(office.run().await.unwrap(), End::Unreachable(_)));
     assert_eq!(office.books().await.pending, 5);
     assert_eq!(office.state().await, CampaignState::Running, "dispatch may go on");
@@ -375,6 +127,47 @@ async fn a_connection_that_breaks_in_between_is_tried_again() {
     assert_eq!(office.books().await.accepted, 5);
     let waits = office.events.iter().filter(|e| matches!(e, Event::Reconnecting { .. })).count();
     assert_eq!(waits, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn fewer_connections_than_asked_for_will_do() {
+    let mut office = Office::open(20).await;
+    *office.relay.connections.lock().unwrap() = 1;
+    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.books().await.accepted, 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_that_ends_every_connection_is_deferred_and_stops_nobody_else() {
+    let mut office = Office::open(5).await;
+    office.course.connections = 1;
+    let drop = Answer::Fail(Ended::Dropped, Scope::Connection, 421);
+    office.relay.tell(&address(0), &vec![drop; 9]);
+    assert!(matches!(office.run().await.unwrap(), End::Deferred { .. }));
+    let books = office.books().await;
+    assert_eq!((books.accepted, books.deferred), (4, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_panics_ends_the_run_instead_of_hanging_it() {
+    let mut office = Office::open(20).await;
+    let panic = Answer::Fail(Ended::Panic, Scope::Setup, 0);
+    office.relay.tell(&address(3), &[panic]);
+    assert!(matches!(office.run().await, Err(Error::Worker)));
+    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.relay.accepted().len(), 20, "it had handed over nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_breaker_one_message_probes_whether_the_relay_takes_our_mail() {
+    let mut office = Office::open(10).await;
+    office.course.probe = true;
+    (0..10).for_each(|number| office.relay.tell(&address(number), &[policy()]));
+    assert!(matches!(office.run().await.unwrap(), End::BreakerOpen { .. }));
+    assert_eq!(office.books().await.rejected, 1, "one person, not five");
+    (0..10).for_each(|number| office.relay.tell(&address(number), &[]));
+    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.books().await.accepted, 9);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,287 @@
+//! A campaign on a paused clock, and a relay that is told what to answer.
+
+mod run;
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::watch;
+
+use super::{
+    Addressee, Course, End, Error, Event, Inputs, Materials, Press, Reporter, Run, Stop, prepare,
+};
+use crate::{
+    audience::Address,
+    clock::{Clock, FixedStartClock},
+    compose::{self, Envelope, Unsubscribe},
+    deliver::{Failure, Limit, Mark, Outcome, Pace, Reply, Scope, Stage, Transport},
+    diagnostic::{Diagnostic, Source},
+    draft::{Draft, Kind, Kinds},
+    keys::{Keys, Secret},
+    ledger::{
+        Books, CampaignState, Frozen, Ledger, LogFilter, Recipient, SqliteLedger, Suppression,
+        SuppressionReason,
+    },
+    render::{self, ListColumns, TemplateSet},
+};
+
+const DRAFT: &str =
+    "---\nkind: note\nsubject: For {{name}}\nlists: [members]\n---\nDear {{name}},\n";
+
+/// What the relay does with the next message to somebody; accepting is the default.
+#[derive(Clone, Debug)]
+enum Answer {
+    Accept,
+    Fail(Ended, Scope, u16),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ended {
+    Deferred,
+    Rejected,
+    Uncertain,
+    NotTried,
+    /// Hangs up at RCPT.
+    Dropped,
+    /// A fault of ours.
+    Panic,
+}
+
+/// A relay that notes whom it took mail for, and answers as it is told.
+#[derive(Clone)]
+struct Relay {
+    answers: Arc<Mutex<HashMap<String, VecDeque<Answer>>>>,
+    accepted: Arc<Mutex<Vec<String>>>,
+    /// Connections that are opened; the next ones are refused.
+    connections: Arc<Mutex<usize>>,
+}
+
+impl Default for Relay {
+    fn default() -> Self {
+        Self {
+            answers: Arc::default(),
+            accepted: Arc::default(),
+            connections: Arc::new(Mutex::new(usize::MAX)),
+        }
+    }
+}
+
+impl Relay {
+    fn tell(&self, to: &str, answers: &[Answer]) {
+        self.answers.lock().unwrap().insert(to.to_owned(), answers.iter().cloned().collect());
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        let mut accepted = self.accepted.lock().unwrap().clone();
+        accepted.sort();
+        accepted
+    }
+}
+
+impl Transport for Relay {
+    async fn ready(&mut self) -> Result<(), Failure> {
+        let mut left = self.connections.lock().unwrap();
+        *left = left.checked_sub(1).ok_or_else(|| Failure {
+            stage: Stage::Connect,
+            reply: None,
+            reason: "refused".to_owned(),
+            scope: Scope::Connection,
+        })?;
+        Ok(())
+    }
+
+    async fn send(&mut self, envelope: &Envelope, _: &[u8], mark: impl Mark) -> Outcome {
+        let answer = {
+            let mut answers = self.answers.lock().unwrap();
+            let queue = answers.get_mut(&envelope.to).or(None);
+            queue.and_then(VecDeque::pop_front).unwrap_or(Answer::Accept)
+        };
+        let stage = match answer {
+            Answer::Fail(Ended::NotTried, ..) => Stage::Mail,
+            _ => Stage::Rcpt,
+        };
+        let failure = |scope, code| Failure {
+            stage,
+            reply: Some(Reply::new(code, "as told")),
+            reason: "as told".to_owned(),
+            scope,
+        };
+        match answer {
+            Answer::Fail(Ended::Deferred, scope, code) => Outcome::Deferred(failure(scope, code)),
+            Answer::Fail(Ended::Rejected, scope, code) => Outcome::Rejected(failure(scope, code)),
+            Answer::Fail(Ended::NotTried | Ended::Dropped, scope, code) => {
+                Outcome::NotTried(failure(scope, code))
+            }
+            Answer::Fail(Ended::Panic, ..) => panic!("a fault of ours"),
+            Answer::Fail(Ended::Uncertain, scope, code) => {
+                mark.commit().await.unwrap();
+                Outcome::Uncertain(failure(scope, code))
+            }
+            Answer::Accept => match mark.commit().await {
+                Ok(()) => {
+                    self.accepted.lock().unwrap().push(envelope.to.clone());
+                    Outcome::Accepted(Reply::new(250, "2.0.0 Ok: queued as 4711"))
+                }
+                Err(_) => Outcome::NotTried(failure(Scope::Connection, 451)),
+            },
+        }
+    }
+
+    async fn close(&mut self) {}
+}
+
+#[derive(Default)]
+struct Notes(Vec<Event>);
+
+impl Reporter for Notes {
+    fn report(&mut self, event: &Event) {
+        self.0.push(event.clone());
+    }
+}
+
+/// A frozen campaign for people called `p0@one.example` and so on.
+struct Office {
+    clock: FixedStartClock,
+    ledger: SqliteLedger,
+    keys: Arc<Keys>,
+    inputs: Inputs,
+    relay: Relay,
+    course: Course,
+    limits: Vec<Limit>,
+    events: Vec<Event>,
+}
+
+fn inputs() -> Inputs {
+    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
+    let kind = Kind::parse(
+        "note",
+        Source::new("kind.toml", "description = \"a note\"\n"),
+        Source::new("draft.md", "---\nkind: note\nsubject: [[title]]\nlists: [[lists]]\n---\n"),
+    );
+    let kinds = Kinds::from([("note".to_owned(), kind.unwrap())]);
+    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds).unwrap();
+    let files = BTreeMap::from([
+        file("layout.html.hbs", "<html><head></head><body>{{{content}}}</body></html>"),
+        file("layout.text.hbs", "{{{content}}}"),
+        file("note/html.hbs", "{{{body}}}<a href=\"{{links.unsubscribe}}\">leave</a>"),
+        file("note/text.hbs", "{{{body}}}{{links.unsubscribe}}"),
+    ]);
+    let lists = [ListColumns {
+        name: "members".to_owned(),
+        file: "lists/members.csv".to_owned(),
+        columns: vec!["email".to_owned(), "name".to_owned()],
+    }];
+    let address = "news@group.example".to_owned();
+    let domain = "group.example".to_owned();
+    let none = |_: &str| -> Result<Vec<u8>, Diagnostic> { Err(Diagnostic::new("no files")) };
+    let materials = Materials {
+        draft: &draft,
+        templates: &TemplateSet { files },
+        optional: &[],
+        sender: &render::Sender {
+            name: "Group".to_owned(),
+            address: address.clone(),
+            domain: domain.clone(),
+            language: "en".to_owned(),
+            ..render::Sender::default()
+        },
+        from: &compose::Sender { name: "Group".to_owned(), address, reply_to: None, domain },
+        unsubscribe: &Unsubscribe { mailto: Some("off@group.example".to_owned()), url: None },
+        bounces: None,
+        lists: &lists,
+        titles: &["You asked for it.".to_owned()],
+        zone: &TimeZone::UTC,
+        read: &none,
+    };
+    prepare(&materials).map_err(|faults| format!("{faults:?}")).unwrap().inputs
+}
+
+impl Office {
+    async fn open(people: usize) -> Self {
+        let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
+        let office = Self {
+            clock: FixedStartClock::new(start),
+            ledger: SqliteLedger::in_memory().unwrap(),
+            keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
+            inputs: inputs(),
+            relay: Relay::default(),
+            course: Course {
+                connections: 4,
+                limit: None,
+                caps: Vec::new(),
+                deadline: None,
+                probe: false,
+                patience: Duration::ZERO,
+                suppresses: true,
+            },
+            limits: vec!["1000/s".parse().unwrap()],
+            events: Vec::new(),
+        };
+        let keys = Arc::clone(&office.keys);
+        let recipients = (0..people).map(move |number| {
+            let address = Address::parse(&address(number)).unwrap();
+            let person = keys.person(&address);
+            let addressee = Addressee::new(address.envelope(), 0, vec![format!("P{number}")]);
+            let sealed = keys.seal(person.as_bytes(), &addressee.to_bytes()).unwrap();
+            Ok(Recipient { person, sealed })
+        });
+        let frozen = Frozen {
+            id: "note".to_owned(),
+            digest: "d".repeat(64),
+            inputs: office.inputs.to_bytes(),
+            at: start,
+            skipped: BTreeMap::new(),
+            rows: people as u64,
+        };
+        office.ledger.freeze(frozen, recipients).await.unwrap();
+        office
+    }
+
+    async fn run(&mut self) -> Result<End, Error> {
+        let (_sender, stop) = watch::channel(Stop::No);
+        self.run_until(stop).await
+    }
+
+    async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
+        let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
+        self.ledger.recover(self.clock.now()).await.unwrap();
+        let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
+        let mut pace = Pace::new(&self.limits, &BTreeMap::new(), self.clock, None);
+        let mut notes = Notes::default();
+        let relay = self.relay.clone();
+        let run = Run {
+            campaign: &campaign,
+            course: &self.course,
+            ledger: &self.ledger,
+            clock: &self.clock,
+            pace: &mut pace,
+            press: &press,
+            transport: || relay.clone(),
+            stop,
+            reporter: &mut notes,
+        };
+        let end = run.drive().await;
+        self.events = notes.0;
+        end
+    }
+
+    async fn books(&self) -> Books {
+        self.ledger.books("note").await.unwrap()
+    }
+
+    async fn state(&self) -> CampaignState {
+        self.ledger.campaign("note").await.unwrap().unwrap().state
+    }
+}
+
+fn address(number: usize) -> String {
+    format!("p{number}@one.example")
+}
+
+fn policy() -> Answer {
+    Answer::Fail(Ended::Rejected, Scope::Sender, 550)
+}
