@@ -23,9 +23,6 @@ use crate::{
     ledger::{Delivery, Ledger},
 };
 
-/// Claimed deliveries that wait for a permit, at the most. A stopped run gives them back.
-const QUEUE: usize = 64;
-
 /// How often another terminal's `announce stop` is looked for.
 const STOP_POLL: Duration = Duration::from_secs(1);
 
@@ -97,7 +94,8 @@ impl Dispatcher {
     ) -> Result<End, Error> {
         loop {
             self.poll_stop(run).await?;
-            if self.halt.is_none() && self.queue.is_empty() && !self.dry && !self.idle.is_empty() {
+            let low = self.queue.len() <= run.course.ahead / 2;
+            if self.halt.is_none() && low && !self.dry && !self.idle.is_empty() {
                 self.refill(run).await?;
             }
             let busy = self.is_busy();
@@ -151,12 +149,15 @@ impl Dispatcher {
             Allowance::NoneUntil(_) | Allowance::Unknown => 0,
         };
         let limit = run.course.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.begun));
-        let wanted = usize::try_from(caps.min(limit)).unwrap_or(QUEUE).min(QUEUE);
-        let claimed = match wanted {
-            0 => Vec::new(),
-            _ => run.ledger.claim(&run.campaign.id, wanted, run.clock.now()).await?,
-        };
-        self.dry = claimed.len() < wanted || wanted == 0;
+        let most = run.course.ahead;
+        let allowed = usize::try_from(caps.min(limit)).unwrap_or(most).min(most);
+        let wanted = allowed.saturating_sub(self.queue.len());
+        if wanted == 0 {
+            self.dry = allowed == 0;
+            return Ok(());
+        }
+        let claimed = run.ledger.claim(&run.campaign.id, wanted, run.clock.now()).await?;
+        self.dry = claimed.len() < wanted;
         for claimed in claimed {
             let addressee = run
                 .press

@@ -28,6 +28,9 @@ pub const REFUSED: &str = "the relay refuses our mail";
 pub struct Course {
     /// Connections at the most.
     pub connections: usize,
+    /// Claimed deliveries that wait for a permit, at the most. With limits of single domains it
+    /// takes more of them, so that a slow domain's people do not stand in everybody's way.
+    pub ahead: usize,
     /// Tries at the most (`--limit`).
     pub limit: Option<u64>,
     /// Hourly and daily limits, counted from the ledger.

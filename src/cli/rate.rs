@@ -31,6 +31,7 @@ pub(super) fn course(
     let waits = presence.is_attended() && !no_wait;
     Course {
         connections: settings.smtp.connections,
+        ahead: if settings.pace.domains.is_empty() { 64 } else { 2_048 },
         limit,
         caps: caps.copied().collect(),
         // A rehearsal of an old event still rehearses its retries.

@@ -101,7 +101,7 @@ impl Newsroom {
     /// throw-away one serves, and nothing is written.
     pub(super) fn keys(&self, keep: bool) -> Result<Arc<Keys>, Fault> {
         let path = self.secret_path();
-        if path.exists() {
+        if path.exists() || credential().is_some() {
             return self.existing_keys();
         }
         if [self.state_path("ledger.db"), self.ledger_path()].iter().any(|path| path.exists()) {
@@ -119,6 +119,15 @@ impl Newsroom {
     }
 
     pub(super) fn existing_keys(&self) -> Result<Arc<Keys>, Fault> {
+        if let Some(path) = credential() {
+            // systemd decides about the mode of these files, so they are read as they are.
+            let text = fs::read_to_string(path).map_err(Fault::io)?;
+            let secret = text.parse::<Secret>().map_err(|error| {
+                let message = format!("the credential `announce-secret`: {error}");
+                Fault::with_hint(Exit::Configuration, message, "copy `.announce/secret` there")
+            })?;
+            return Ok(Arc::new(Keys::from(&secret)));
+        }
         Ok(Arc::new(Keys::from(&Secret::load(&self.secret_path())?)))
     }
 
@@ -234,6 +243,12 @@ impl Newsroom {
         };
         Fault::with_hint(Exit::Usage, format!("no campaign `{id}`"), hint)
     }
+}
+
+/// The secret as systemd hands it over (`LoadCredential=announce-secret:…`).
+fn credential() -> Option<PathBuf> {
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY")?;
+    Some(Path::new(&folder).join("announce-secret")).filter(|path| path.exists())
 }
 
 /// `$XDG_STATE_HOME`, or its default.

@@ -249,3 +249,16 @@ fn a_dry_run_refuses_what_the_send_would_refuse() {
     workspace.file("drafts/letter.sent.toml", "ledger = \"of another desk\"\n");
     workspace.run(&["send", "letter", "--dry-run"]).fails(1, &["another desk"]);
 }
+
+#[test]
+fn the_secret_may_come_as_a_credential() {
+    let workspace = Workspace::new();
+    workspace.run(&["send", "letter", "--yes"]);
+    let kept = workspace.path("credentials/announce-secret");
+    std::fs::create_dir(workspace.path("credentials")).expect("a folder");
+    std::fs::rename(workspace.path(".announce/secret"), &kept).expect("to move it");
+    let folder = workspace.path("credentials").display().to_string();
+    let environment = [("CREDENTIALS_DIRECTORY", folder.as_str())];
+    let again = workspace.run_in("", &["send", "letter", "--yes", "--json"], &environment);
+    assert_eq!(again.json()["skipped"]["already_sent"], 3, "{again:#?}");
+}

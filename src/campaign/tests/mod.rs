@@ -152,6 +152,7 @@ struct Office {
     relay: Relay,
     course: Course,
     limits: Vec<Limit>,
+    domains: BTreeMap<String, Limit>,
     events: Vec<Event>,
 }
 
@@ -202,6 +203,10 @@ fn inputs() -> Inputs {
 
 impl Office {
     async fn open(people: usize) -> Self {
+        Self::open_for((0..people).collect()).await
+    }
+
+    async fn open_for(people: Vec<usize>) -> Self {
         let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
         let office = Self {
             clock: FixedStartClock::new(start),
@@ -211,6 +216,7 @@ impl Office {
             relay: Relay::default(),
             course: Course {
                 connections: 4,
+                ahead: 64,
                 limit: None,
                 caps: Vec::new(),
                 deadline: None,
@@ -219,10 +225,12 @@ impl Office {
                 suppresses: true,
             },
             limits: vec!["1000/s".parse().unwrap()],
+            domains: BTreeMap::new(),
             events: Vec::new(),
         };
         let keys = Arc::clone(&office.keys);
-        let recipients = (0..people).map(move |number| {
+        let rows = people.len() as u64;
+        let recipients = people.into_iter().map(move |number| {
             let address = Address::parse(&address(number)).unwrap();
             let person = keys.person(&address);
             let addressee = Addressee::new(address.envelope(), 0, vec![format!("P{number}")]);
@@ -235,7 +243,7 @@ impl Office {
             inputs: office.inputs.to_bytes(),
             at: start,
             skipped: BTreeMap::new(),
-            rows: people as u64,
+            rows,
         };
         office.ledger.freeze(frozen, recipients).await.unwrap();
         office
@@ -250,7 +258,7 @@ impl Office {
         let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
         self.ledger.recover(self.clock.now()).await.unwrap();
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
-        let mut pace = Pace::new(&self.limits, &BTreeMap::new(), self.clock, None);
+        let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
         let mut notes = Notes::default();
         let relay = self.relay.clone();
         let run = Run {
@@ -279,7 +287,8 @@ impl Office {
 }
 
 fn address(number: usize) -> String {
-    format!("p{number}@one.example")
+    let domain = if number < 1_000 { "one.example" } else { "slow.example" };
+    format!("p{number}@{domain}")
 }
 
 fn policy() -> Answer {

@@ -206,6 +206,23 @@ async fn the_pace_holds_for_all_connections_together() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_slow_domain_does_not_stand_in_the_way_of_the_others() {
+    let mut office = Office::open_for((1_000..1_100).chain(0..100).collect()).await;
+    office.domains.insert("slow.example".to_owned(), "1/s".parse().unwrap());
+    office.course.ahead = 2_048;
+    let ledger = office.ledger.clone();
+    let (clock, relay) = (office.clock, office.relay.clone());
+    let looking = async {
+        clock.sleep(Duration::from_secs(2)).await;
+        ledger.request_stop("note").await.unwrap();
+    };
+    let (end, ()) = tokio::join!(office.run(), looking);
+    assert_eq!(end.unwrap(), End::Stopped);
+    let fast = relay.accepted().iter().filter(|to| to.ends_with("@one.example")).count();
+    assert_eq!(fast, 100, "all of them, while a hundred slow ones stand before them");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_signal_begins_nothing_new_and_gives_back_what_was_claimed() {
     let mut office = Office::open(50).await;
     let (signal, mut stop) = watch::channel(Stop::No);
