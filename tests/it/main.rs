@@ -5,5 +5,6 @@ mod help;
 mod readme;
 mod refuse;
 mod relay;
+mod samples;
 mod send;
 mod workspace;
