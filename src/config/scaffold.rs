@@ -28,6 +28,10 @@ const MAX_SLUG: usize = 60;
 /// draft, and a line for `.announce/` in `.gitignore`. Refuses where one of these files is.
 /// Returns what it wrote.
 pub fn init(dir: &Path) -> Result<Vec<String>, Vec<Diagnostic>> {
+    if fs::metadata(dir).is_ok_and(|found| !found.is_dir()) {
+        let message = format!("`{}` is a file, not a folder", dir.display());
+        return Err(vec![Diagnostic::new(message).hint("give `announce init` a folder")]);
+    }
     let existing = FILES.iter().filter(|(name, _)| fs::symlink_metadata(dir.join(name)).is_ok());
     let faults: Vec<Diagnostic> = existing
         .map(|(name, _)| {

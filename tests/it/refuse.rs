@@ -180,3 +180,15 @@ fn a_letter_of_the_tests_is_a_good_one() {
     workspace.file("drafts/other.md", LETTER);
     assert_eq!(workspace.run(&["send", "other", "--yes"]).status, 0);
 }
+
+#[test]
+fn a_newsroom_is_not_made_of_a_file() {
+    let workspace = Workspace::new();
+    workspace.file("note", "").run(&["init", "note"]).fails(2, &["`note` is a file", "folder"]);
+}
+
+#[test]
+fn a_newsroom_is_not_made_over_another() {
+    let workspace = Workspace::new();
+    workspace.run(&["init"]).fails(2, &["announce.toml", "already", "hint"]);
+}
