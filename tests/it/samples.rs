@@ -1,11 +1,16 @@
 //! The seven samples: whole, light, accessible, and loading nothing from anywhere.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::LazyLock};
 
 use crate::{readme::sample_newsroom, workspace::emails};
 
-/// Slug and HTML part of the first mail of every sample.
-fn samples() -> Vec<(String, String)> {
+/// Slug and HTML part of the first mail of every sample, rehearsed once for all tests.
+fn samples() -> &'static [(String, String)] {
+    static SAMPLES: LazyLock<Vec<(String, String)>> = LazyLock::new(rehearse);
+    &SAMPLES
+}
+
+fn rehearse() -> Vec<(String, String)> {
     let newsroom = sample_newsroom();
     let mut slugs: Vec<String> = fs::read_dir(newsroom.path().join("drafts"))
         .expect("drafts")
@@ -72,7 +77,7 @@ fn there_are_seven_and_each_is_below_60_kb() {
 #[test]
 fn they_load_nothing_from_anywhere() {
     for (slug, html) in samples() {
-        for picture in tags(&html, "img") {
+        for picture in tags(html, "img") {
             assert!(picture.contains("src=\"cid:"), "{slug}: {picture}");
         }
         for remote in ["<link", "<script", "<iframe", "@import", "@font-face", "url("] {
@@ -84,16 +89,16 @@ fn they_load_nothing_from_anywhere() {
 #[test]
 fn they_can_be_read_by_ear_and_by_keyboard() {
     for (slug, html) in samples() {
-        let page = tags(&html, "html")[0];
+        let page = tags(html, "html")[0];
         assert!(page.contains("lang=\"en-GB\"") && page.contains("dir=\"ltr\""), "{slug}: {page}");
-        assert_eq!(tags(&html, "h1").len(), 1, "{slug} has one title");
+        assert_eq!(tags(html, "h1").len(), 1, "{slug} has one title");
         for table in html.split("<table").skip(1) {
             // One that is no layout is a table to be read, and says so with a head.
             let (tag, inside) = table.split_once('>').expect("a whole tag");
             let is_data = inside.trim_start().starts_with("<thead");
             assert!(is_data || tag.contains("role=\"presentation\""), "{slug}: {tag}");
         }
-        for picture in tags(&html, "img") {
+        for picture in tags(html, "img") {
             assert!(
                 picture.contains(" alt=\"") && picture.contains(" width="),
                 "{slug}: {picture}"
