@@ -31,7 +31,7 @@ pub enum Stage {
     Dot,
 }
 
-/// What became of one try for one person. See DESIGN of the ledger: only a try that ended after
+/// What became of one try for one person. Only a try that ended after
 /// the mark and without a reply is [`Outcome::Uncertain`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
