@@ -34,7 +34,7 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// Makes and checks every copy. Without `keep` nothing is written anywhere.
+    /// Makes and checks every copy. Without `keep` no state is made where there was none.
     pub(super) fn prepare(
         newsroom: &Newsroom,
         draft: Draft,

@@ -202,7 +202,10 @@ impl Office<'_> {
                 output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
                 (Exit::TryAgain, again)
             }
-            End::Stopped => (Exit::TryAgain, again),
+            End::Stopped => {
+                output::say("paused: `announce stop` asked for it");
+                (Exit::TryAgain, again)
+            }
             End::Interrupted => (Exit::Interrupted, again),
             End::Unreachable(failure) => return Err(self.failed(Exit::TryAgain, failure, &again)),
             End::Misconfigured(failure) => {

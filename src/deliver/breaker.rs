@@ -36,6 +36,7 @@ pub enum Opened {
 impl std::fmt::Display for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Row(1) => f.write_str("the relay still refuses our mail"),
             Self::Row(n) => write!(f, "the relay refused our mail {n} times in a row"),
             Self::Share(n) => write!(f, "the relay refused {n} of our last {WINDOW} mails"),
         }

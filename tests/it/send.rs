@@ -74,6 +74,16 @@ fn a_named_workspace_is_meant_even_where_another_one_is_around() {
 }
 
 #[test]
+fn a_row_that_cannot_be_mailed_is_left_out_and_named() {
+    let workspace = Workspace::new();
+    workspace.members(&[("ann@@one.example", "Ann"), ("bob@two.example", "Bob")]);
+    let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
+    let books = sent.json();
+    assert_eq!((&books["accepted"], &books["skipped"]["invalid"]), (&1.into(), &1.into()));
+    assert!(sent.stderr.contains("left out: lists/members.csv:2: `ann@@one.example`"), "{sent:#?}");
+}
+
+#[test]
 fn a_limit_pauses_and_resume_goes_on() {
     let workspace = Workspace::new();
     let first = workspace.run(&["send", "letter", "--yes", "--limit", "2", "--json"]);

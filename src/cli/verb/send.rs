@@ -99,6 +99,13 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
     if !yes && ready.plan.planned > 0 {
         confirm(presence, &text, ready.plan.planned)?;
+    } else {
+        // The question would have named them.
+        ready
+            .plan
+            .bad
+            .iter()
+            .for_each(|bad| output::say(format!("left out: {}", bad.diagnostic())));
     }
     let course = rate::course(&newsroom, limit, presence, no_wait, ready.inputs.deadline);
     sending::send(&newsroom, ready, &Manner { course, presence, json })
