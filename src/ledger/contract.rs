@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, AttemptStatus, Books, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, Recipient, Recovered, Suppression, SuppressionReason,
+    LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression, SuppressionReason,
 };
 use crate::{
     audience::SkipReason,
@@ -40,6 +40,7 @@ macro_rules! contract {
             a_log_is_filtered_and_ends_when_told,
             a_dead_address_is_suppressed_with_its_rejection,
             planning_sees_who_was_tried_and_who_is_in,
+            everybody_is_listed_with_their_state,
             an_unknown_campaign_is_an_error,
         );
     };
@@ -453,6 +454,31 @@ pub(super) async fn planning_sees_who_was_tried_and_who_is_in(ledger: impl Ledge
     assert_eq!(ledger.people(ID).await.unwrap(), (1..=4).map(person).collect());
 }
 
+pub(super) async fn everybody_is_listed_with_their_state(ledger: impl Ledger) {
+    freeze(&ledger, 1..=3).await;
+    finish_next(&ledger, Status::Rejected, 10).await;
+    let later = Status::Deferred { retry_at: at(300) };
+    finish_next(&ledger, later, 11).await;
+    let (sender, standings) = std::sync::mpsc::channel();
+    let each = move |standing| sender.send(standing).is_ok();
+    ledger.deliveries(ID, each).await.unwrap();
+    let standing = |n, status, attempts, second: Option<i64>, sealed| Standing {
+        person: person(n),
+        status,
+        attempts,
+        first_attempt_at: second.map(at),
+        sealed,
+    };
+    assert_eq!(
+        standings.iter().collect::<Vec<_>>(),
+        [
+            standing(1, Status::Rejected, 1, Some(10), None),
+            standing(2, later, 1, Some(11), Some(seal(2))),
+            standing(3, Status::Planned, 0, None, Some(seal(3))),
+        ]
+    );
+}
+
 pub(super) async fn an_unknown_campaign_is_an_error(ledger: impl Ledger) {
     let unknown = Error::UnknownCampaign(ID.to_owned());
     let filter = LogFilter { campaign: Some(ID.to_owned()), person: None };
@@ -466,5 +492,6 @@ pub(super) async fn an_unknown_campaign_is_an_error(ledger: impl Ledger) {
     assert_eq!(ledger.request_stop(ID).await, Err(unknown.clone()));
     assert_eq!(ledger.stop_requested(ID).await, Err(unknown.clone()));
     assert_eq!(ledger.set_state(ID, CampaignState::Running, at(0)).await, Err(unknown.clone()));
+    assert_eq!(ledger.deliveries(ID, |_| true).await, Err(unknown.clone()));
     assert_eq!(ledger.log(filter, |_| true).await, Err(unknown));
 }

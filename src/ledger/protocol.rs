@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
-    LogFilter, Recipient, Recovered, Suppression,
+    LogFilter, Recipient, Recovered, Standing, Suppression,
 };
 use crate::keys::PersonKey;
 
@@ -117,6 +117,14 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// The books of a campaign as they stand.
     fn books(&self, id: &str) -> impl Future<Output = Result<Books, Error>> + Send;
+
+    /// Everybody with a row in this campaign and where they stand, in the order of the freeze,
+    /// handed to `each` row by row; `each` returns false to end.
+    fn deliveries(
+        &self,
+        id: &str,
+        each: impl FnMut(Standing) -> bool + Send + 'static,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// When the next deferred delivery of a campaign is due.
     fn next_due(&self, id: &str) -> impl Future<Output = Result<Option<Timestamp>, Error>> + Send;

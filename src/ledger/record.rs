@@ -85,6 +85,21 @@ pub struct Claimed {
     pub first_attempt_at: Option<Timestamp>,
 }
 
+/// Where one person of a campaign stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Who.
+    pub person: PersonKey,
+    /// Where.
+    pub status: Status,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When the first try began.
+    pub first_attempt_at: Option<Timestamp>,
+    /// Address and columns, sealed, until nobody needs them any more.
+    pub sealed: Option<Vec<u8>>,
+}
+
 /// The record of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {

@@ -5,6 +5,8 @@ mod help;
 mod readme;
 mod refuse;
 mod relay;
+#[path = "../../src/campaign/tests/reliability.rs"]
+mod reliability;
 mod samples;
 mod send;
 mod workspace;

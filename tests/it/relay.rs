@@ -15,7 +15,7 @@ use rcgen::{CertificateParams, KeyPair};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use tokio::runtime::Runtime;
 
-use crate::workspace::Workspace;
+use crate::{reliability::found, workspace::Workspace};
 
 /// A server of our own in this process.
 struct Relay {
@@ -332,6 +332,8 @@ fn ctrl_c_stops_in_order_and_resume_goes_on() {
     let books = workspace.run(&["status", "letter"]);
     assert!(books.stdout.contains("paused") && books.stdout.contains("interrupted"), "{books:#?}");
     resumes_to_everybody(&workspace, &relay, 0);
+    let happened = "exit 130, paused; resume completes, everybody once";
+    found("F29a", "Ctrl-C in mid-run", happened);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A campaign on a paused clock, and a relay that is told what to answer.
 
+mod definition_x;
+mod reliability;
 mod run;
 
 use std::{
@@ -10,6 +12,9 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::watch;
+
+use definition_x::{Evidence, breaches};
+use reliability::found;
 
 use super::{
     Addressee, Course, End, Error, Event, Inputs, Materials, Press, Reporter, Run, Stop, prepare,
@@ -279,6 +284,17 @@ impl Office {
 
     async fn books(&self) -> Books {
         self.ledger.books("note").await.unwrap()
+    }
+
+    /// What breaks definition X, going by what the relay took.
+    async fn breaches(&self) -> Vec<String> {
+        let key = |address: &String| self.keys.person(&Address::parse(address).unwrap());
+        let evidence = Evidence {
+            planned: self.ledger.people("note").await.unwrap().into_iter().collect(),
+            taken: self.relay.accepted().iter().map(key).collect(),
+            ..Evidence::default()
+        };
+        breaches(&self.ledger, "note", &evidence).await
     }
 
     async fn state(&self) -> CampaignState {

@@ -10,7 +10,20 @@ async fn everybody_is_mailed_once_and_the_campaign_is_finished() {
     everybody.sort();
     assert_eq!(office.relay.accepted(), everybody);
     assert_eq!(office.books().await.accepted, 100);
+    assert_eq!(office.breaches().await, [] as [String; 0]);
     assert_eq!(office.state().await, CampaignState::Finished);
+}
+
+#[tokio::test(start_paused = true)]
+async fn books_that_forget_an_acceptance_break_definition_x() {
+    let mut office = Office::open(2).await;
+    office.run().await.unwrap();
+    office.relay.accepted.lock().unwrap().push(address(0));
+    let twice = office.breaches().await;
+    assert!(twice.len() == 1 && twice[0].starts_with("(a)"), "{twice:?}");
+    office.relay.accepted.lock().unwrap().clear();
+    let nothing = office.breaches().await;
+    assert!(nothing.len() == 2 && nothing[0].starts_with("(c)"), "{nothing:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -67,6 +80,8 @@ async fn five_refusals_about_us_pause_the_campaign_and_spare_the_rest() {
     assert_eq!((books.rejected, books.pending), (5, 95));
     assert!(matches!(office.state().await, CampaignState::Paused(_)));
     assert!(office.ledger.suppressed().await.unwrap().is_empty());
+    let happened = format!("paused after {}, {} untouched", books.rejected, books.pending);
+    found("F43a", "everybody is refused with the same 550 5.7.1", &happened);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use crate::{
     keys::PersonKey,
     ledger::{
         Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
-        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Suppression,
+        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression,
     },
 };
 
@@ -107,6 +107,15 @@ impl Ledger for SqliteLedger {
     async fn books(&self, id: &str) -> Result<Books, Error> {
         let id = id.to_owned();
         self.queue.read(move |connection| query::books(connection, &id)).await
+    }
+
+    async fn deliveries(
+        &self,
+        id: &str,
+        each: impl FnMut(Standing) -> bool + Send + 'static,
+    ) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| query::deliveries(connection, &id, each)).await
     }
 
     async fn next_due(&self, id: &str) -> Result<Option<Timestamp>, Error> {

@@ -10,7 +10,9 @@ use crate::{
     audience::SkipReason,
     campaign::status::Status,
     keys::PersonKey,
-    ledger::{AttemptStatus, Books, CampaignRecord, Error, LogEntry, LogFilter, Suppression},
+    ledger::{
+        AttemptStatus, Books, CampaignRecord, Error, LogEntry, LogFilter, Standing, Suppression,
+    },
 };
 
 /// The database's own number of a campaign.
@@ -218,6 +220,34 @@ pub(super) fn sent_within(
         times.push(timestamp(row.get(0)?)?);
     }
     Ok(times)
+}
+
+/// Streams, as [`log`] does.
+pub(super) fn deliveries(
+    connection: &Connection,
+    id: &str,
+    mut each: impl FnMut(Standing) -> bool,
+) -> Result<(), Error> {
+    let campaign = campaign_row(connection, id)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT d.person, d.status, d.due_at, d.attempts, d.first_attempt_at, s.sealed
+         FROM deliveries d LEFT JOIN seals s ON s.delivery = d.id
+         WHERE d.campaign = ?1 ORDER BY d.id",
+    )?;
+    let mut rows = statement.query([campaign])?;
+    while let Some(row) = rows.next()? {
+        let standing = Standing {
+            person: PersonKey::from_bytes(row.get(0)?),
+            status: code::status(row.get(1)?, row.get(2)?)?,
+            attempts: row.get(3)?,
+            first_attempt_at: row.get::<_, Option<i64>>(4)?.map(timestamp).transpose()?,
+            sealed: row.get(5)?,
+        };
+        if !each(standing) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// In the order the tries ended. Streams: `each` sees a row before the next is read.
