@@ -49,6 +49,13 @@ impl Dispatcher {
                     self.halt(run, End::Unreachable(failure));
                 }
             }
+            Verdict::Skipped => {
+                self.at_work -= 1;
+                self.idle.push(done.worker);
+                self.begun = self.begun.saturating_sub(1);
+                self.dry = false;
+                run.reporter.report(&Event::Skipped);
+            }
             Verdict::NotTried { delivery, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);

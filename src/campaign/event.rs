@@ -33,6 +33,8 @@ pub enum Event {
         /// The reply or our reason, redacted.
         reply: String,
     },
+    /// Somebody has been suppressed since the run began, and is left out.
+    Skipped,
     /// The connection broke; it is tried again.
     Reconnecting {
         /// Why.

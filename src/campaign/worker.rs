@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{Addressee, Press, accounting::is_strike, judge, run::Error};
 use crate::{
+    audience::SkipReason,
     clock::Clock,
     deliver::{Failure, Mark, MarkFailed, Outcome, Transport},
     keys::PersonKey,
@@ -43,6 +44,8 @@ pub(super) enum Verdict {
     Recorded { person: PersonKey, attempt: Attempt, outcome: Outcome },
     /// The delivery is planned again.
     NotTried { delivery: Delivery, outcome: Outcome },
+    /// The person has been suppressed since the claim.
+    Skipped,
     /// The ledger, the copy or the worker failed: the run must stop.
     Failed(Error),
 }
@@ -89,6 +92,9 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
 
     async fn deliver(&mut self, job: Job) -> Result<Verdict, Error> {
         let Job { claimed, addressee, strikes } = job;
+        if self.ledger.is_suppressed(claimed.person).await? {
+            return self.skip(claimed.delivery).await;
+        }
         let started_at = self.clock.now();
         // A retry carries the date of the first try, so that its bytes are the same.
         let date = claimed.first_attempt_at.unwrap_or(started_at);
@@ -104,8 +110,11 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             failed: &failed,
         };
         let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
-        if let Some(error) = failed.into_inner() {
-            return Err(Error::Ledger(error));
+        match failed.into_inner() {
+            // While the server was asked.
+            Some(ledger::Error::Suppressed) => return self.skip(claimed.delivery).await,
+            Some(error) => return Err(Error::Ledger(error)),
+            None => {}
         }
         let outcome = match outcome {
             // Once more over the same address: it is this address that the server hangs up on.
@@ -123,6 +132,11 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
         self.ledger.finish(claimed.delivery, attempt.clone()).await?;
         Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
+    }
+
+    async fn skip(&mut self, delivery: Delivery) -> Result<Verdict, Error> {
+        self.ledger.skip(delivery, SkipReason::Suppressed).await?;
+        Ok(Verdict::Skipped)
     }
 }
 

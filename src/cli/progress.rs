@@ -60,6 +60,7 @@ impl Reporter for Progress {
                     self.say(&format!("{status} {}: {code}{reply}", person.short()));
                 }
             }
+            Event::Skipped => self.bar.inc(1),
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", span(*wait)));
             }

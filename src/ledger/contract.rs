@@ -28,6 +28,7 @@ macro_rules! contract {
             whoever_is_suppressed_before_the_freeze_gets_no_row,
             everyone_is_claimed_once_in_the_order_of_the_list,
             whoever_is_suppressed_after_the_freeze_moves_from_planned_to_skipped,
+            whoever_is_suppressed_after_the_claim_is_not_marked,
             the_mark_keeps_the_date_of_the_first_try,
             outcomes_land_in_the_books_and_in_the_log,
             a_deferred_person_waits_for_its_time_and_then_goes_first,
@@ -228,6 +229,21 @@ pub(super) async fn whoever_is_suppressed_after_the_freeze_moves_from_planned_to
     let books = books(&ledger).await;
     assert_eq!((books.pending, books.deferred, books.rows), (2, 0, 6));
     assert_eq!(books.skipped[&SkipReason::Suppressed], 2);
+}
+
+pub(super) async fn whoever_is_suppressed_after_the_claim_is_not_marked(ledger: impl Ledger) {
+    freeze(&ledger, 1..=2).await;
+    let claimed = claim(&ledger, 2, 10).await;
+    assert!(!ledger.is_suppressed(person(1)).await.unwrap());
+    ledger.suppress(manual(1)).await.unwrap();
+    assert!(ledger.is_suppressed(person(1)).await.unwrap());
+    let delivery = claimed[0].delivery;
+    assert_eq!(ledger.commit(delivery, at(11)).await, Err(Error::Suppressed));
+    ledger.skip(delivery, SkipReason::Suppressed).await.unwrap();
+    let books = books(&ledger).await;
+    assert_eq!((books.skipped[&SkipReason::Suppressed], books.pending), (1, 1));
+    assert_eq!(log(&ledger, EVERYTHING).await, [], "it was no try");
+    assert!(ledger.skip(delivery, SkipReason::Gone).await.is_err(), "once is enough");
 }
 
 pub(super) async fn the_mark_keeps_the_date_of_the_first_try(ledger: impl Ledger) {

@@ -44,6 +44,9 @@ pub enum Error {
     /// Another run has taken the delivery over: the caller must not send it.
     #[error("the delivery is not held by this run")]
     NotHeld,
+    /// The person has been suppressed meanwhile: the caller must not send it.
+    #[error("the person has been suppressed meanwhile")]
+    Suppressed,
     /// The protocol does not allow it.
     #[error(transparent)]
     Illegal(#[from] IllegalChange),
@@ -70,9 +73,11 @@ impl Error {
                 "`announce resume` finishes the frozen text, `--as ID` sends this one as a new \
                  campaign"
             }
-            Self::Unfinished { .. } | Self::NotHeld | Self::Illegal(_) | Self::Aborted(_) => {
-                return None;
-            }
+            Self::Unfinished { .. }
+            | Self::NotHeld
+            | Self::Suppressed
+            | Self::Illegal(_)
+            | Self::Aborted(_) => return None,
         })
     }
 }

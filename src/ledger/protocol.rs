@@ -8,7 +8,7 @@ use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
     LogFilter, Recipient, Recovered, Standing, Suppression,
 };
-use crate::keys::PersonKey;
+use crate::{audience::SkipReason, keys::PersonKey};
 
 /// The books. One value is shared by all workers of a run; commits of workers that wait at the
 /// same time share one fsync.
@@ -60,6 +60,10 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Puts one person on the suppression list (the first reason stays).
     fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// Whether one person is suppressed now, by whatever process: asked before each message, so it
+    /// answers at once.
+    fn is_suppressed(&self, person: PersonKey) -> impl Future<Output = Result<bool, Error>> + Send;
+
     /// Takes one person off the suppression list; false when nobody was on it.
     fn unsuppress(&self, person: PersonKey) -> impl Future<Output = Result<bool, Error>> + Send;
 
@@ -94,6 +98,8 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Claimed>, Error>> + Send;
 
     /// The mark: claimed → committing, on disk (`synchronous=FULL`) when this returns.
+    /// [`Error::Suppressed`] when the person has been suppressed since the claim: the body must
+    /// not be sent.
     ///
     /// `began` is when this try began. If it is the first, that is the `Date` in the bytes about
     /// to be sent and is kept as [`Claimed::first_attempt_at`]: after a crash only the mark can
@@ -105,11 +111,19 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Records a try and its effect on the delivery, in one transaction. Seals are erased when
-    /// the new status is accepted, rejected or skipped. Skipping is no try: the log is silent.
+    /// the new status is accepted or rejected.
     fn finish(
         &self,
         delivery: Delivery,
         attempt: Attempt,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Leaves a claimed delivery out for good, and erases its seal. That is no try: the log is
+    /// silent.
+    fn skip(
+        &self,
+        delivery: Delivery,
+        reason: SkipReason,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Gives claimed deliveries back untried: claimed → planned.

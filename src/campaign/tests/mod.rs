@@ -20,7 +20,7 @@ use super::{
     Addressee, Course, End, Error, Event, Inputs, Materials, Press, Reporter, Run, Stop, prepare,
 };
 use crate::{
-    audience::Address,
+    audience::{Address, SkipReason},
     clock::{Clock, FixedStartClock},
     compose::{self, Envelope, Unsubscribe},
     deliver::{Failure, Limit, Mark, Outcome, Pace, Reply, Scope, Stage, Transport},

@@ -96,6 +96,26 @@ async fn a_dead_address_is_suppressed_and_costs_nobody_else() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_unsubscribes_in_mid_run_is_skipped_though_they_were_claimed() {
+    let mut office = Office::open(10).await;
+    office.course.connections = 1;
+    office.limits = vec!["1/s".parse().unwrap()];
+    let (clock, ledger) = (office.clock, office.ledger.clone());
+    let person = office.keys.person(&Address::parse(&address(7)).unwrap());
+    let leave = async {
+        clock.sleep(Duration::from_millis(2_500)).await;
+        let reason = SuppressionReason::Unsubscribed;
+        ledger.suppress(Suppression { person, reason, at: clock.now() }).await.unwrap();
+    };
+    let (end, ()) = tokio::join!(office.run(), leave);
+    assert_eq!(end.unwrap(), End::Finished);
+    let books = office.books().await;
+    assert_eq!((books.accepted, books.skipped[&SkipReason::Suppressed]), (9, 1));
+    assert!(!office.relay.accepted().contains(&address(7)));
+    found("F41a", "somebody unsubscribes in mid-run", "skipped; the other 9 accepted");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rehearsal_suppresses_nobody() {
     let mut office = Office::open(1).await;
     office.course.suppresses = false;

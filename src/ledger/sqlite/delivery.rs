@@ -2,7 +2,7 @@
 //! through [`Status::after`], whoever asks for it.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{
     code::{self, status_code, timestamp},
@@ -144,7 +144,7 @@ pub(super) fn claim(
                 break;
             }
             for mut row in rows {
-                if is_suppressed(connection, row.person)? {
+                if query::is_suppressed(connection, row.person)? {
                     row.change(connection, Change::Skip(SkipReason::Suppressed), run)?;
                 } else {
                     row.change(connection, Change::Claim, run)?;
@@ -170,14 +170,6 @@ fn taken(connection: &Connection, row: Row) -> Result<Claimed, Error> {
     })
 }
 
-fn is_suppressed(connection: &Connection, person: PersonKey) -> Result<bool, Error> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM suppressions WHERE person = ?1")?
-        .query_row([person.as_bytes()], |_| Ok(()))
-        .optional()?
-        .is_some())
-}
-
 /// The mark.
 pub(super) fn commit(
     connection: &Connection,
@@ -186,8 +178,20 @@ pub(super) fn commit(
     began: Timestamp,
 ) -> Result<(), Error> {
     let mut row = Row::held(connection, run, delivery)?;
+    if query::is_suppressed(connection, row.person)? {
+        return Err(Error::Suppressed);
+    }
     row.begun(began);
     row.change(connection, Change::Commit, run)
+}
+
+pub(super) fn skip(
+    connection: &Connection,
+    run: u32,
+    delivery: Delivery,
+    reason: SkipReason,
+) -> Result<(), Error> {
+    Row::held(connection, run, delivery)?.change(connection, Change::Skip(reason), run)
 }
 
 pub(super) fn finish(
@@ -197,24 +201,20 @@ pub(super) fn finish(
     attempt: &Attempt,
 ) -> Result<(), Error> {
     let mut row = Row::held(connection, run, delivery)?;
-    let (change, tried) = match attempt.status {
-        Status::Accepted => (Change::Accept, Some(AttemptStatus::Accepted)),
-        Status::Deferred { retry_at } => {
-            (Change::Defer { retry_at }, Some(AttemptStatus::Deferred))
-        }
-        Status::Rejected => (Change::Reject, Some(AttemptStatus::Rejected)),
-        Status::Uncertain => (Change::Lose, Some(AttemptStatus::Uncertain)),
-        Status::Skipped(reason) => (Change::Skip(reason), None),
+    let (change, status) = match attempt.status {
+        Status::Accepted => (Change::Accept, AttemptStatus::Accepted),
+        Status::Deferred { retry_at } => (Change::Defer { retry_at }, AttemptStatus::Deferred),
+        Status::Rejected => (Change::Reject, AttemptStatus::Rejected),
+        Status::Uncertain => (Change::Lose, AttemptStatus::Uncertain),
         // None of these ends a try.
         Status::Planned => return Err(illegal(&row, Change::Release)),
         Status::Claimed => return Err(illegal(&row, Change::Claim)),
         Status::Committing => return Err(illegal(&row, Change::Commit)),
+        Status::Skipped(reason) => return Err(illegal(&row, Change::Skip(reason))),
     };
-    if let Some(status) = tried {
-        row.begun(attempt.started_at);
-        row.attempts += 1;
-        append(connection, Whose::Delivery(row.delivery), row.attempts, status, attempt)?;
-    }
+    row.begun(attempt.started_at);
+    row.attempts += 1;
+    append(connection, Whose::Delivery(row.delivery), row.attempts, status, attempt)?;
     row.change(connection, change, run)?;
     if let Some(reason) = attempt.suppress {
         suppress(connection, Suppression { person: row.person, reason, at: attempt.ended_at })?;

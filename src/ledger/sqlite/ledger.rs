@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{SqliteLedger, campaign, delivery, freeze, query};
 use crate::{
+    audience::SkipReason,
     keys::PersonKey,
     ledger::{
         Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
@@ -58,6 +59,10 @@ impl Ledger for SqliteLedger {
         self.queue.write(move |connection| delivery::suppress(connection, suppression)).await
     }
 
+    async fn is_suppressed(&self, person: PersonKey) -> Result<bool, Error> {
+        self.queue.glance(|connection| query::is_suppressed(connection, person))
+    }
+
     async fn unsuppress(&self, person: PersonKey) -> Result<bool, Error> {
         self.queue.write(move |connection| campaign::unsuppress(connection, person)).await
     }
@@ -78,8 +83,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn stop_requested(&self, id: &str) -> Result<bool, Error> {
-        let id = id.to_owned();
-        self.queue.read(move |connection| query::stop_requested(connection, &id)).await
+        self.queue.glance(|connection| query::stop_requested(connection, id))
     }
 
     async fn claim(&self, id: &str, limit: usize, now: Timestamp) -> Result<Vec<Claimed>, Error> {
@@ -97,6 +101,11 @@ impl Ledger for SqliteLedger {
         self.queue
             .write(move |connection| delivery::finish(connection, run, delivery, &attempt))
             .await
+    }
+
+    async fn skip(&self, delivery: Delivery, reason: SkipReason) -> Result<(), Error> {
+        let run = self.run();
+        self.queue.write(move |connection| delivery::skip(connection, run, delivery, reason)).await
     }
 
     async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {

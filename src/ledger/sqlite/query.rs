@@ -120,6 +120,14 @@ pub(super) fn suppressed(connection: &Connection) -> Result<HashSet<PersonKey>, 
     Ok(people)
 }
 
+pub(super) fn is_suppressed(connection: &Connection, person: PersonKey) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM suppressions WHERE person = ?1")?
+        .query_row([person.as_bytes()], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
 fn each_key(
     connection: &Connection,
     sql: &str,

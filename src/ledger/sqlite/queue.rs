@@ -32,6 +32,8 @@ pub(super) enum Queue {
     /// A thread that owns the connection, and the file that readers open for themselves.
     Thread {
         path: PathBuf,
+        /// Kept open for glances; taken when the queue is dropped.
+        reader: Mutex<Option<Connection>>,
         /// Taken when the queue is dropped.
         jobs: Option<mpsc::Sender<Job>>,
         thread: Option<thread::JoinHandle<()>>,
@@ -43,12 +45,13 @@ pub(super) enum Queue {
 impl Queue {
     /// Hands the connection to a thread of its own.
     pub(super) fn spawn(path: PathBuf, connection: Connection) -> Result<Self, Error> {
+        let reader = Mutex::new(Some(open::reader(&path)?));
         let (jobs, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || work(&connection, &waiting, || ()))
             .map_err(|error| Error::Storage { action: "opened", reason: error.to_string() })?;
-        Ok(Self::Thread { path, jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self::Thread { path, reader, jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Runs a job in a transaction and answers once that is on disk. A job that fails leaves
@@ -91,11 +94,31 @@ impl Queue {
     }
 }
 
+impl Queue {
+    /// Reads a row or two on the caller's own task: microseconds, where a thread would cost more.
+    pub(super) fn glance<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self {
+            Self::Thread { reader, .. } => {
+                let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+                job(reader.as_ref().ok_or_else(gone)?)
+            }
+            Self::Inline(connection) => {
+                job(&connection.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+        }
+    }
+}
+
 /// Waits until everything queued is written and the file is closed: what follows may open it,
 /// copy it or look for traces in it.
 impl Drop for Queue {
     fn drop(&mut self) {
-        if let Self::Thread { jobs, thread, .. } = self {
+        if let Self::Thread { reader, jobs, thread, .. } = self {
+            // The writer has to be the last: only it may empty the log and take it away.
+            drop(reader.get_mut().unwrap_or_else(PoisonError::into_inner).take());
             drop(jobs.take());
             if let Some(thread) = thread.take() {
                 // A panic of the thread has already reached every caller as an error.
