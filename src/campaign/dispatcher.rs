@@ -56,12 +56,13 @@ pub(super) struct Dispatcher {
     /// One message at a time until the relay has shown that it takes our mail again.
     pub(super) probing: bool,
     pub(super) halt: Option<Halt>,
-    polled: Duration,
+    /// When a stop was last looked for.
+    polled: Option<Duration>,
 }
 
 impl Dispatcher {
-    /// One desk a worker; `now` is monotonic.
-    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, probing: bool, now: Duration) -> Self {
+    /// One desk a worker.
+    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, probing: bool) -> Self {
         Self {
             idle: Vec::new(),
             connecting: desks.len(),
@@ -77,7 +78,7 @@ impl Dispatcher {
             strikes: HashMap::new(),
             probing,
             halt: None,
-            polled: now,
+            polled: None,
         }
     }
 
@@ -264,8 +265,9 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
     ) -> Result<(), Error> {
         let now = run.clock.monotonic();
-        if self.halt.is_none() && now.saturating_sub(self.polled) >= STOP_POLL {
-            self.polled = now;
+        let is_time = self.polled.is_none_or(|polled| now.saturating_sub(polled) >= STOP_POLL);
+        if self.halt.is_none() && is_time {
+            self.polled = Some(now);
             if run.ledger.stop_requested(&run.campaign.id).await? {
                 self.halt(run, End::Stopped);
             }

@@ -29,6 +29,11 @@ pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attem
             ..attempt(Status::Accepted, Stage::Dot, Some(reply), &reply.text, times)
         }),
         Outcome::Uncertain(failure) => Some(failed(Status::Uncertain, failure, times)),
+        // The run stops for it, through no fault of the person: due as soon as it is mended.
+        Outcome::Deferred(failure) if failure.scope == Scope::Setup => {
+            let now = Status::Deferred { retry_at: times.ended_at };
+            Some(failed(now, failure, times))
+        }
         Outcome::Deferred(failure) => {
             let status = next_try(claimed.attempts + 1, first, times.ended_at, times.deadline)
                 .map_or(Status::Rejected, |retry_at| Status::Deferred { retry_at });

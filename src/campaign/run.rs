@@ -130,7 +130,7 @@ where
             workers.spawn(worker.work(jobs, done.clone()));
         }
 
-        let mut dispatcher = Dispatcher::new(desks, self.course.probe, self.clock.monotonic());
+        let mut dispatcher = Dispatcher::new(desks, self.course.probe);
         let ended = dispatcher.turn(&mut self, results).await;
 
         // Dropping the desks ends the workers, each after its good-bye to the server.
@@ -138,11 +138,20 @@ where
         while workers.join_next().await.is_some() {}
         let end = ended?;
         self.ledger.release(untried).await?;
-        if let Some(state) = state_after(&end, *self.stop.borrow()) {
+        let state = match state_after(&end, *self.stop.borrow()) {
+            // Asked for too late for this run to hear, in time for the next one.
+            None if self.ledger.stop_requested(&id).await? => Some(stopped()),
+            state => state,
+        };
+        if let Some(state) = state {
             self.ledger.set_state(&id, state, self.clock.now()).await?;
         }
         Ok(end)
     }
+}
+
+fn stopped() -> CampaignState {
+    CampaignState::Paused("stopped".to_owned())
 }
 
 /// The state a campaign is left in, if it changes.
@@ -154,7 +163,7 @@ fn state_after(end: &End, stop: Stop) -> Option<CampaignState> {
         End::Interrupted if stop == Stop::Terminated => None,
         End::Interrupted => paused("interrupted"),
         End::Limited => paused("limit reached"),
-        End::Stopped => paused("stopped"),
+        End::Stopped => Some(stopped()),
         End::Misconfigured(failure) => paused(&failure.reason),
         End::BreakerOpen { .. } => paused(REFUSED),
     }

@@ -397,6 +397,8 @@ pub(super) async fn a_stop_is_seen_and_then_answered(ledger: impl Ledger) {
     assert!(!ledger.stop_requested(ID).await.unwrap());
     ledger.request_stop(ID).await.unwrap();
     assert!(ledger.stop_requested(ID).await.unwrap());
+    ledger.set_state(ID, CampaignState::Running, at(1)).await.unwrap();
+    assert!(ledger.stop_requested(ID).await.unwrap(), "asked just before the run began");
     let paused = CampaignState::Paused("`announce stop`".to_owned());
     ledger.set_state(ID, paused, at(1)).await.unwrap();
     assert!(!ledger.stop_requested(ID).await.unwrap(), "a resume must not stop at once");

@@ -71,7 +71,7 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// before the first claim. What became uncertain is in the log and counts against the caps.
     fn recover(&self, now: Timestamp) -> impl Future<Output = Result<Recovered, Error>> + Send;
 
-    /// Moves a campaign to another state, and answers a request to stop. `finished` is only
+    /// Moves a campaign to another state; any but `running` answers a request to stop. `finished` is only
     /// reached when nothing is planned, claimed, committing or deferred ([`Error::Unfinished`]).
     fn set_state(
         &self,

@@ -144,6 +144,17 @@ async fn refused_credentials_stop_the_run_with_nobody_marked() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_was_on_the_wire_when_a_setting_stopped_the_run_is_due_at_once() {
+    let mut office = Office::open(1).await;
+    let too_big = Answer::Fail(Ended::Deferred, Scope::Setup, 552);
+    office.relay.tell(&address(0), &[too_big]);
+    assert!(matches!(office.run().await.unwrap(), End::Misconfigured(_)));
+    assert_eq!(office.books().await.deferred, 1);
+    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.books().await.accepted, 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_was_never_reached_ends_the_run_at_once() {
     let mut office = Office::open(5).await;
     *office.relay.connections.lock().unwrap() = 0;
@@ -286,6 +297,28 @@ async fn a_stop_from_another_terminal_is_heard() {
     assert_eq!(end.unwrap(), End::Stopped);
     let books = office.books().await;
     assert!((90..=200).contains(&books.accepted), "{books:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_came_before_the_run_began_is_heard_before_anybody_is_mailed() {
+    let mut office = Office::open(3).await;
+    office.ledger.request_stop("note").await.unwrap();
+    assert_eq!(office.run().await.unwrap(), End::Stopped);
+    assert_eq!(office.books().await.pending, 3);
+    assert_eq!(office.run().await.unwrap(), End::Finished, "once is answered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_comes_as_the_run_ends_pauses_the_campaign() {
+    let mut office = Office::open(1).await;
+    let later = Answer::Fail(Ended::Deferred, Scope::Person { suppress: false }, 450);
+    office.relay.tell(&address(0), &[later]);
+    let ledger = office.ledger.clone();
+    // Polled after the run has looked for a stop, and before it looks again.
+    let asking = async { ledger.request_stop("note").await.unwrap() };
+    let (end, ()) = tokio::join!(office.run(), asking);
+    assert!(matches!(end.unwrap(), End::Deferred { .. }));
+    assert_eq!(office.state().await, CampaignState::Paused("stopped".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,10 +23,13 @@ pub(super) fn set_state(
         }
     }
     let (code, reason) = state_code(state);
+    // Not at the start of a run: somebody may have asked it to stop just before.
+    let answered = *state != CampaignState::Running;
     connection.execute(
-        "UPDATE campaigns SET state = ?2, reason = ?3, changed_at = ?4, stop_requested = 0
+        "UPDATE campaigns SET state = ?2, reason = ?3, changed_at = ?4,
+                              stop_requested = stop_requested AND NOT ?5
          WHERE id = ?1",
-        params![campaign, code, reason, now.as_microsecond()],
+        params![campaign, code, reason, now.as_microsecond(), answered],
     )?;
     Ok(())
 }
