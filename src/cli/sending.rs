@@ -142,13 +142,32 @@ impl Office<'_> {
                 stop,
                 reporter: &mut progress,
             };
-            let end = run.drive().await?;
+            let ended = run.drive().await;
             relay.close().await;
-            end
+            match ended {
+                Ok(end) => end,
+                Err(error) => {
+                    drop(progress);
+                    self.tell_books(record, &before, left_out).await;
+                    return Err(error.into());
+                }
+            }
         };
         drop(progress);
         let after = self.ledger.books(&record.id).await?;
         self.tell(record, &end, &before, &after, left_out)
+    }
+
+    /// The books as far as they can be read: the ledger may be what has failed.
+    async fn tell_books(&self, record: &CampaignRecord, before: &Books, left_out: Skipped) {
+        if let Ok(after) = self.ledger.books(&record.id).await {
+            let summary = Summary::of_run(&record.id, &record.digest, before, &after, left_out);
+            self.show(&summary);
+        }
+    }
+
+    fn show(&self, summary: &Summary) {
+        output::result(if self.manner.json { summary.json() } else { books(summary) });
     }
 
     /// A campaign with nothing left to do is finished, if it is not yet.
@@ -170,13 +189,9 @@ impl Office<'_> {
     ) -> Result<Exit, Fault> {
         let summary = Summary::of_run(&record.id, &record.digest, before, after, left_out);
         debug_assert!(summary.balances(), "{summary:?}");
-        if self.manner.json {
-            output::result(summary.json());
-        } else {
-            output::result(books(&summary));
-            if summary.planned == 0 && *end == End::Finished {
-                output::say("nobody was left to do: the campaign is finished");
-            }
+        self.show(&summary);
+        if !self.manner.json && summary.planned == 0 && *end == End::Finished {
+            output::say("nobody was left to do: the campaign is finished");
         }
         receipt::write(self.newsroom, record, after, self.ledger)?;
         if self.newsroom.rehearses() {
