@@ -109,6 +109,8 @@ fn word(status: AttemptStatus) -> &'static str {
         AttemptStatus::Rejected => "rejected",
         AttemptStatus::Uncertain => "uncertain",
         AttemptStatus::Test => "test",
+        AttemptStatus::Assumed => "assumed",
+        AttemptStatus::Resend => "resend",
     }
 }
 

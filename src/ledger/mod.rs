@@ -18,6 +18,7 @@ pub use lock::{Holder, LockError, RunLock};
 pub use protocol::Ledger;
 pub use record::{
     Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Frozen,
-    LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression, SuppressionReason,
+    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
+    SuppressionReason,
 };
 pub use sqlite::SqliteLedger;

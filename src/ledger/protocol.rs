@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
-    LogFilter, Recipient, Recovered, Standing, Suppression,
+    LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -128,6 +128,18 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// Gives claimed deliveries back untried: claimed → planned.
     fn release(&self, deliveries: Vec<Delivery>) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Settles uncertain deliveries as a person decided, all of a campaign or those of `people`,
+    /// and says how many. Somebody who is not uncertain makes it an error that changes nothing.
+    /// The log shows each decision beside the tries; it counts against no cap. A finished campaign
+    /// with somebody to mail again is paused until it is resumed.
+    fn settle(
+        &self,
+        id: &str,
+        people: Option<Vec<PersonKey>>,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
 
     /// The books of a campaign as they stand.
     fn books(&self, id: &str) -> impl Future<Output = Result<Books, Error>> + Send;

@@ -137,6 +137,10 @@ pub enum AttemptStatus {
     Uncertain,
     /// A test mail.
     Test,
+    /// No try: a person decided that an uncertain one arrived.
+    Assumed,
+    /// No try: a person decided that an uncertain one is to be sent again.
+    Resend,
 }
 
 /// A line of the delivery log.
@@ -212,6 +216,15 @@ pub struct Recovered {
     pub released: u64,
     /// Committing deliveries that are uncertain now.
     pub uncertain: u64,
+}
+
+/// What a person makes of deliveries whose fate nobody can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// They count as accepted, and their seals are erased.
+    AssumeSent,
+    /// They are planned again, with the date, and so the bytes, of the first try.
+    Resend,
 }
 
 /// An entry of the suppression list.

@@ -4,13 +4,14 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, campaign, delivery, freeze, query};
+use super::{SqliteLedger, campaign, delivery, freeze, query, settle};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
     ledger::{
         Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
-        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression,
+        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing,
+        Suppression,
     },
 };
 
@@ -111,6 +112,19 @@ impl Ledger for SqliteLedger {
     async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
         let run = self.run();
         self.queue.write(move |connection| delivery::release(connection, run, deliveries)).await
+    }
+
+    async fn settle(
+        &self,
+        id: &str,
+        people: Option<Vec<PersonKey>>,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let id = id.to_owned();
+        self.queue
+            .write(move |connection| settle::settle(connection, &id, people, settlement, now))
+            .await
     }
 
     async fn books(&self, id: &str) -> Result<Books, Error> {

@@ -12,6 +12,7 @@ mod ledger;
 mod open;
 mod query;
 mod queue;
+mod settle;
 #[cfg(test)]
 mod tests;
 
