@@ -3,8 +3,10 @@
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
 mod audience;
+mod doubt;
 mod exit;
 mod fault;
+mod guard;
 mod interrupt;
 mod log_format;
 mod newsroom;
@@ -19,6 +21,7 @@ mod sending;
 mod state;
 mod terminal;
 mod verb;
+mod who;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -82,6 +85,8 @@ enum Verb {
     Resume(verb::resume::Arguments),
     /// Stop a campaign that another terminal is sending
     Stop(verb::stop::Arguments),
+    /// Settle the deliveries of a campaign of which nobody knows whether they arrived
+    Resolve(verb::resolve::Arguments),
     /// Show the books of one campaign, or all campaigns
     Status(verb::status::Arguments),
     /// Show the delivery log: every try, with the server's reply
@@ -100,6 +105,7 @@ pub fn main() -> ExitCode {
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),
         Verb::Stop(arguments) => verb::stop::run(&global, arguments),
+        Verb::Resolve(arguments) => verb::resolve::run(&global, arguments),
         Verb::Status(arguments) => verb::status::run(&global, arguments),
         Verb::Log(arguments) => verb::log::run(&global, arguments),
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),

@@ -20,7 +20,7 @@ use crate::{
     },
     clock::Clock as _,
     deliver::Failure,
-    diagnostic::count,
+    diagnostic::{count, group_thousands},
     keys::Keys,
     ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
 };
@@ -95,7 +95,10 @@ pub(super) async fn resume(
     office.send(&record, &inputs, Skipped::default()).await
 }
 
-async fn frozen_inputs(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Inputs, Fault> {
+pub(super) async fn frozen_inputs(
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+) -> Result<Inputs, Fault> {
     let inputs = ledger.inputs(&record.id, record.revision).await?;
     Inputs::from_bytes(&inputs).map_err(|error| {
         let hint = "restore the ledger from its backup";
@@ -194,16 +197,20 @@ impl Office<'_> {
             output::say("nobody was left to do: the campaign is finished");
         }
         receipt::write(self.newsroom, record, after, self.ledger)?;
+        if summary.uncertain > 0 {
+            output::say(unknown(summary.uncertain));
+        }
         if self.newsroom.rehearses() {
             output::say("nothing left this machine: the mail is in .announce/sandbox/");
         }
         let id = &record.id;
         let again = format!("announce resume {id}");
         let (exit, next) = match end {
-            End::Finished if summary.rejected + summary.uncertain > 0 => {
-                (Exit::Incomplete, format!("announce log {id}"))
+            End::Finished => {
+                let complete = summary.rejected + summary.uncertain == 0;
+                let exit = if complete { Exit::Done } else { Exit::Incomplete };
+                (exit, after_the_end(id, after))
             }
-            End::Finished => (Exit::Done, format!("announce log {id}")),
             End::Limited => {
                 output::say("paused: the limit is reached");
                 (Exit::TryAgain, again)
@@ -242,4 +249,19 @@ impl Office<'_> {
         let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
         Fault::with_hint(exit, text, format!("when that is mended: `{again}`"))
     }
+}
+
+/// What nobody can know about so many deliveries.
+pub(super) fn unknown(uncertain: u64) -> String {
+    let they = if uncertain == 1 { "it" } else { "they" };
+    format!(
+        "{} uncertain: nobody can know whether {they} arrived, so nothing is sent again unasked",
+        group_thousands(uncertain)
+    )
+}
+
+/// The next command when nothing is left to send.
+pub(super) fn after_the_end(id: &str, books: &Books) -> String {
+    let verb = if books.uncertain > 0 { "resolve" } else { "log" };
+    format!("announce {verb} {id}")
 }

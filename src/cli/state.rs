@@ -1,4 +1,4 @@
-//! What a newsroom keeps in `.announce/`: the lock, the secret, the ledger, and the sandbox, whose
+//! What a newsroom keeps in `.announce/`: the secret, the ledger, and the sandbox, whose
 //! rehearsals have a ledger of their own.
 
 use std::{
@@ -11,10 +11,9 @@ use std::{
 use super::{Exit, Fault, newsroom::Newsroom};
 use crate::{
     campaign::Digest,
-    clock::Clock as _,
     diagnostic::closest,
     keys::{Keys, PersonKey, Secret},
-    ledger::{CampaignRecord, Holder, Ledger as _, LockError, RunLock, SqliteLedger},
+    ledger::{CampaignRecord, Ledger as _, SqliteLedger},
     sandbox,
 };
 
@@ -33,11 +32,11 @@ pub(super) struct Known {
 }
 
 impl Newsroom {
-    fn state(&self) -> Result<PathBuf, Fault> {
+    pub(super) fn state(&self) -> Result<PathBuf, Fault> {
         self.workspace().state_dir().map_err(|fault| Fault::configuration(vec![fault]))
     }
 
-    fn state_path(&self, name: &str) -> PathBuf {
+    pub(super) fn state_path(&self, name: &str) -> PathBuf {
         self.workspace().root().join(".announce").join(name)
     }
 
@@ -51,44 +50,6 @@ impl Newsroom {
             self.sandbox_folder().join("ledger.db")
         } else {
             self.state_path("ledger.db")
-        }
-    }
-
-    /// Takes the right to send; `command` tells others what for, and names nobody.
-    pub(super) fn lock(&self, command: &str) -> Result<RunLock, Fault> {
-        self.state()?;
-        let holder = Holder {
-            pid: std::process::id(),
-            command: command.to_owned(),
-            since: self.clock().now(),
-        };
-        RunLock::acquire(&self.state_path("lock"), &holder).map_err(|error| {
-            let hint = match error {
-                LockError::Held(_) => "wait for it, or stop it: `announce stop ID`",
-                LockError::Storage(_) => "check who owns `.announce` and whether the disk is full",
-            };
-            Fault::with_hint(Exit::TryAgain, error.to_string(), hint)
-        })
-    }
-
-    /// The campaign that a run is sending now.
-    pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
-        self.state()?;
-        let holder = Holder {
-            pid: std::process::id(),
-            command: "looking who sends".to_owned(),
-            since: self.clock().now(),
-        };
-        match RunLock::acquire(&self.state_path("lock"), &holder) {
-            Ok(_) => Ok(None),
-            Err(LockError::Held(holder)) => {
-                let command = holder.map(|holder| holder.command).unwrap_or_default();
-                Ok(Some(command.rsplit(' ').next().unwrap_or_default().to_owned()))
-            }
-            Err(error @ LockError::Storage(_)) => {
-                let hint = "check who owns `.announce`";
-                Err(Fault::with_hint(Exit::TryAgain, error.to_string(), hint))
-            }
         }
     }
 

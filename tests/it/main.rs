@@ -7,6 +7,7 @@ mod refuse;
 mod relay;
 #[path = "../../src/campaign/tests/reliability.rs"]
 mod reliability;
+mod resolve;
 mod samples;
 mod send;
 mod workspace;

@@ -18,15 +18,15 @@ use tokio::runtime::Runtime;
 use crate::{reliability::found, workspace::Workspace};
 
 /// A server of our own in this process.
-struct Relay {
+pub(crate) struct Relay {
     runtime: Runtime,
     sandbox: Sandbox,
-    journal: Journal,
-    caught: Arc<Mutex<Vec<Caught>>>,
+    pub(crate) journal: Journal,
+    pub(crate) caught: Arc<Mutex<Vec<Caught>>>,
 }
 
 impl Relay {
-    fn start(set: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn start(set: impl FnOnce(&mut Options)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let caught = Arc::default();
         let journal = Journal::new();
@@ -39,12 +39,17 @@ impl Relay {
         Self { runtime, sandbox, journal, caught }
     }
 
-    fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.sandbox.addr().port()
     }
 
+    /// What `[smtp] url` says to reach it.
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port())
+    }
+
     /// Messages taken, and commands of this verb seen.
-    fn seen(self, verb: &str) -> (usize, usize) {
+    pub(crate) fn seen(self, verb: &str) -> (usize, usize) {
         self.runtime.block_on(self.sandbox.stop());
         let caught = self.caught.lock().expect("no panic").len();
         (caught, self.journal.count(verb))

@@ -16,9 +16,9 @@ use super::super::{
     log_format::{ADDRESS_HEADER, CSV_HEADER, Line, TABLE_HEADER},
     newsroom::Newsroom,
     output,
+    who::address,
 };
 use crate::{
-    audience::Address,
     keys::PersonKey,
     ledger::{Ledger as _, LogFilter},
 };
@@ -61,7 +61,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         output::say("nothing has been sent yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }
-    let person = to.as_deref().map(|to| person(&newsroom, to)).transpose()?;
+    let person = match &to {
+        Some(to) => Some(newsroom.existing_keys()?.person(&address("--to", to)?)),
+        None => None,
+    };
     let known: HashMap<PersonKey, String> = match (&to, addresses) {
         (Some(to), _) => person.map(|person| (person, to.clone())).into_iter().collect(),
         (None, true) => listed_addresses(&newsroom)?,
@@ -115,11 +118,4 @@ fn listed_addresses(newsroom: &Newsroom) -> Result<HashMap<PersonKey, String>, F
         }
     }
     Ok(known)
-}
-
-fn person(newsroom: &Newsroom, to: &str) -> Result<PersonKey, Fault> {
-    let address = Address::parse(to).map_err(|error| {
-        Fault::with_hint(Exit::Usage, format!("`--to` is not an address: {error}"), "one address")
-    })?;
-    Ok(newsroom.existing_keys()?.person(&address))
 }

@@ -4,6 +4,7 @@ pub(super) mod init;
 pub(super) mod lists;
 pub(super) mod log;
 pub(super) mod new;
+pub(super) mod resolve;
 pub(super) mod resume;
 pub(super) mod send;
 pub(super) mod status;
