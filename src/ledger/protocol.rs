@@ -57,8 +57,17 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// The suppression list, oldest first.
     fn suppressions(&self) -> impl Future<Output = Result<Vec<Suppression>, Error>> + Send;
 
-    /// Puts one person on the suppression list (the first reason stays).
-    fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Puts people on the suppression list, all of them or nobody, and says how many were not on
+    /// it (the first reason and date stay).
+    fn suppress_all(
+        &self,
+        suppressions: Vec<Suppression>,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
+
+    /// Puts one person on the suppression list, where they are not on it.
+    fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { self.suppress_all(vec![suppression]).await.map(drop) }
+    }
 
     /// Whether one person is suppressed now, by whatever process: asked before each message, so it
     /// answers at once.

@@ -321,10 +321,10 @@ pub(super) fn append(
     Ok(())
 }
 
-/// The first reason stays.
-pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Result<(), Error> {
+/// The first reason stays; says whether this is it.
+pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Result<bool, Error> {
     let Suppression { person, reason, at } = suppression;
-    connection
+    let added = connection
         .prepare_cached(
             "INSERT INTO suppressions (person, reason, at) VALUES (?1, ?2, ?3)
              ON CONFLICT (person) DO NOTHING",
@@ -332,5 +332,5 @@ pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Res
         .execute(
             params![person.as_bytes(), code::suppression_code(reason), at.as_microsecond(),],
         )?;
-    Ok(())
+    Ok(added > 0)
 }

@@ -56,8 +56,14 @@ impl Ledger for SqliteLedger {
         self.queue.read(query::suppressions).await
     }
 
-    async fn suppress(&self, suppression: Suppression) -> Result<(), Error> {
-        self.queue.write(move |connection| delivery::suppress(connection, suppression)).await
+    async fn suppress_all(&self, suppressions: Vec<Suppression>) -> Result<u64, Error> {
+        self.queue
+            .write(move |connection| {
+                suppressions.into_iter().try_fold(0, |added, suppression| {
+                    Ok(added + u64::from(delivery::suppress(connection, suppression)?))
+                })
+            })
+            .await
     }
 
     async fn is_suppressed(&self, person: PersonKey) -> Result<bool, Error> {
