@@ -1,11 +1,10 @@
 //! A try of the delivery log as people, spreadsheets and programs read it.
 
-use std::borrow::Cow;
-
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
+use super::spreadsheet;
 use crate::{
     deliver::Stage,
     ledger::{AttemptStatus, LogEntry},
@@ -62,7 +61,7 @@ impl Line<'_> {
             reply.clone(),
             self.entry.queue_id.clone().unwrap_or_default(),
         ];
-        csv_line(&cells)
+        spreadsheet::line(&cells)
     }
 
     pub(super) fn jsonl(&self) -> String {
@@ -111,28 +110,5 @@ fn word(status: AttemptStatus) -> &'static str {
         AttemptStatus::Test => "test",
         AttemptStatus::Assumed => "assumed",
         AttemptStatus::Resend => "resend",
-    }
-}
-
-/// A record without its line end. No spreadsheet takes one of its cells for a formula.
-fn csv_line(cells: &[String]) -> String {
-    let guarded = cells.iter().map(|cell| {
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if is_formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell.as_str()) }
-    });
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let written = writer.write_record(guarded.map(|cell| cell.into_owned().into_bytes()));
-    let bytes = written.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reply_cannot_become_a_formula() {
-        let cells = ["=1+1", "say \"hi\", twice", "2.0.0 Ok"].map(str::to_owned);
-        assert_eq!(csv_line(&cells), "'=1+1,\"say \"\"hi\"\", twice\",2.0.0 Ok");
     }
 }

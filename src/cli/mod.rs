@@ -18,6 +18,7 @@ mod ready;
 mod receipt;
 mod relay;
 mod sending;
+mod spreadsheet;
 mod state;
 mod terminal;
 mod verb;
@@ -91,6 +92,8 @@ enum Verb {
     Status(verb::status::Arguments),
     /// Show the delivery log: every try, with the server's reply
     Log(verb::log::Arguments),
+    /// Keep the suppression list: addresses that are never mailed, whatever list they are on
+    Suppress(verb::suppress::Arguments),
     /// Show the lists: people, columns, bad rows, duplicates
     Lists(verb::lists::Arguments),
 }
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Verb::Resolve(arguments) => verb::resolve::run(&global, arguments),
         Verb::Status(arguments) => verb::status::run(&global, arguments),
         Verb::Log(arguments) => verb::log::run(&global, arguments),
+        Verb::Suppress(arguments) => verb::suppress::run(&global, arguments),
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),
     };
     match ended {

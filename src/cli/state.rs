@@ -99,7 +99,28 @@ impl Newsroom {
     /// Opens the ledger, making it when there is none. Needs the runtime.
     pub(super) fn ledger(&self) -> Result<SqliteLedger, Fault> {
         self.state()?;
-        Ok(SqliteLedger::open(&self.ledger_path())?)
+        let workspace = self.state_path("ledger.db");
+        Ok(if self.rehearses() {
+            // Rehearsals leave out whom the workspace leaves out.
+            SqliteLedger::open_under(&self.ledger_path(), &workspace)?
+        } else {
+            SqliteLedger::open(&workspace)?
+        })
+    }
+
+    /// The ledger with the suppression list, which rehearsals share; none where nobody has been
+    /// suppressed or mailed yet. Needs the runtime.
+    pub(super) fn suppression_ledger(&self) -> Result<Option<SqliteLedger>, Fault> {
+        let path = self.state_path("ledger.db");
+        Ok(if path.exists() { Some(SqliteLedger::open(&path)?) } else { None })
+    }
+
+    /// The same, made where there is none.
+    pub(super) async fn own_suppression_ledger(&self, keys: &Keys) -> Result<SqliteLedger, Fault> {
+        self.state()?;
+        let ledger = SqliteLedger::open(&self.state_path("ledger.db"))?;
+        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+        Ok(ledger)
     }
 
     /// Opens a ledger that must be there.
@@ -134,7 +155,6 @@ impl Newsroom {
             if self.has_ledger() {
                 let ledger = self.ledger()?;
                 ledger.belongs_to(keys.ledger_mark().to_string()).await?;
-                known.suppressed = ledger.suppressed().await?;
                 known.ledger_id = Some(ledger.id().to_owned());
                 known.record = ledger.campaign(campaign).await?;
                 if known.record.is_some() {
@@ -142,10 +162,8 @@ impl Newsroom {
                     known.open = ledger.people(campaign).await?;
                 }
             }
-            // Rehearsals leave out whom the workspace leaves out.
-            let real = self.state_path("ledger.db");
-            if self.rehearses() && real.exists() {
-                known.suppressed.extend(SqliteLedger::open(&real)?.suppressed().await?);
+            if let Some(ledger) = self.suppression_ledger()? {
+                known.suppressed = ledger.suppressed().await?;
             }
             let Known { open, attempted, suppressed, .. } = &mut known;
             open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));

@@ -10,4 +10,5 @@ mod reliability;
 mod resolve;
 mod samples;
 mod send;
+mod suppress;
 mod workspace;

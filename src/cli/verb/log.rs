@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::super::{
     Exit, Fault, Global,
-    audience::reader,
+    audience::listed_addresses,
     log_format::{ADDRESS_HEADER, CSV_HEADER, Line, TABLE_HEADER},
     newsroom::Newsroom,
     output,
@@ -102,20 +102,4 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         }
         Ok(Exit::Done)
     })
-}
-
-/// Everybody on the configured lists, by key.
-fn listed_addresses(newsroom: &Newsroom) -> Result<HashMap<PersonKey, String>, Fault> {
-    let keys = newsroom.existing_keys()?;
-    let refused = |fault| Fault::refused(vec![fault]);
-    let mut known = HashMap::new();
-    for name in newsroom.settings().lists.keys() {
-        let file = newsroom.workspace().list(name).map_err(refused)?;
-        for row in reader(&file).map_err(refused)? {
-            if let Ok(address) = row.map_err(refused)?.address {
-                known.entry(keys.person(&address)).or_insert_with(|| address.envelope());
-            }
-        }
-    }
-    Ok(known)
 }

@@ -9,4 +9,5 @@ pub(super) mod resume;
 pub(super) mod send;
 pub(super) mod status;
 pub(super) mod stop;
+pub(super) mod suppress;
 pub(super) mod test;
