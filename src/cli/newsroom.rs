@@ -58,7 +58,7 @@ impl Newsroom {
     }
 
     /// A path as it was typed.
-    pub(super) fn from_here(&self, path: &Path) -> PathBuf {
+    pub(super) fn path_from_here(&self, path: &Path) -> PathBuf {
         self.here.join(path)
     }
 

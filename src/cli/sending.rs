@@ -83,11 +83,12 @@ pub(super) async fn resume(
 ) -> Result<Exit, Fault> {
     let ledger = newsroom.existing_ledger()?;
     let _lock = newsroom.lock(&format!("resume {id}"))?;
+    let keys = newsroom.existing_keys()?;
+    // First: an older ledger may not know the campaign.
+    newsroom.begin_run(&ledger, &keys).await?;
     let Some(record) = ledger.campaign(id).await? else {
         return Err(newsroom.unknown_campaign(&ledger, id).await);
     };
-    let keys = newsroom.existing_keys()?;
-    newsroom.begin_run(&ledger, &keys).await?;
     let inputs = frozen_inputs(&ledger, &record).await?;
     let mut manner = manner(&inputs);
     manner.course.probe = record.state == CampaignState::Paused(REFUSED.to_owned());

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Exit, Fault, newsroom::Newsroom};
+use super::{Exit, Fault, guard::check_not_lost, newsroom::Newsroom};
 use crate::{
     campaign::Digest,
     diagnostic::closest,
@@ -92,8 +92,22 @@ impl Newsroom {
         Ok(Arc::new(Keys::from(&Secret::load(&self.secret_path())?)))
     }
 
-    pub(super) fn has_ledger(&self) -> bool {
-        self.ledger_path().exists()
+    /// Whether there is one; an error when there was one.
+    pub(super) fn has_ledger(&self) -> Result<bool, Fault> {
+        if self.rehearses() {
+            return Ok(self.ledger_path().exists());
+        }
+        self.has_workspace_ledger()
+    }
+
+    fn has_workspace_ledger(&self) -> Result<bool, Fault> {
+        let is_there = self.state_path("ledger.db").exists();
+        let has_secret = credential().is_some() || self.secret_path().exists();
+        if !is_there && has_secret {
+            let keys = self.existing_keys()?;
+            check_not_lost(&keys, None)?;
+        }
+        Ok(is_there)
     }
 
     /// Opens the ledger, making it when there is none. Needs the runtime.
@@ -111,21 +125,23 @@ impl Newsroom {
     /// The ledger with the suppression list, which rehearsals share; none where nobody has been
     /// suppressed or mailed yet. Needs the runtime.
     pub(super) fn suppression_ledger(&self) -> Result<Option<SqliteLedger>, Fault> {
+        let is_there = self.has_workspace_ledger()?;
         let path = self.state_path("ledger.db");
-        Ok(if path.exists() { Some(SqliteLedger::open(&path)?) } else { None })
+        Ok(if is_there { Some(SqliteLedger::open(&path)?) } else { None })
     }
 
     /// The same, made where there is none.
     pub(super) async fn own_suppression_ledger(&self, keys: &Keys) -> Result<SqliteLedger, Fault> {
         self.state()?;
+        self.has_workspace_ledger()?;
         let ledger = SqliteLedger::open(&self.state_path("ledger.db"))?;
-        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+        self.check_books(&ledger, keys).await?;
         Ok(ledger)
     }
 
     /// Opens a ledger that must be there.
     pub(super) fn existing_ledger(&self) -> Result<SqliteLedger, Fault> {
-        if self.has_ledger() {
+        if self.has_ledger()? {
             return self.ledger();
         }
         Err(Fault::with_hint(
@@ -135,26 +151,17 @@ impl Newsroom {
         ))
     }
 
-    /// Counts this run, and refuses a ledger that was restored from a backup or belongs to
-    /// another secret.
-    pub(super) async fn begin_run(&self, ledger: &SqliteLedger, keys: &Keys) -> Result<(), Fault> {
-        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
-        let mirrors = if self.rehearses() {
-            self.sandbox_folder().join("runs")
-        } else {
-            state_home().join("announce")
-        };
-        ledger.begin_run(&mirrors.join(ledger.id())).await?;
-        Ok(())
-    }
-
     /// Looks a campaign up, making nothing.
     pub(super) fn known(&self, campaign: &str, keys: &Keys) -> Result<Known, Fault> {
         self.block_on(async {
             let mut known = Known::default();
-            if self.has_ledger() {
+            if self.has_ledger()? {
                 let ledger = self.ledger()?;
-                ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+                if self.rehearses() {
+                    ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+                } else {
+                    self.check_books(&ledger, keys).await?;
+                }
                 known.ledger_id = Some(ledger.id().to_owned());
                 known.record = ledger.campaign(campaign).await?;
                 if known.record.is_some() {
@@ -206,7 +213,7 @@ impl Newsroom {
     }
 
     fn rehearsals(&self) -> Result<Vec<CampaignRecord>, Fault> {
-        if !self.has_ledger() {
+        if !self.has_ledger()? {
             return Ok(Vec::new());
         }
         self.block_on(async { Ok(self.ledger()?.campaigns().await?) })
@@ -228,13 +235,4 @@ impl Newsroom {
 fn credential() -> Option<PathBuf> {
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY")?;
     Some(Path::new(&folder).join("announce-secret")).filter(|path| path.exists())
-}
-
-/// `$XDG_STATE_HOME`, or its default.
-fn state_home() -> PathBuf {
-    let set = std::env::var_os("XDG_STATE_HOME").filter(|path| Path::new(path).is_absolute());
-    set.map_or_else(
-        || std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")).join(".local/state"),
-        PathBuf::from,
-    )
 }

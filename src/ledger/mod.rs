@@ -11,6 +11,7 @@ mod generation;
 mod lock;
 mod protocol;
 mod record;
+mod register;
 mod sqlite;
 
 pub use error::Error;
@@ -21,4 +22,5 @@ pub use record::{
     LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
     SuppressionReason,
 };
+pub use register::Register;
 pub use sqlite::SqliteLedger;

@@ -1,6 +1,7 @@
 //! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
 mod architecture;
+mod books;
 mod help;
 mod readme;
 mod refuse;

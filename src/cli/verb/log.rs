@@ -57,7 +57,7 @@ pub(in crate::cli) enum Format {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { campaign, to, addresses, format } = arguments;
     let newsroom = Newsroom::open(global)?;
-    if !newsroom.has_ledger() {
+    if !newsroom.has_ledger()? {
         output::say("nothing has been sent yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }

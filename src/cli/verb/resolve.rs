@@ -104,7 +104,7 @@ impl Desk<'_> {
             output::say("a run is at work: there may be more when it has ended");
         }
         if doubts.is_empty() {
-            return self.nobody();
+            return Ok(self.nobody());
         }
         let deliveries = count(doubts.len() as u64, "uncertain delivery");
         output::result(format!("{id}: {deliveries}"));
@@ -157,7 +157,7 @@ impl Desk<'_> {
                 "uncertain": books.uncertain,
             }));
         } else if settled == 0 {
-            return self.nobody();
+            return Ok(self.nobody());
         }
         let deliveries = count(settled, "delivery");
         let (done, next) = match settlement {
@@ -196,9 +196,9 @@ impl Desk<'_> {
         Ok(doubts)
     }
 
-    fn nobody(&self) -> Result<Exit, Fault> {
+    fn nobody(&self) -> Exit {
         let id = &self.record.id;
         output::say(format!("no delivery of `{id}` is uncertain\nnext: announce status {id}"));
-        Ok(Exit::Done)
+        Exit::Done
     }
 }

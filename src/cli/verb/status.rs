@@ -27,7 +27,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { campaign, json } = arguments;
     let newsroom = Newsroom::open(global)?;
-    if campaign.is_none() && !newsroom.has_ledger() {
+    if campaign.is_none() && !newsroom.has_ledger()? {
         output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }

@@ -99,6 +99,14 @@ impl SqliteLedger {
         Ok(())
     }
 
+    /// [`Error::Restored`] when `mirror` has seen a later generation of this ledger; changes
+    /// nothing.
+    pub async fn is_newest(&self, mirror: &Path) -> Result<(), Error> {
+        let seen = generation::read(mirror)?;
+        let generation = self.queue.read(campaign::generation).await?;
+        if generation < seen { Err(Error::Restored) } else { Ok(()) }
+    }
+
     /// Makes sure that people are keyed by the secret whose mark this is; a ledger without one
     /// takes it. [`Error::OtherSecret`] when it belongs to another.
     pub async fn belongs_to(&self, mark: String) -> Result<(), Error> {

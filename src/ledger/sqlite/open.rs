@@ -1,6 +1,7 @@
 //! The file: who may read it, whether it is a ledger, and of which schema.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
@@ -82,7 +83,10 @@ fn borrow_suppressions(connection: &Connection, other: &Path) -> Result<(), Erro
         match byte {
             b'/' | b'-' | b'_' | b'.' => uri.push(char::from(*byte)),
             byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri.push_str("?mode=ro");

@@ -119,7 +119,7 @@ async fn find(
     let mut found = vec![None; sought.len()];
     if !sought.is_empty() {
         found = owners(ledger, keys, &sought).await?;
-        if newsroom.rehearses() && newsroom.has_ledger() {
+        if newsroom.rehearses() && newsroom.has_ledger()? {
             let rehearsed = owners(&newsroom.ledger()?, keys, &sought).await?;
             found = found.into_iter().zip(rehearsed).map(|(one, other)| one.or(other)).collect();
         }

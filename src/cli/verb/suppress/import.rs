@@ -32,7 +32,7 @@ pub(super) fn run(
         let message = format!("`{shown}` cannot be read: {error}");
         Fault::with_hint(Exit::Usage, message, "a CSV file with a column `email`")
     };
-    let input = File::open(newsroom.from_here(file)).map_err(unreadable)?;
+    let input = File::open(newsroom.path_from_here(file)).map_err(unreadable)?;
     let list = ListSpec { name: "import".into(), shown: Arc::clone(&shown), email_column: None };
     let refused = |fault| Fault::refused(vec![fault]);
     let rows = ListReader::open_table(&list, input).map_err(refused)?;

@@ -17,7 +17,7 @@ pub(super) fn run(newsroom: &Newsroom, arguments: Vec<String>) -> Result<Exit, F
             return Ok(Exit::Done);
         };
         let keys = newsroom.existing_keys()?;
-        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+        newsroom.check_books(&ledger, &keys).await?;
         let listed = ledger.suppressed().await?;
         let mut meant = Vec::new();
         for who in &named {
@@ -25,12 +25,12 @@ pub(super) fn run(newsroom: &Newsroom, arguments: Vec<String>) -> Result<Exit, F
         }
         let mut removed = 0;
         for (shown, person) in meant {
-            let lifted = match person {
+            let is_off = match person {
                 Some(person) => ledger.unsuppress(person).await?,
                 None => false,
             };
-            removed += u64::from(lifted);
-            let told = if lifted { "may be mailed again" } else { "is not on the list" };
+            removed += u64::from(is_off);
+            let told = if is_off { "may be mailed again" } else { "is not on the list" };
             output::result(format!("{shown:.8}  {told}"));
         }
         if removed > 0 {
