@@ -7,12 +7,13 @@ use super::{
     event::{End, Event},
     judge::logged,
     run::Run,
+    status::Status,
     worker::{Done, Verdict},
 };
 use crate::{
     clock::Clock,
     deliver::{Failure, Opened, Outcome, Scope, Stage},
-    ledger::Ledger,
+    ledger::{Attempt, Ledger},
 };
 
 /// Waits before a broken connection is tried again. Broken once more after the last, the run ends.
@@ -61,7 +62,7 @@ impl Dispatcher {
                 self.idle.push(done.worker);
                 self.begun = self.begun.saturating_sub(1);
                 self.dry = false;
-                run.pace.heed(&outcome);
+                heed(run, &outcome);
                 if let Outcome::NotTried(failure) = outcome {
                     if is_strike(&failure) {
                         *self.strikes.entry(delivery).or_default() += 1;
@@ -73,12 +74,13 @@ impl Dispatcher {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
                 self.outages = 0;
-                run.pace.heed(&outcome);
+                heed(run, &outcome);
                 run.reporter.report(&Event::Tried {
                     person,
                     status: logged(&attempt),
                     stage: attempt.stage,
                     code: attempt.code,
+                    given_up: is_given_up(&outcome, &attempt),
                     reply: attempt.reply,
                 });
                 let opened = self.breaker.record(&outcome);
@@ -127,6 +129,18 @@ impl Dispatcher {
         run.pace.pause(wait);
         run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
     }
+}
+
+fn heed<L, C: Clock, F>(run: &mut Run<'_, L, C, F>, outcome: &Outcome) {
+    if let Some(slowed) = run.pace.heed(outcome) {
+        let reply = outcome.failure().and_then(|failure| failure.reply.clone());
+        run.reporter.report(&Event::Slowed { reply, slowed });
+    }
+}
+
+/// Whether the last of the retries has been used up.
+fn is_given_up(outcome: &Outcome, attempt: &Attempt) -> bool {
+    matches!(outcome, Outcome::Deferred(_)) && attempt.status == Status::Rejected
 }
 
 /// Whether the connection was lost over somebody's address.

@@ -35,9 +35,13 @@ pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attem
             Some(failed(now, failure, times))
         }
         Outcome::Deferred(failure) => {
-            let status = next_try(claimed.attempts + 1, first, times.ended_at, times.deadline)
-                .map_or(Status::Rejected, |retry_at| Status::Deferred { retry_at });
-            Some(failed(status, failure, times))
+            match next_try(claimed.attempts + 1, first, times.ended_at, times.deadline) {
+                Ok(retry_at) => Some(failed(Status::Deferred { retry_at }, failure, times)),
+                Err(why) => {
+                    let last = failed(Status::Rejected, failure, times);
+                    Some(Attempt { reply: format!("{why}: {}", last.reply), ..last })
+                }
+            }
         }
         Outcome::Rejected(failure) => {
             let dead = matches!(failure.scope, Scope::Person { suppress: true });

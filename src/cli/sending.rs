@@ -157,7 +157,14 @@ impl Office<'_> {
                 }
             }
         };
+        let given_up = progress.given_up;
         drop(progress);
+        if given_up > 0 {
+            output::say(format!(
+                "{} given up: the server put them off for as long as it made sense",
+                count(given_up, "delivery")
+            ));
+        }
         let after = self.ledger.books(&record.id).await?;
         self.tell(record, &end, &before, &after, left_out)
     }

@@ -2,6 +2,7 @@
 
 mod definition_x;
 mod reliability;
+mod retries;
 mod run;
 
 use std::{
