@@ -10,38 +10,53 @@ use crate::{
     ledger::{AttemptStatus, LogEntry},
 };
 
-/// Above a table.
-pub(super) const TABLE_HEADER: &str = "time                 person    try  status     reply";
-
-/// Above a table that shows addresses.
-pub(super) const ADDRESS_HEADER: &str =
-    "time                 person    address                           try  status     reply";
-
 /// First line of a CSV log.
 pub(super) const CSV_HEADER: &str =
     "at,campaign,recipient,address,attempt,status,stage,code,enhanced,reply,queue_id";
+
+/// What a table shows besides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    /// Of several campaigns: which.
+    pub(super) campaign: bool,
+    /// Where it was asked for.
+    pub(super) address: bool,
+}
+
+impl Columns {
+    /// Above a table.
+    pub(super) fn header(self) -> String {
+        let address = cell(self.address, "address", 32);
+        let campaign = cell(self.campaign, "campaign", 24);
+        format!("{:<19}  person    {address}try  status     {campaign}reply", "time")
+    }
+}
+
+/// A cell of a column that may be left out.
+fn cell(shown: bool, text: &str, width: usize) -> String {
+    if shown { format!("{text:<width$}  ") } else { String::new() }
+}
 
 /// One line.
 pub(super) struct Line<'a> {
     pub(super) entry: &'a LogEntry,
     /// Only when it was asked for.
     pub(super) address: Option<&'a str>,
-    /// Whether there is a column for it.
-    pub(super) shows_addresses: bool,
+    pub(super) columns: Columns,
     pub(super) zone: &'a TimeZone,
 }
 
 impl Line<'_> {
     pub(super) fn table(&self) -> String {
-        let LogEntry { at, person, attempt, status, code, reply, .. } = self.entry;
-        let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let LogEntry { at, campaign, person, attempt, status, code, reply, .. } = self.entry;
+        let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
         let code = code.map(|code| format!("{code} ")).unwrap_or_default();
-        let person = person.short();
-        let address = match (self.shows_addresses, self.address.unwrap_or("-")) {
-            (true, address) => format!("{address:<32}  "),
-            (false, _) => String::new(),
-        };
-        format!("{time}  {person}  {address}{attempt:>3}  {:<9}  {code}{reply}", word(*status))
+        let (person, status) = (person.short(), word(*status));
+        let columns = self.columns;
+        let address = cell(columns.address, self.address.unwrap_or("-"), 32);
+        let campaign = if campaign.is_empty() { "(a test)" } else { campaign };
+        let campaign = cell(columns.campaign, campaign, 24);
+        format!("{time}  {person}  {address}{attempt:>3}  {status:<9}  {campaign}{code}{reply}")
     }
 
     pub(super) fn csv(&self) -> String {

@@ -4,6 +4,7 @@
 
 mod audience;
 mod doubt;
+mod ending;
 mod exit;
 mod fault;
 mod guard;
@@ -19,6 +20,7 @@ mod receipt;
 mod relay;
 mod sending;
 mod spreadsheet;
+mod standing;
 mod state;
 mod terminal;
 mod verb;

@@ -13,9 +13,10 @@ use clap::ValueEnum;
 use super::super::{
     Exit, Fault, Global,
     audience::listed_addresses,
-    log_format::{ADDRESS_HEADER, CSV_HEADER, Line, TABLE_HEADER},
+    log_format::{CSV_HEADER, Columns, Line},
     newsroom::Newsroom,
     output,
+    standing::{self, Lasts},
     who::address,
 };
 use crate::{
@@ -70,7 +71,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         (None, true) => listed_addresses(&newsroom)?,
         (None, false) => HashMap::new(),
     };
-    let shows_addresses = addresses || to.is_some();
+    let columns = Columns { campaign: campaign.is_none(), address: addresses || to.is_some() };
     let zone = newsroom.zone();
     newsroom.block_on(async {
         let ledger = newsroom.existing_ledger()?;
@@ -79,25 +80,33 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         {
             return Err(newsroom.unknown_campaign(&ledger, id).await);
         }
-        let filter = LogFilter { campaign, person };
+        let lasts = Lasts::default();
+        let noted = lasts.clone();
+        let filter = LogFilter { campaign: campaign.clone(), person };
         let shown = Arc::new(AtomicBool::new(false));
         let any = Arc::clone(&shown);
         ledger
             .log(filter, move |entry| {
+                if person.is_some() {
+                    noted.note(&entry);
+                }
                 let first = !any.swap(true, Ordering::Relaxed);
                 let address = known.get(&entry.person).map(String::as_str);
-                let line = Line { entry: &entry, address, shows_addresses, zone: &zone };
+                let line = Line { entry: &entry, address, columns, zone: &zone };
                 let (header, text) = match format {
-                    Format::Table if shows_addresses => (Some(ADDRESS_HEADER), line.table()),
-                    Format::Table => (Some(TABLE_HEADER), line.table()),
-                    Format::Csv => (Some(CSV_HEADER), line.csv()),
+                    Format::Table => (Some(columns.header()), line.table()),
+                    Format::Csv => (Some(CSV_HEADER.to_owned()), line.csv()),
                     Format::Jsonl => (None, line.jsonl()),
                 };
                 // A reader that has gone away needs no more lines.
                 header.filter(|_| first).is_none_or(output::result) && output::result(text)
             })
             .await?;
-        if !shown.load(Ordering::Relaxed) {
+        if let Some(person) = person {
+            let id = campaign.as_deref();
+            let told = standing::sentences(&newsroom, &ledger, id, person, &lasts).await?;
+            told.iter().for_each(output::say);
+        } else if !shown.load(Ordering::Relaxed) {
             output::say("no try is in the log yet");
         }
         Ok(Exit::Done)
