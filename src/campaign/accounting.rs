@@ -81,6 +81,7 @@ impl Dispatcher {
                     stage: attempt.stage,
                     code: attempt.code,
                     given_up: is_given_up(&outcome, &attempt),
+                    suppressed: attempt.suppress.is_some(),
                     reply: attempt.reply,
                 });
                 let opened = self.breaker.record(&outcome);

@@ -34,6 +34,8 @@ pub enum Event {
         reply: String,
         /// It was put off once more, and is not tried again.
         given_up: bool,
+        /// The address is dead, and the person suppressed for it.
+        suppressed: bool,
     },
     /// Somebody has been suppressed since the run began, and is left out.
     Skipped,

@@ -49,7 +49,7 @@ impl Reporter for Progress {
     fn report(&mut self, event: &Event) {
         match event {
             Event::Started { ahead } => self.bar.set_length(*ahead),
-            Event::Tried { person, status, code, reply, given_up, .. } => {
+            Event::Tried { person, status, code, reply, given_up, suppressed, .. } => {
                 self.bar.inc(1);
                 self.given_up += u64::from(*given_up);
                 if *status != AttemptStatus::Accepted {
@@ -61,17 +61,15 @@ impl Reporter for Progress {
                         _ => "uncertain",
                     };
                     let code = code.map(|code| format!("{code} ")).unwrap_or_default();
-                    self.say(&format!("{status} {}: {code}{reply}", person.short()));
+                    let dead = if *suppressed { "; on the suppression list now" } else { "" };
+                    self.say(&format!("{status} {}: {code}{reply}{dead}", person.short()));
                 }
             }
             Event::Skipped => self.bar.inc(1),
             Event::Slowed { reply, slowed } => {
-                let said = reply.as_ref().map(|reply| format!(" (the server said `{reply}`)"));
-                self.say(&format!(
-                    "too fast for the server{}: {}",
-                    said.unwrap_or_default(),
-                    pace(*slowed)
-                ));
+                let said = reply.as_ref().map(|reply| format!(" (it said `{reply}`)"));
+                let said = said.unwrap_or_default();
+                self.say(&format!("the server asks us to slow down{said}: {}", pace(*slowed)));
             }
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", span(*wait)));

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Exit, Fault, interrupt,
+    Exit, Fault,
+    ending::{Ending, unknown},
+    interrupt,
     newsroom::Newsroom,
     output,
     plan_text::books,
@@ -19,8 +21,7 @@ use crate::{
         Course, End, Event, Inputs, REFUSED, Reporter as _, Run, Skipped, Summary, recipients,
     },
     clock::Clock as _,
-    deliver::Failure,
-    diagnostic::{count, group_thousands},
+    diagnostic::count,
     keys::Keys,
     ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
 };
@@ -211,65 +212,9 @@ impl Office<'_> {
         if self.newsroom.rehearses() {
             output::say("nothing left this machine: the mail is in .announce/sandbox/");
         }
-        let id = &record.id;
-        let again = format!("announce resume {id}");
-        let (exit, next) = match end {
-            End::Finished => {
-                let complete = summary.rejected + summary.uncertain == 0;
-                let exit = if complete { Exit::Done } else { Exit::Incomplete };
-                (exit, after_the_end(id, after))
-            }
-            End::Limited => {
-                output::say("paused: the limit is reached");
-                (Exit::TryAgain, again)
-            }
-            End::Deferred { until } => {
-                let people = count(summary.deferred, "delivery");
-                output::say(format!("{people} deferred: due {}", self.newsroom.when(*until)));
-                (Exit::TryAgain, again)
-            }
-            End::Capped { until } => {
-                output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
-                (Exit::TryAgain, again)
-            }
-            End::Stopped => {
-                output::say("paused: `announce stop` asked for it");
-                (Exit::TryAgain, again)
-            }
-            End::Interrupted => (Exit::Interrupted, again),
-            End::Unreachable(failure) => return Err(self.failed(Exit::TryAgain, failure, &again)),
-            End::Misconfigured(failure) => {
-                return Err(self.failed(Exit::Configuration, failure, &again));
-            }
-            End::BreakerOpen { opened, failure } => {
-                output::say(format!("{opened}: paused before everybody is refused"));
-                return Err(self.failed(Exit::TryAgain, failure, &again));
-            }
-        };
+        let ending = Ending { newsroom: self.newsroom, id: &record.id, summary: &summary, after };
+        let (exit, next) = ending.told(end)?;
         output::say(format!("next: {next}"));
         Ok(exit)
     }
-
-    fn failed(&self, exit: Exit, failure: &Failure, again: &str) -> Fault {
-        let server = self.newsroom.server_line();
-        let text = failure.to_string();
-        // Many reasons name the server themselves.
-        let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
-        Fault::with_hint(exit, text, format!("when that is mended: `{again}`"))
-    }
-}
-
-/// What nobody can know about so many deliveries.
-pub(super) fn unknown(uncertain: u64) -> String {
-    let they = if uncertain == 1 { "it" } else { "they" };
-    format!(
-        "{} uncertain: nobody can know whether {they} arrived, so nothing is sent again unasked",
-        group_thousands(uncertain)
-    )
-}
-
-/// The next command when nothing is left to send.
-pub(super) fn after_the_end(id: &str, books: &Books) -> String {
-    let verb = if books.uncertain > 0 { "resolve" } else { "log" };
-    format!("announce {verb} {id}")
 }

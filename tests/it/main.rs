@@ -12,4 +12,5 @@ mod resolve;
 mod samples;
 mod send;
 mod suppress;
+mod told;
 mod workspace;

@@ -2,13 +2,14 @@
 
 use super::super::{
     Exit, Fault, Global,
+    ending::{after_the_end, unknown},
     newsroom::Newsroom,
     output,
     plan_text::books,
-    sending::{after_the_end, unknown},
 };
 use crate::{
     campaign::Summary,
+    clock::Clock as _,
     ledger::{CampaignRecord, CampaignState, Ledger as _, SqliteLedger},
 };
 
@@ -91,7 +92,9 @@ async fn show(
     };
     output::result(format!("{}\n  {state}", books(&summary)));
     if let Some(due) = ledger.next_due(&record.id).await? {
-        output::result(format!("  next try {}", newsroom.when(due)));
+        let is_due = due <= newsroom.clock().now();
+        let due = if is_due { "is due".to_owned() } else { newsroom.when(due) };
+        output::result(format!("  next try {due}"));
     }
     if counted.uncertain > 0 {
         output::result(format!("  {}", unknown(counted.uncertain)));
