@@ -1,7 +1,9 @@
 //! Deliveries whose fate nobody can know, and what a person decides about them.
 
 use announce::{
+    clock::{Clock as _, SystemClock},
     deliver::Stage,
+    ledger::{Ledger as _, SqliteLedger},
     sandbox::{Act, Rule, Script},
 };
 
@@ -169,4 +171,27 @@ fn while_a_run_is_at_work_the_uncertain_can_be_seen_and_not_settled() {
              hint: wait for it, or stop it: `announce stop other`\n\n",
         );
     }
+}
+
+#[test]
+fn what_a_crash_left_in_doubt_is_listed_before_anybody_resumes() {
+    let relay = Relay::start(|_| {});
+    let workspace = Workspace::with_server(&relay.url(), "");
+    assert_eq!(workspace.run(&["send", "letter", "--yes", "--limit", "1"]).status, 75);
+    // As a run that dies between the mark and the reply leaves it.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let ledger = SqliteLedger::open(&workspace.path(".announce/ledger.db")).expect("it opens");
+        let now = SystemClock::new().now();
+        let next = ledger.claim("letter", 1, now).await.expect("the next").remove(0);
+        ledger.commit(next.delivery, now).await.expect("the mark");
+    });
+    let before = workspace.run(&["status", "letter", "--json"]).json();
+    assert_eq!((&before["pending"], &before["uncertain"]), (&2.into(), &0.into()));
+    let list = workspace.run(&["resolve", "letter"]);
+    assert!(list.stdout.starts_with("letter: 1 uncertain delivery\n"), "{list:#?}");
+    assert!(list.stdout.contains("the run ended before the reply was recorded"), "{list:#?}");
+    let after = workspace.run(&["resume", "letter", "--json"]).json();
+    assert_eq!((&after["accepted"], &after["planned"]), (&1.into(), &1.into()), "{after}");
+    assert_eq!(relay.seen("DATA").0, 2, "nobody knows about one of three");
 }

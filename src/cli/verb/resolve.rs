@@ -12,7 +12,7 @@ use super::super::{
 };
 use crate::{
     clock::Clock as _,
-    diagnostic::count,
+    diagnostic::{self, count},
     keys::{Keys, PersonKey},
     ledger::{CampaignRecord, Ledger as _, Settlement, SqliteLedger},
 };
@@ -137,11 +137,14 @@ impl Desk<'_> {
         if settlement == Settlement::Resend
             && let Some(presence) = presence.filter(|_| !people.is_empty())
         {
-            let about = "the same message goes to them again, with the same Message-ID; \
-                         whoever has it already may see it twice";
             let people = people.len() as u64;
+            let about = format!(
+                "the same message goes again to {}, with the same Message-ID; whoever has it \
+                 already may see it twice",
+                diagnostic::people(people)
+            );
             let look = format!("announce resolve {id}");
-            let question = Question { about, people, again: " again", look: &look };
+            let question = Question { about: &about, people, again: " again", look: &look };
             terminal::confirm(presence, &question)?;
         }
         let settled = self.ledger.settle(id, Some(people), settlement, now).await?;
