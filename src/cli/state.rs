@@ -100,6 +100,7 @@ impl Newsroom {
         self.has_workspace_ledger()
     }
 
+    /// That of real campaigns, which holds the suppressions for rehearsals too.
     fn has_workspace_ledger(&self) -> Result<bool, Fault> {
         let is_there = self.state_path("ledger.db").exists();
         let has_secret = credential().is_some() || self.secret_path().exists();
@@ -113,6 +114,7 @@ impl Newsroom {
     /// Opens the ledger, making it when there is none. Needs the runtime.
     pub(super) fn ledger(&self) -> Result<SqliteLedger, Fault> {
         self.state()?;
+        self.has_workspace_ledger()?;
         let workspace = self.state_path("ledger.db");
         Ok(if self.rehearses() {
             // Rehearsals leave out whom the workspace leaves out.

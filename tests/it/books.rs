@@ -2,6 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
+use announce::ledger::SqliteLedger;
+
 use crate::{
     relay::Relay,
     reliability::found,
@@ -87,6 +89,7 @@ fn a_lost_ledger_is_missed_and_no_new_one_takes_its_place_unasked() {
         &["send", "letter", "--yes"][..],
         &["send", "letter", "--dry-run"],
         &["resume", "letter"],
+        &["test", "letter", "--to", "office@group.example"],
         &["status"],
         &["log"],
         &["suppress", "add", "ann@one.example"],
@@ -95,11 +98,21 @@ fn a_lost_ledger_is_missed_and_no_new_one_takes_its_place_unasked() {
         refused(&workspace, arguments, &lost);
         assert!(!workspace.path(LEDGER).exists(), "{arguments:?} made a new one");
     }
-    // A rehearsal has a ledger of its own, and makes an empty one for suppressions: not ours.
+    // A rehearsal goes by its suppression list.
     workspace.edit("announce.toml", &relay.url(), "sandbox:");
-    workspace.run(&["send", "letter", "--yes"]);
-    workspace.edit("announce.toml", "sandbox:", &relay.url());
     let path = refused(&workspace, &["send", "letter", "--yes"], &lost);
+    workspace.edit("announce.toml", "sandbox:", &relay.url());
+    // One of another workspace under the same name will not do.
+    let other = Workspace::new();
+    other.run(&["suppress", "add", "ann@one.example"]);
+    fs::copy(other.path(LEDGER), workspace.path(LEDGER)).expect("to copy");
+    workspace.run(&["send", "letter", "--yes"]).fails(78, &["another secret"]);
+    // Nor will an empty one.
+    fs::remove_file(workspace.path(LEDGER)).expect("to remove");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime
+        .block_on(async { drop(SqliteLedger::open(&workspace.path(LEDGER)).expect("a new one")) });
+    refused(&workspace, &["send", "letter", "--yes"], &lost);
 
     fs::rename(&kept, workspace.path(LEDGER)).expect("to put it back");
     let again = workspace.run(&["send", "letter", "--yes", "--json"]);
