@@ -3,6 +3,7 @@
 mod definition_x;
 mod reliability;
 mod run;
+mod wire;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -260,20 +261,30 @@ impl Office {
     }
 
     async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
-        let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
-        self.ledger.recover(self.clock.now()).await.unwrap();
+        let (ledger, relay) = (self.ledger.clone(), self.relay.clone());
+        self.run_over(&ledger, || relay.clone(), stop).await
+    }
+
+    /// A run as `send` and `resume` make it, with these books and connections.
+    async fn run_over<L: Ledger, T: Transport + 'static>(
+        &mut self,
+        ledger: &L,
+        transport: impl Fn() -> T,
+        stop: watch::Receiver<Stop>,
+    ) -> Result<End, Error> {
+        let campaign = ledger.campaign("note").await?.expect("it is frozen");
+        ledger.recover(self.clock.now()).await?;
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
         let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
         let mut notes = Notes::default();
-        let relay = self.relay.clone();
         let run = Run {
             campaign: &campaign,
             course: &self.course,
-            ledger: &self.ledger,
+            ledger,
             clock: &self.clock,
             pace: &mut pace,
             press: &press,
-            transport: || relay.clone(),
+            transport,
             stop,
             reporter: &mut notes,
         };
