@@ -3,6 +3,7 @@
 mod definition_x;
 mod reliability;
 mod run;
+mod simulation;
 mod wire;
 
 use std::{

@@ -13,12 +13,13 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Wire {
     pub(super) journal: Journal,
-    relay: Arc<smtp::Relay>,
-    pipes: Pipes,
+    pub(super) relay: Arc<smtp::Relay>,
+    pub(super) pipes: Pipes,
 }
 
+/// Connects to the server without a socket.
 #[derive(Clone)]
-struct Pipes {
+pub(super) struct Pipes {
     server: Server<FixedStartClock>,
     unreachable: Arc<AtomicU32>,
 }
