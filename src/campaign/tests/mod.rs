@@ -1,12 +1,13 @@
 //! A campaign on a paused clock, and a relay that is told what to answer.
 
+mod books_fail;
 mod definition_x;
 mod reliability;
 mod run;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -29,7 +30,7 @@ use crate::{
     keys::{Keys, Secret},
     ledger::{
         Books, CampaignState, Frozen, Ledger, LogFilter, Recipient, SqliteLedger, Suppression,
-        SuppressionReason,
+        SuppressionReason, faulty::Faulty,
     },
     render::{self, ListColumns, TemplateSet},
 };
@@ -61,6 +62,8 @@ enum Ended {
 struct Relay {
     answers: Arc<Mutex<HashMap<String, VecDeque<Answer>>>>,
     accepted: Arc<Mutex<Vec<String>>>,
+    /// Whom it was asked about.
+    contacted: Arc<Mutex<Vec<String>>>,
     /// Connections that are opened; the next ones are refused.
     connections: Arc<Mutex<usize>>,
 }
@@ -70,6 +73,7 @@ impl Default for Relay {
         Self {
             answers: Arc::default(),
             accepted: Arc::default(),
+            contacted: Arc::default(),
             connections: Arc::new(Mutex::new(usize::MAX)),
         }
     }
@@ -100,6 +104,7 @@ impl Transport for Relay {
     }
 
     async fn send(&mut self, envelope: &Envelope, _: &[u8], mark: impl Mark) -> Outcome {
+        self.contacted.lock().unwrap().push(envelope.to.clone());
         let answer = {
             let mut answers = self.answers.lock().unwrap();
             let queue = answers.get_mut(&envelope.to).or(None);
@@ -151,7 +156,7 @@ impl Reporter for Notes {
 /// A frozen campaign for people called `p0@one.example` and so on.
 struct Office {
     clock: FixedStartClock,
-    ledger: SqliteLedger,
+    ledger: Faulty<SqliteLedger>,
     keys: Arc<Keys>,
     inputs: Inputs,
     relay: Relay,
@@ -159,7 +164,12 @@ struct Office {
     limits: Vec<Limit>,
     domains: BTreeMap<String, Limit>,
     events: Vec<Event>,
+    /// Deliveries that may be uncertain.
+    doubts: usize,
 }
+
+/// Made once: expanding them takes most of a short test's time.
+static INPUTS: LazyLock<Inputs> = LazyLock::new(inputs);
 
 fn inputs() -> Inputs {
     let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
@@ -215,9 +225,9 @@ impl Office {
         let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
         let office = Self {
             clock: FixedStartClock::new(start),
-            ledger: SqliteLedger::in_memory().unwrap(),
+            ledger: Faulty::new(SqliteLedger::in_memory().unwrap()),
             keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
-            inputs: inputs(),
+            inputs: INPUTS.clone(),
             relay: Relay::default(),
             course: Course {
                 connections: 4,
@@ -232,6 +242,7 @@ impl Office {
             limits: vec!["1000/s".parse().unwrap()],
             domains: BTreeMap::new(),
             events: Vec::new(),
+            doubts: 0,
         };
         let keys = Arc::clone(&office.keys);
         let rows = people.len() as u64;
@@ -260,8 +271,8 @@ impl Office {
     }
 
     async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
-        let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
-        self.ledger.recover(self.clock.now()).await.unwrap();
+        let campaign = self.ledger.campaign("note").await?.expect("it is frozen");
+        self.ledger.recover(self.clock.now()).await?;
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
         let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
         let mut notes = Notes::default();
@@ -292,6 +303,8 @@ impl Office {
         let evidence = Evidence {
             planned: self.ledger.people("note").await.unwrap().into_iter().collect(),
             taken: self.relay.accepted().iter().map(key).collect(),
+            contacted: self.relay.contacted.lock().unwrap().iter().map(key).collect(),
+            doubts: self.doubts,
             ..Evidence::default()
         };
         breaches(&self.ledger, "note", &evidence).await
