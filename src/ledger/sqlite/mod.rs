@@ -61,6 +61,22 @@ impl SqliteLedger {
         Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
     }
 
+    /// A ledger in a file that does its work on the caller's task, and moves its log into the file
+    /// whenever it has grown to `pages`: for tests that look at both after every call.
+    #[cfg(test)]
+    pub(crate) fn inline(path: &Path, pages: u32) -> Result<Self, Error> {
+        let (connection, _) = open::writer(path)?;
+        connection.pragma_update(None, "wal_autocheckpoint", pages)?;
+        let id = campaign::ledger_id(&connection)?;
+        Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
+    }
+
+    /// What the database finds wrong with its file, looking at all of it.
+    #[cfg(test)]
+    pub(crate) async fn findings(&self) -> Result<Vec<String>, Error> {
+        self.queue.read(|connection| open::findings(connection, "integrity_check")).await
+    }
+
     fn new(queue: Queue, id: &str) -> Self {
         Self { queue: Arc::new(queue), run: Arc::default(), id: id.into() }
     }
@@ -77,7 +93,11 @@ impl SqliteLedger {
     ///
     /// [`Error::Restored`] when the mirror has seen a later generation of this ledger: people may
     /// have had mail that it does not know of.
+    ///
+    /// Looks through the file first (0.06 s for 100,000 people): damage that is met in mid-run is
+    /// met between a message and its record.
     pub async fn begin_run(&self, mirror: &Path) -> Result<(), Error> {
+        self.queue.read(open::check_whole).await?;
         let seen = generation::read(mirror)?;
         let generation =
             self.queue.write(move |connection| campaign::raise(connection, seen)).await?;

@@ -177,6 +177,27 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), Error> {
     }
 }
 
+/// Fails when pages of the file do not fit together.
+pub(super) fn check_whole(connection: &Connection) -> Result<(), Error> {
+    match findings(connection, "quick_check(1)")?.first() {
+        None => Ok(()),
+        // Names trees, pages and constraints, no values.
+        Some(finding) => {
+            let reason = format!("the file is damaged: {}", finding.trim_start_matches("*** "));
+            Err(Error::Storage { action: "used", reason })
+        }
+    }
+}
+
+/// What one of the database's own checks finds.
+pub(super) fn findings(connection: &Connection, check: &str) -> Result<Vec<String>, Error> {
+    let mut statement = connection.prepare(&format!("PRAGMA {check}"))?;
+    let findings = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut findings: Vec<String> = findings.collect::<Result<_, _>>()?;
+    findings.retain(|finding| finding != "ok");
+    Ok(findings)
+}
+
 fn version(connection: &Connection) -> Result<u32, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
@@ -226,12 +247,15 @@ mod tests {
     #[test]
     fn a_commit_is_on_disk_and_what_is_deleted_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
-        let (connection, _) = writer(&folder.path().join("ledger.db")).unwrap();
-        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        assert_eq!(setting("synchronous"), Ok(2), "FULL");
-        assert_eq!(setting("secure_delete"), Ok(1));
-        assert_eq!(setting("foreign_keys"), Ok(1));
-        assert_eq!(setting("busy_timeout"), Ok(30_000));
+        let (connection, path) = writer(&folder.path().join("ledger.db")).unwrap();
+        for connection in [connection, reader(&path).unwrap()] {
+            let setting =
+                |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            assert_eq!(setting("synchronous"), Ok(2), "FULL");
+            assert_eq!(setting("secure_delete"), Ok(1));
+            assert_eq!(setting("foreign_keys"), Ok(1));
+            assert_eq!(setting("busy_timeout"), Ok(30_000), "reading waits as long as writing");
+        }
     }
 
     #[test]
