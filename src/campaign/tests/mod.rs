@@ -2,6 +2,7 @@
 
 mod books_fail;
 mod definition_x;
+mod power_loss;
 mod reliability;
 mod run;
 
@@ -11,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use definition_x::{Evidence, breaches};
@@ -222,10 +223,16 @@ impl Office {
     }
 
     async fn open_for(people: Vec<usize>) -> Self {
-        let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
-        let office = Self {
-            clock: FixedStartClock::new(start),
-            ledger: Faulty::new(SqliteLedger::in_memory().unwrap()),
+        let office = Self::on(SqliteLedger::in_memory().unwrap());
+        office.freeze(people).await;
+        office
+    }
+
+    /// An office that goes by these books.
+    fn on(ledger: SqliteLedger) -> Self {
+        Self {
+            clock: FixedStartClock::new("2026-12-03T09:00:00Z".parse().unwrap()),
+            ledger: Faulty::new(ledger),
             keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
             inputs: INPUTS.clone(),
             relay: Relay::default(),
@@ -243,8 +250,11 @@ impl Office {
             domains: BTreeMap::new(),
             events: Vec::new(),
             doubts: 0,
-        };
-        let keys = Arc::clone(&office.keys);
+        }
+    }
+
+    async fn freeze(&self, people: Vec<usize>) {
+        let keys = Arc::clone(&self.keys);
         let rows = people.len() as u64;
         let recipients = people.into_iter().map(move |number| {
             let address = Address::parse(&address(number)).unwrap();
@@ -256,13 +266,12 @@ impl Office {
         let frozen = Frozen {
             id: "note".to_owned(),
             digest: "d".repeat(64),
-            inputs: office.inputs.to_bytes(),
-            at: start,
+            inputs: self.inputs.to_bytes(),
+            at: self.clock.now(),
             skipped: BTreeMap::new(),
             rows,
         };
-        office.ledger.freeze(frozen, recipients).await.unwrap();
-        office
+        self.ledger.freeze(frozen, recipients).await.unwrap();
     }
 
     async fn run(&mut self) -> Result<End, Error> {
