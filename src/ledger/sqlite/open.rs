@@ -94,10 +94,23 @@ pub(in crate::ledger) fn private_folder(folder: &Path) -> io::Result<()> {
     match fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => {}
         Ok(_) => return Err(io::Error::new(ErrorKind::NotADirectory, "it is not a folder")),
-        Err(_) => fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?,
+        Err(_) => lasting_folder(folder)?,
     }
     if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Makes a folder and those above it whose names a power loss cannot take back: a ledger whose
+/// folder is gone would be begun anew, and everybody mailed again.
+fn lasting_folder(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> = folder.ancestors().take_while(|above| !above.exists()).collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let parents = missing.iter().filter_map(|made| made.parent());
+    for parent in parents {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        fs::File::open(parent)?.sync_all()?;
     }
     Ok(())
 }
