@@ -62,7 +62,12 @@ impl Fault {
 
 impl From<SecretError> for Fault {
     fn from(error: SecretError) -> Self {
-        Self::new(Exit::Configuration, error.into())
+        let exit = match &error {
+            // A full disk: nothing in the settings is wrong.
+            SecretError::Unusable { action: "written", .. } => Exit::TryAgain,
+            _ => Exit::Configuration,
+        };
+        Self::new(exit, error.into())
     }
 }
 

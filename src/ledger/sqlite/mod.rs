@@ -126,9 +126,18 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::NotADatabase) => "the file is no ledger, or is damaged".to_owned(),
             Some(ErrorCode::DatabaseCorrupt) => "the file is damaged".to_owned(),
             Some(ErrorCode::ReadOnly) => "the file cannot be written".to_owned(),
+            // The file can be read, and the log beside it not be made.
+            Some(ErrorCode::CannotOpen) => {
+                "the file or its log cannot be opened for writing".to_owned()
+            }
             Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "another process has held it for 30 seconds".to_owned()
+            }
+            // Some parts of a full disk are met where the database cannot tell.
+            Some(ErrorCode::SystemIoFailure) => {
+                let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+                format!("the disk is full or fails (SQLite error {code})")
             }
             _ => error.to_string(),
         };

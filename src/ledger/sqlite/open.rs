@@ -129,6 +129,10 @@ fn private_file(path: &Path) -> io::Result<()> {
     if !found.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a plain file"));
     }
+    // The database would open it all the same, and make logs that are as read-only and stay.
+    if found.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
+    }
     if found.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
     }
