@@ -3,7 +3,7 @@
 mod books_fail;
 mod definition_x;
 mod power_loss;
-mod reliability;
+pub(crate) mod reliability;
 mod run;
 
 use std::{

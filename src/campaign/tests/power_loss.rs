@@ -81,7 +81,8 @@ fn images(old: &[u8], new: &[u8], header: usize, unit: usize, chance: &mut Chanc
         }
     }
     for _ in 0..parts.len() {
-        let picked: Vec<_> = parts.iter().copied().filter(|_| chance.next() % 2 == 0).collect();
+        let picked: Vec<_> =
+            parts.iter().copied().filter(|_| chance.next().is_multiple_of(2)).collect();
         images.push(written(old, new, &picked));
     }
     images
