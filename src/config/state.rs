@@ -19,11 +19,11 @@ impl Workspace {
         let path = self.root().join(FOLDER);
         let refused =
             |message: String, hint: &str| Diagnostic::new(message).in_file(FOLDER).hint(hint);
-        let made = DirBuilder::new().mode(0o700).create(&path).and_then(|()| {
+        let created = DirBuilder::new().mode(0o700).create(&path).and_then(|()| {
             // A power loss must not take its name away with all it holds.
             fs::File::open(self.root())?.sync_all()
         });
-        match made {
+        match created {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => {

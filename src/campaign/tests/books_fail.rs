@@ -3,13 +3,24 @@
 use super::*;
 use crate::ledger::{
     self,
-    faulty::{Call, How, disk_full, io_error},
+    faulty::{Call, Faulty, How, disk_full, io_error},
 };
 
 impl Office {
+    /// Its ledger, made to fail.
+    fn failing(&self) -> Faulty<SqliteLedger> {
+        Faulty::new(self.ledger.clone())
+    }
+
+    pub(super) async fn run_on(&mut self, ledger: &Faulty<SqliteLedger>) -> Result<End, Error> {
+        let (_sender, stop) = watch::channel(Stop::No);
+        let relay = self.relay.clone();
+        self.run_over(ledger, || relay.clone(), stop).await
+    }
+
     /// A run that the ledger ends.
-    async fn fails(&mut self) -> ledger::Error {
-        match self.run().await {
+    async fn fails(&mut self, ledger: &Faulty<SqliteLedger>) -> ledger::Error {
+        match self.run_on(ledger).await {
             Err(Error::Ledger(error)) => error,
             other => panic!("{other:?}"),
         }
@@ -23,14 +34,15 @@ impl Office {
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_is_full_before_the_first_claim_contacts_nobody() {
     let mut office = Office::open(20).await;
+    let failing = office.failing();
     for call in [Call::Recover, Call::SetState, Call::Claim] {
-        office.ledger.fail_from(call, 1, How::Refused(disk_full()));
-        assert_eq!(office.fails().await, disk_full(), "{call:?}");
+        failing.fail_from(call, 1, How::Refused(disk_full()));
+        assert_eq!(office.fails(&failing).await, disk_full(), "{call:?}");
         assert_eq!(*office.relay.contacted.lock().unwrap(), [] as [String; 0]);
         assert_eq!(office.books().await.pending, 20);
     }
-    office.ledger.mend();
-    assert_eq!(office.run().await.unwrap(), End::Finished);
+    failing.mend();
+    assert_eq!(office.run_on(&failing).await.unwrap(), End::Finished);
     assert_eq!(office.relay.accepted().len(), 20);
     assert_eq!(office.breaches().await, [] as [String; 0]);
     let happened = "nobody contacted, the run stops; with room again all 20 accepted once";
@@ -40,12 +52,13 @@ async fn a_disk_that_is_full_before_the_first_claim_contacts_nobody() {
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_is_full_at_the_mark_lets_no_body_out() {
     let mut office = Office::open(20).await;
-    office.ledger.fail_from(Call::Commit, 6, How::Refused(disk_full()));
-    assert_eq!(office.fails().await, disk_full());
+    let failing = office.failing();
+    failing.fail_from(Call::Commit, 6, How::Refused(disk_full()));
+    assert_eq!(office.fails(&failing).await, disk_full());
     assert_eq!(office.relay.accepted().len(), 5);
     assert_eq!(office.breaches().await, [] as [String; 0]);
-    office.ledger.mend();
-    assert_eq!(office.run().await.unwrap(), End::Finished);
+    failing.mend();
+    assert_eq!(office.run_on(&failing).await.unwrap(), End::Finished);
     let books = office.books().await;
     assert_eq!((books.accepted, books.uncertain, office.relay.accepted().len()), (20, 0, 20));
     assert_eq!(office.breaches().await, [] as [String; 0]);
@@ -57,15 +70,16 @@ async fn a_disk_that_is_full_at_the_mark_lets_no_body_out() {
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_is_full_after_an_acceptance_leaves_it_uncertain_and_never_sends_it_again() {
     let mut office = Office::open(20).await;
+    let failing = office.failing();
     office.course.connections = 1;
-    office.ledger.fail_from(Call::Finish, 6, How::Refused(disk_full()));
-    assert_eq!(office.fails().await, disk_full());
+    failing.fail_from(Call::Finish, 6, How::Refused(disk_full()));
+    assert_eq!(office.fails(&failing).await, disk_full());
     assert_eq!(office.relay.accepted().len(), 6, "nothing is begun after it");
     assert_eq!(office.breaches().await, [] as [String; 0], "its row is committing");
-    office.ledger.mend();
+    failing.mend();
     office.doubts = 1;
     for _ in 0..3 {
-        assert_eq!(office.run().await.unwrap(), End::Finished);
+        assert_eq!(office.run_on(&failing).await.unwrap(), End::Finished);
         let books = office.books().await;
         assert_eq!((books.accepted, books.uncertain), (19, 1));
         assert_eq!(office.breaches().await, [] as [String; 0]);
@@ -94,10 +108,11 @@ async fn mixed() -> Office {
 async fn at_every_call(how: How, lasting: bool, doubts: fn(Call) -> usize) -> usize {
     for n in 1.. {
         let mut office = mixed().await;
+        let failing = office.failing();
         let hit = Arc::new(Mutex::new(None));
         let note = Arc::clone(&hit);
         let (how, mut calls) = (how.clone(), 0);
-        office.ledger.plan(move |step| {
+        failing.plan(move |step| {
             calls += 1;
             if calls == n {
                 *note.lock().unwrap() = Some(step.call);
@@ -105,14 +120,14 @@ async fn at_every_call(how: How, lasting: bool, doubts: fn(Call) -> usize) -> us
             (calls == n || (lasting && calls > n)).then(|| how.clone())
         });
         for run in 1..=3 {
-            let ended = office.run().await;
+            let ended = office.run_on(&failing).await;
             let Some(call) = *hit.lock().unwrap() else {
                 assert!(matches!(ended, Ok(End::Deferred { .. })), "{ended:?}");
                 return n - 1;
             };
             assert_eq!(ended.is_err(), run == 1, "{n}, {call:?}: {ended:?}");
             office.course.patience = Duration::from_mins(15);
-            office.ledger.mend();
+            failing.mend();
             office.doubts = doubts(call);
             assert_eq!(office.breaches().await, [] as [String; 0], "{n}, {call:?}, run {run}");
         }

@@ -5,6 +5,8 @@ mod definition_x;
 mod power_loss;
 pub(crate) mod reliability;
 mod run;
+mod simulation;
+mod wire;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -12,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::watch;
 
 use definition_x::{Evidence, breaches};
@@ -31,7 +33,7 @@ use crate::{
     keys::{Keys, Secret},
     ledger::{
         Books, CampaignState, Frozen, Ledger, LogFilter, Recipient, SqliteLedger, Suppression,
-        SuppressionReason, faulty::Faulty,
+        SuppressionReason,
     },
     render::{self, ListColumns, TemplateSet},
 };
@@ -157,7 +159,7 @@ impl Reporter for Notes {
 /// A frozen campaign for people called `p0@one.example` and so on.
 struct Office {
     clock: FixedStartClock,
-    ledger: Faulty<SqliteLedger>,
+    ledger: SqliteLedger,
     keys: Arc<Keys>,
     inputs: Inputs,
     relay: Relay,
@@ -232,7 +234,7 @@ impl Office {
     fn on(ledger: SqliteLedger) -> Self {
         Self {
             clock: FixedStartClock::new("2026-12-03T09:00:00Z".parse().unwrap()),
-            ledger: Faulty::new(ledger),
+            ledger,
             keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
             inputs: INPUTS.clone(),
             relay: Relay::default(),
@@ -280,20 +282,30 @@ impl Office {
     }
 
     async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
-        let campaign = self.ledger.campaign("note").await?.expect("it is frozen");
-        self.ledger.recover(self.clock.now()).await?;
+        let (ledger, relay) = (self.ledger.clone(), self.relay.clone());
+        self.run_over(&ledger, || relay.clone(), stop).await
+    }
+
+    /// A run as `send` and `resume` make it, with these books and connections.
+    async fn run_over<L: Ledger, T: Transport + 'static>(
+        &mut self,
+        ledger: &L,
+        transport: impl Fn() -> T,
+        stop: watch::Receiver<Stop>,
+    ) -> Result<End, Error> {
+        let campaign = ledger.campaign("note").await?.expect("it is frozen");
+        ledger.recover(self.clock.now()).await?;
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
         let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
         let mut notes = Notes::default();
-        let relay = self.relay.clone();
         let run = Run {
             campaign: &campaign,
             course: &self.course,
-            ledger: &self.ledger,
+            ledger,
             clock: &self.clock,
             pace: &mut pace,
             press: &press,
-            transport: || relay.clone(),
+            transport,
             stop,
             reporter: &mut notes,
         };

@@ -9,8 +9,11 @@
 
 use std::{fs, path::Path};
 
-use super::*;
-use crate::ledger::{Standing, faulty::Call};
+use super::{simulation::Chance, *};
+use crate::ledger::{
+    Standing,
+    faulty::{Call, Faulty},
+};
 
 const PEOPLE: usize = 8;
 
@@ -58,17 +61,6 @@ fn written(old: &[u8], new: &[u8], parts: &[(usize, usize)]) -> Vec<u8> {
     image
 }
 
-/// Numbers that look like chance and are the same each time.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.0 >> 33
-    }
-}
-
 /// Every prefix of what was written, each also with the part after it torn, and picks by chance.
 fn images(old: &[u8], new: &[u8], header: usize, unit: usize, chance: &mut Chance) -> Vec<Vec<u8>> {
     let parts = changed(old, new, header, unit);
@@ -76,13 +68,12 @@ fn images(old: &[u8], new: &[u8], header: usize, unit: usize, chance: &mut Chanc
     for n in 0..=parts.len() {
         images.push(written(old, new, &parts[..n]));
         if let Some((from, to)) = parts.get(n).copied() {
-            let torn = from + usize::try_from(chance.next()).unwrap() % (to - from);
+            let torn = from + chance.below(to - from);
             images.push(written(old, new, &[&parts[..n], &[(from, torn)]].concat()));
         }
     }
     for _ in 0..parts.len() {
-        let picked: Vec<_> =
-            parts.iter().copied().filter(|_| chance.next().is_multiple_of(2)).collect();
+        let picked: Vec<_> = parts.iter().copied().filter(|_| chance.once_in(2)).collect();
         images.push(written(old, new, &picked));
     }
     images
@@ -120,18 +111,21 @@ fn ram_or_disk() -> tempfile::TempDir {
 async fn copies(folder: &Path) -> Vec<Copied> {
     let path = folder.join("ledger.db");
     let mut office = Office::on(SqliteLedger::inline(&path, LOG_PAGES).unwrap());
-    let copies = Arc::new(Mutex::new(vec![Copied::now(Call::Campaigns, &path, &office.relay)]));
+    let begun = Copied::now(Call::Campaigns, &path, &office.relay);
+    office.freeze((0..PEOPLE).collect()).await;
+    let frozen = Copied::now(Call::Freeze, &path, &office.relay);
+    let copies = Arc::new(Mutex::new(vec![begun, frozen]));
     let (kept, relay) = (Arc::clone(&copies), office.relay.clone());
-    office.ledger.watch(move |step| {
+    let watched = Faulty::new(office.ledger.clone());
+    watched.watch(move |step| {
         if step.call.is_write() {
             kept.lock().unwrap().push(Copied::now(step.call, &path, &relay));
         }
     });
-    office.freeze((0..PEOPLE).collect()).await;
     office.course.ahead = 3;
     let dead = Answer::Fail(Ended::Rejected, Scope::Person { suppress: true }, 550);
     office.relay.tell(&address(5), &[dead]);
-    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.run_on(&watched).await.unwrap(), End::Finished);
     let copies = copies.lock().unwrap();
     copies.clone()
 }
@@ -157,7 +151,7 @@ async fn as_copied(folder: &Path, copied: &Copied, taken: &[String]) -> Office {
 async fn what_a_power_loss_leaves_holds_all_that_was_acknowledged() {
     let folder = ram_or_disk();
     let copies = copies(folder.path()).await;
-    let mut chance = Chance(1);
+    let mut chance = Chance::new(1);
     let mut looked_at = 0;
     for (before, after) in copies.iter().zip(&copies[1..]) {
         let known = standings(&as_copied(folder.path(), before, &before.taken).await).await;
