@@ -100,6 +100,11 @@ impl From<campaign::Error> for Fault {
                 let hint = "put the secret that belongs to this ledger back from its backup";
                 Self::with_hint(Exit::Configuration, error.to_string(), hint)
             }
+            campaign::Error::Astray(_) => {
+                let hint = "`announce status` shows what was sent; put the ledger back from its \
+                            backup";
+                Self::with_hint(Exit::TryAgain, error.to_string(), hint)
+            }
             campaign::Error::Press(_) | campaign::Error::Worker => {
                 let hint = "`announce status` shows what was sent; nothing more is";
                 Self::with_hint(Exit::TryAgain, error.to_string(), hint)

@@ -39,9 +39,9 @@ impl Disk {
 
     /// Leaves `pages` pages free.
     fn fill(&self, pages: usize) {
-        let fill = self.0.join("fill");
-        let _ = fs::remove_file(&fill);
-        let mut file = fs::File::create(&fill).expect("a file");
+        let path = self.0.join("fill");
+        let _ = fs::remove_file(&path);
+        let mut file = fs::File::create(path).expect("a file");
         let mut written = 0;
         while file.write_all(&[0; 4096]).is_ok() {
             written += 4096;

@@ -164,3 +164,12 @@ async fn a_disk_that_dies_at_any_call_breaks_no_book() {
     let happened = format!("at each of {calls} calls, 2 restarts each");
     found("F33c", "the disk dies for good at a call, and is mended", &happened);
 }
+
+#[tokio::test(start_paused = true)]
+async fn books_that_count_somebody_who_is_not_there_end_the_run() {
+    let mut office = Office::open(3).await;
+    office.ledger.damage("UPDATE tally SET n = n + 1 WHERE status = 0").await.unwrap();
+    let ended = office.run().await;
+    assert!(matches!(ended, Err(Error::Astray(1))), "{ended:?}");
+    assert_eq!(office.relay.accepted().len(), 3);
+}

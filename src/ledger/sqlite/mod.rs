@@ -71,6 +71,12 @@ impl SqliteLedger {
         Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
     }
 
+    /// Changes what is in the tables past the protocol, as damage does.
+    #[cfg(test)]
+    pub(crate) async fn damage(&self, sql: &'static str) -> Result<(), Error> {
+        self.queue.write(|connection| Ok(connection.execute_batch(sql)?)).await
+    }
+
     /// What the database finds wrong with its file, looking at all of it.
     #[cfg(test)]
     pub(crate) async fn findings(&self) -> Result<Vec<String>, Error> {
