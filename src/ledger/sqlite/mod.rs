@@ -9,6 +9,7 @@ mod code;
 mod delivery;
 mod freeze;
 mod ledger;
+mod mount;
 mod open;
 mod query;
 mod queue;

@@ -10,6 +10,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
+use super::mount;
 use crate::ledger::Error;
 
 /// Marks the file as ours: `annc`.
@@ -84,7 +85,16 @@ fn prepare(path: &Path) -> Result<PathBuf, Error> {
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     private_folder(folder).map_err(|error| unusable("its folder", &error))?;
-    let path = folder.canonicalize().map_err(|error| unusable("its folder", &error))?.join(name);
+    let folder = folder.canonicalize().map_err(|error| unusable("its folder", &error))?;
+    // Other systems have no such file; there the database's own word has to do.
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    if let Some(kind) = mount::networked(&mounts, &folder) {
+        return Err(failed(&format!(
+            "it is on a network file system ({kind}), where two machines could each send: move \
+             the workspace to a disk of this one"
+        )));
+    }
+    let path = folder.join(name);
     private_file(&path).map_err(|error| unusable("the file", &error))?;
     Ok(path)
 }
