@@ -1,6 +1,7 @@
 //! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
 mod architecture;
+mod disk;
 mod help;
 mod readme;
 mod refuse;
@@ -9,4 +10,6 @@ mod relay;
 mod reliability;
 mod samples;
 mod send;
+mod synced;
+mod unfit;
 mod workspace;

@@ -18,15 +18,15 @@ use tokio::runtime::Runtime;
 use crate::{reliability::found, workspace::Workspace};
 
 /// A server of our own in this process.
-struct Relay {
+pub(crate) struct Relay {
     runtime: Runtime,
     sandbox: Sandbox,
-    journal: Journal,
-    caught: Arc<Mutex<Vec<Caught>>>,
+    pub(crate) journal: Journal,
+    pub(crate) caught: Arc<Mutex<Vec<Caught>>>,
 }
 
 impl Relay {
-    fn start(set: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn start(set: impl FnOnce(&mut Options)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let caught = Arc::default();
         let journal = Journal::new();
@@ -37,6 +37,11 @@ impl Relay {
             .block_on(async { Sandbox::start(options, SystemClock::new()).await })
             .expect("a free port");
         Self { runtime, sandbox, journal, caught }
+    }
+
+    /// Its address in `announce.toml`.
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port())
     }
 
     fn port(&self) -> u16 {

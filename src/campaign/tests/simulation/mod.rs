@@ -15,6 +15,7 @@ use std::{
     thread,
 };
 
+pub(super) use chance::Chance;
 use life::Tally;
 
 use super::found;
