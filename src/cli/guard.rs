@@ -30,8 +30,8 @@ impl Newsroom {
     /// The campaign that a run is sending now; empty when that is not known yet.
     pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
         self.state()?;
-        match self.try_lock("looking who sends") {
-            Ok(_) => Ok(None),
+        match RunLock::look(&self.state_path("lock")) {
+            Ok(()) => Ok(None),
             // In the instant before it has said who it is.
             Err(LockError::Held(None)) => Ok(Some(String::new())),
             Err(LockError::Held(Some(holder))) => Ok(campaign(&holder)),

@@ -55,15 +55,28 @@ pub enum LockError {
 impl RunLock {
     /// Takes the lock at `path` (`.announce/lock`) and writes down who has it. Never waits.
     pub fn acquire(path: &Path, holder: &Holder) -> Result<Self, LockError> {
-        let storage = |error: io::Error| LockError::Storage(error.to_string());
-        let mut file = open(path).map_err(storage)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(LockError::Held(read(&mut file))),
-            Err(TryLockError::Error(error)) => return Err(storage(error)),
-        }
+        let mut file = take(path)?;
         note(&mut file, holder).map_err(storage)?;
         Ok(Self { _file: file })
+    }
+
+    /// Whether the lock is free; [`LockError::Held`] says who has it. Writes nothing, so that it
+    /// also works on a full disk.
+    pub fn look(path: &Path) -> Result<(), LockError> {
+        take(path).map(drop)
+    }
+}
+
+fn storage(error: io::Error) -> LockError {
+    LockError::Storage(error.to_string())
+}
+
+fn take(path: &Path) -> Result<File, LockError> {
+    let mut file = open(path).map_err(storage)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(LockError::Held(read(&mut file))),
+        Err(TryLockError::Error(error)) => Err(storage(error)),
     }
 }
 
@@ -114,7 +127,13 @@ mod tests {
         );
         assert!(matches!(refused, LockError::Held(Some(by)) if by == holder(4711)));
 
+        assert!(
+            matches!(RunLock::look(&path), Err(LockError::Held(Some(by))) if by == holder(4711))
+        );
+
         drop(first);
+        RunLock::look(&path).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().contains("4711"), "looking changes nothing");
         RunLock::acquire(&path, &holder(4712)).unwrap();
     }
 

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod books;
+mod disk;
 mod help;
 mod readme;
 mod refuse;
@@ -12,5 +13,7 @@ mod resolve;
 mod samples;
 mod send;
 mod suppress;
+mod synced;
 mod told;
+mod unfit;
 mod workspace;

@@ -39,13 +39,13 @@ impl Relay {
         Self { runtime, sandbox, journal, caught }
     }
 
-    pub(crate) fn port(&self) -> u16 {
-        self.sandbox.addr().port()
-    }
-
-    /// What `[smtp] url` says to reach it.
+    /// Its address in `announce.toml`.
     pub(crate) fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.port())
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.sandbox.addr().port()
     }
 
     /// Messages taken, and commands of this verb seen.
