@@ -17,7 +17,7 @@ pub(super) fn line(cells: &[String]) -> String {
     String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned()
 }
 
-/// A cell as it was before [`line`] guarded it.
+/// A cell as it was before [`line()`] guarded it.
 pub(super) fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }
