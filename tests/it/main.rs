@@ -9,4 +9,6 @@ mod relay;
 mod reliability;
 mod samples;
 mod send;
+mod server;
+mod signals;
 mod workspace;

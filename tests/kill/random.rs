@@ -1,0 +1,49 @@
+//! Kills that a seed chooses.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::{
+    case::Case,
+    dice::Dice,
+    kill::{Calls, Kill, has_strace},
+    points::{HAPPENED, asked_for, on_every_core},
+    reliability::found,
+};
+
+const PEOPLE: usize = 200;
+
+/// Kills where nobody asks for more.
+const FEW: usize = 4;
+
+/// Somewhere in what a run for so many people does: by the server's record, or at a call.
+fn somewhere(dice: &mut Dice, left: usize) -> Kill {
+    match dice.roll(if has_strace() { 4 } else { 1 }) {
+        1 => Kill::Event(dice.roll(5 * left)),
+        2 => Kill::Call(Calls::Page, dice.roll(8 * left)),
+        3 => Kill::Call(Calls::Sync, dice.roll(left)),
+        _ => Kill::Call(Calls::Socket, dice.roll(5 * left)),
+    }
+}
+
+#[test]
+fn killed_at_random_nobody_gets_it_twice_and_nobody_is_lost() {
+    let asked = asked_for();
+    let wanted = asked.unwrap_or(FEW);
+    let done = AtomicUsize::new(0);
+    let tally = on_every_core(|seed, tally| {
+        if done.load(Ordering::Relaxed) >= wanted {
+            return false;
+        }
+        let mut dice = Dice::new(seed as u64);
+        let played = Case::new(PEOPLE).play(|left| somewhere(&mut dice, left));
+        done.fetch_add(played.tally.kills, Ordering::Relaxed);
+        tally.add(&played.tally);
+        true
+    });
+    println!("random: {tally}");
+    if asked.is_some() {
+        let what = "`kill -9` at random, 200 people on 4 connections, up to three times a campaign";
+        found("C3", what, HAPPENED);
+        found("F28", "`kill -9` at random times", "see C3");
+    }
+}
