@@ -31,14 +31,15 @@ pub(crate) struct Case {
     tally: Tally,
 }
 
-/// How a case began.
-pub(crate) struct Played {
-    /// Whether the first run was killed at all.
-    pub(crate) killed: bool,
-    /// Whether the campaign was frozen by then.
-    pub(crate) frozen: bool,
-    /// What came of everything.
-    pub(crate) tally: Tally,
+/// How the first run of a case ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum First {
+    /// By itself.
+    Passed,
+    /// Killed before the campaign was frozen.
+    KilledEarly,
+    /// Killed after that.
+    KilledLate,
 }
 
 impl Case {
@@ -56,19 +57,18 @@ impl Case {
 
     /// With a secret and an empty ledger: only one thread of the program writes to it then.
     pub(crate) fn with_ledger(self) -> Self {
-        let _context = self.relay.runtime.enter();
-        let ledger = SqliteLedger::open(&self.path("ledger.db")).expect("a ledger");
-        drop(ledger);
+        let path = self.path("ledger.db");
+        let made = self.relay.runtime.block_on(async { SqliteLedger::open(&path).map(drop) });
+        made.expect("a ledger");
         Secret::create(&self.path("secret")).expect("a secret");
-        drop(_context);
         self
     }
 
     /// Sends the letter, killed where `next` says. It is told how many people are left, and
     /// asked three times at the most; then a run goes on to the end.
-    pub(crate) fn play(mut self, mut next: impl FnMut(usize) -> Kill) -> Played {
+    pub(crate) fn play(mut self, mut next: impl FnMut(usize) -> Kill) -> (First, Tally) {
         let mut story = Vec::new();
-        let (mut killed, mut frozen) = (false, false);
+        let (mut first, mut frozen) = (First::Passed, false);
         for round in 0..=KILLS {
             let left = self.people.len() - self.relay.journal.accepted().len();
             let kill = if round < KILLS { next(left) } else { Kill::Never };
@@ -82,15 +82,17 @@ impl Case {
                 let opened = self.relay.journal.connections() - opened;
                 self.doubts += opened.min(CONNECTIONS);
                 self.tally.kills += 1;
-                killed |= round == 0;
                 frozen |= self.look(&story);
+                if round == 0 {
+                    first = if frozen { First::KilledLate } else { First::KilledEarly };
+                }
             } else {
                 assert!(matches!(ended, Ended::Exit(0 | 3)), "{ended:?} of {story:#?}");
                 break;
             }
         }
         self.close(&story);
-        Played { killed, frozen, tally: self.tally }
+        (first, self.tally)
     }
 
     /// What a person would do: send again, which goes on, or resume what is frozen.

@@ -17,40 +17,11 @@ const SIGKILL: i32 = 9;
 pub(crate) enum Kill {
     /// Nowhere.
     Never,
-    /// Instead of the Nth of these system calls of a thread. The ledger is written by one thread,
-    /// the sockets are served by another, so that every call is the Nth for some N.
-    Call(Calls, usize),
+    /// Instead of a thread's Nth system call of this name. The ledger is written by one thread, the
+    /// sockets are served by another, so that every call is the Nth for some N.
+    Call(&'static str, usize),
     /// When the server has seen so many things more.
     Event(usize),
-}
-
-/// System calls that leave a trace outside of the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Calls {
-    /// A page, or half of one, written to the ledger or its log.
-    Page,
-    /// The ledger, its log or the note of its generation brought to the disk.
-    Sync,
-    /// A file made, renamed, cut or removed: lock, secret, note of the generation, receipt, log.
-    Name,
-    /// The log of the ledger removed.
-    Removal,
-    /// Connecting, saying, hearing, hanging up.
-    Socket,
-}
-
-impl Calls {
-    fn names(self) -> &'static str {
-        match self {
-            Self::Page => "pwrite64",
-            Self::Sync => "fsync,fdatasync",
-            Self::Name => "rename,renameat,renameat2,link,linkat,mkdir,mkdirat,ftruncate",
-            Self::Removal => "unlink,unlinkat",
-            Self::Socket => {
-                "connect,sendto,sendmsg,writev,recvfrom,recvmsg,readv,shutdown,setsockopt"
-            }
-        }
-    }
 }
 
 /// How a run ended.
@@ -75,8 +46,8 @@ impl Kill {
     pub(crate) fn run(self, mut command: Command, server: &Journal) -> Ended {
         match self {
             Self::Never => silent(&mut command).status().expect("to run").into(),
-            Self::Call(calls, number) => {
-                silent(&mut traced(&command, calls, number)).status().expect("strace").into()
+            Self::Call(name, number) => {
+                silent(&mut traced(&command, name, number)).status().expect("strace").into()
             }
             Self::Event(number) => {
                 let until = server.len() + number;
@@ -97,14 +68,13 @@ fn silent(command: &mut Command) -> &mut Command {
 }
 
 /// The same command under `strace`, which kills it instead of the call.
-fn traced(command: &Command, calls: Calls, number: usize) -> Command {
-    let names = calls.names();
+fn traced(command: &Command, name: &str, number: usize) -> Command {
     let mut traced = Command::new("strace");
     traced
         .args(["-f", "-qq", "-o", "/dev/null", "-e"])
-        .arg(format!("trace={names}"))
+        .arg(format!("trace={name}"))
         .arg("-e")
-        .arg(format!("inject={names}:signal=KILL:when={number}"))
+        .arg(format!("inject={name}:signal=KILL:when={number}"))
         .arg(command.get_program())
         .args(command.get_args())
         .env_clear()

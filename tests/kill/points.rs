@@ -10,9 +10,9 @@ use std::{
 };
 
 use crate::{
-    case::{Case, Played},
+    case::{Case, First},
     dice::Dice,
-    kill::{Calls, Kill, has_strace},
+    kill::{Kill, has_strace},
     reliability::found,
     tally::Tally,
 };
@@ -21,6 +21,15 @@ const PEOPLE: usize = 20;
 
 /// Where nobody asks for all points, one in so many.
 const STRIDE: usize = 61;
+
+/// How the ledger and its log are written. Of these, one thread makes them.
+const LEDGER: [&str; 5] = ["pwrite64", "fsync", "fdatasync", "ftruncate", "unlink"];
+
+/// How the other files come and go: lock, secret, note of the generation, receipt.
+const FILES: [&str; 6] = ["renameat2", "renameat", "rename", "mkdir", "ftruncate", "unlink"];
+
+/// What is done with connections.
+const SOCKETS: [&str; 6] = ["recvfrom", "sendto", "writev", "connect", "setsockopt", "shutdown"];
 
 pub(crate) const HAPPENED: &str =
     "definition X after each kill; 0 duplicates, 0 lost, at most 4 uncertain a kill";
@@ -52,27 +61,30 @@ pub(crate) fn on_every_core(campaign: impl Fn(usize, &mut Tally) -> bool + Sync)
 
 /// Kills at every one of these calls; `case` makes a fresh newsroom, `enough` looks at how each
 /// went.
-fn every(calls: Calls, case: fn() -> Case, enough: fn(&Played) -> bool) -> Tally {
+fn every(name: &'static str, case: fn() -> Case, enough: fn(First) -> bool) -> Tally {
     let stride = if asked_for().is_some() { 1 } else { STRIDE };
     let tally = on_every_core(|turn, tally| {
         let number = 1 + turn * stride;
         let mut dice = Dice::new(number as u64);
-        let mut kills = vec![Kill::Call(calls, number)];
+        let mut kills = vec![Kill::Call(name, number)];
         for _ in 1..dice.roll(3) {
-            let calls = [Calls::Page, Calls::Socket][dice.roll(2) - 1];
-            kills.push(Kill::Call(calls, dice.roll(80)));
+            let (name, most) = [("pwrite64", 120), ("recvfrom", 40)][dice.roll(2) - 1];
+            kills.push(Kill::Call(name, dice.roll(most)));
         }
         let mut kills = kills.into_iter();
-        let played = case().play(|_| kills.next().unwrap_or(Kill::Never));
-        tally.add(&played.tally);
-        !enough(&played)
+        let (first, own) = case().play(|_| kills.next().unwrap_or(Kill::Never));
+        tally.add(&own);
+        !enough(first)
     });
-    println!("every {calls:?} call: {tally}");
     tally
 }
 
-fn got_by(played: &Played) -> bool {
-    !played.killed
+/// Kills at every call of these names, or, where nobody asks for all, at some of the first name.
+fn all(names: &[&'static str], case: fn() -> Case) -> Tally {
+    let names = if asked_for().is_some() { names } else { &names[..1] };
+    let mut tally = Tally::default();
+    names.iter().for_each(|name| tally.add(&every(name, case, |first| first == First::Passed)));
+    tally
 }
 
 fn fresh() -> Case {
@@ -88,12 +100,11 @@ fn killed_at_any_write_to_the_ledger_the_books_hold() {
     if !has_strace() {
         return;
     }
-    // A thread's calls are counted on their own: the ledger is made by one, and written by another.
-    every(Calls::Page, fresh, |played| played.frozen || !played.killed);
-    for calls in [Calls::Page, Calls::Sync, Calls::Removal] {
-        every(calls, with_ledger, got_by);
-    }
-    every(Calls::Name, fresh, got_by);
+    let mut tally = all(&LEDGER, with_ledger);
+    tally.add(&all(&FILES, fresh));
+    // The ledger is made by one thread and written by another, and each has its own count.
+    tally.add(&every("pwrite64", fresh, |first| first != First::KilledEarly));
+    println!("every write to the ledger: {tally}");
     if asked_for().is_some() {
         let what = "`kill -9` at every write to the ledger and the files beside it, 20 people on 4 \
             connections, up to three times";
@@ -107,7 +118,8 @@ fn killed_at_any_socket_operation_the_books_hold() {
     if !has_strace() {
         return;
     }
-    every(Calls::Socket, with_ledger, got_by);
+    let tally = all(&SOCKETS, with_ledger);
+    println!("every socket operation: {tally}");
     if asked_for().is_some() {
         let what = "`kill -9` at every operation on the sockets, 20 people on 4 connections, up to \
             three times";
