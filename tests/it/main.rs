@@ -2,6 +2,7 @@
 
 mod architecture;
 mod help;
+mod lock;
 mod readme;
 mod refuse;
 mod relay;
