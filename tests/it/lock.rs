@@ -23,12 +23,12 @@ fn a_second_run_hears_who_is_at_work_and_mails_nobody() {
 fn the_same_command_twice_at_the_same_moment_mails_everybody_once() {
     let relay = Relay::start(|_| {});
     let url = format!("smtp://127.0.0.1:{}", relay.port());
-    let workspace = Workspace::with_server(&url, "");
     for turn in 1..=50 {
-        let id = format!("turn-{turn}");
+        // A new one each time: secret and ledger are made in the same moment, too.
+        let workspace = Workspace::with_server(&url, "");
         let run = || {
             workspace
-                .command("", &["send", "letter", "--yes", "--as", &id], &[])
+                .command("", &["send", "letter", "--yes"], &[])
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())
                 .spawn()
@@ -38,7 +38,7 @@ fn the_same_command_twice_at_the_same_moment_mails_everybody_once() {
         let statuses = ended.each_ref().map(|ended| ended.status.code());
         assert!(statuses.contains(&Some(0)), "one of them sends: {ended:#?}");
         assert!(statuses.iter().all(|code| matches!(code, Some(0 | 75))), "{ended:#?}");
-        let books = workspace.run(&["status", &id, "--json"]).json();
+        let books = workspace.run(&["status", "letter", "--json"]).json();
         assert_eq!((&books["planned"], &books["accepted"]), (&3.into(), &3.into()), "{books}");
         assert_eq!(relay.journal.accepted().len(), 3 * turn, "everybody once: {ended:#?}");
     }
