@@ -74,13 +74,8 @@ impl Newsroom {
     /// The campaign that a run is sending now.
     pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
         self.state()?;
-        let holder = Holder {
-            pid: std::process::id(),
-            command: "looking who sends".to_owned(),
-            since: self.clock().now(),
-        };
-        match RunLock::acquire(&self.state_path("lock"), &holder) {
-            Ok(_) => Ok(None),
+        match RunLock::look(&self.state_path("lock")) {
+            Ok(()) => Ok(None),
             Err(LockError::Held(holder)) => {
                 let command = holder.map(|holder| holder.command).unwrap_or_default();
                 Ok(Some(command.rsplit(' ').next().unwrap_or_default().to_owned()))
