@@ -57,14 +57,6 @@ impl Sending {
         self.child.wait().expect("an end").code().unwrap_or(128)
     }
 
-    /// Ends it with a signal.
-    fn ended_by(name: &str) -> (Self, i32) {
-        let mut sending = Self::begun();
-        sending.signal(name);
-        let status = sending.ends();
-        (sending, status)
-    }
-
     #[track_caller]
     pub(crate) fn is(&self, state: &str) {
         let books = self.workspace.run(&["status", "letter"]);
@@ -90,12 +82,19 @@ impl Sending {
     }
 }
 
+/// A run that gets this signal ends in order, is left in this state, and can be gone on with.
+#[track_caller]
+fn stops_in_order(signal: &str, state: &str) {
+    let mut sending = Sending::begun();
+    sending.signal(signal);
+    assert_eq!(sending.ends(), 130);
+    sending.is(state);
+    sending.resumes_to_everybody(0);
+}
+
 #[test]
 fn ctrl_c_stops_in_order_and_resume_goes_on() {
-    let (sending, status) = Sending::ended_by("-INT");
-    assert_eq!(status, 130);
-    sending.is("interrupted");
-    sending.resumes_to_everybody(0);
+    stops_in_order("-INT", "interrupted");
     let happened = "exit 130, paused; resume completes, everybody once";
     found("F29a", "Ctrl-C in mid-run", happened);
 }
@@ -120,20 +119,14 @@ fn ctrl_c_again_ends_at_once_and_what_is_on_the_wire_is_uncertain() {
 
 #[test]
 fn sigterm_stops_in_order_and_leaves_the_campaign_to_be_continued() {
-    let (sending, status) = Sending::ended_by("-TERM");
-    assert_eq!(status, 130);
-    sending.is("to be continued");
-    sending.resumes_to_everybody(0);
+    stops_in_order("-TERM", "to be continued");
     let happened = "exit 130, to be continued; resume completes, everybody once";
     found("F29c", "SIGTERM in mid-run", happened);
 }
 
 #[test]
 fn a_closed_terminal_stops_in_order_and_leaves_the_campaign_to_be_continued() {
-    let (sending, status) = Sending::ended_by("-HUP");
-    assert_eq!(status, 130);
-    sending.is("to be continued");
-    sending.resumes_to_everybody(0);
+    stops_in_order("-HUP", "to be continued");
     let happened = "exit 130, to be continued; resume completes, everybody once";
     found("F29d", "SIGHUP in mid-run: the terminal is closed", happened);
 }
@@ -193,6 +186,8 @@ fn a_stop_from_another_terminal_is_heard_and_resume_goes_on() {
 
 #[test]
 fn a_kill_leaves_at_most_one_uncertain_delivery_a_connection() {
-    let (sending, _) = Sending::ended_by("-KILL");
+    let mut sending = Sending::begun();
+    sending.signal("-KILL");
+    sending.ends();
     sending.resumes_to_everybody(4);
 }

@@ -70,7 +70,9 @@ pub(crate) async fn judge(
         found.push(most);
     }
     let mut times: BTreeMap<PersonKey, usize> = BTreeMap::new();
-    evidence.taken.iter().for_each(|person| *times.entry(*person).or_default() += 1);
+    for person in &evidence.taken {
+        *times.entry(*person).or_default() += 1;
+    }
     let has = |person: &&PersonKey| times.contains_key(person) || uncertain.contains(person);
     Some(Verdict {
         breaches: found,

@@ -63,7 +63,7 @@ pub(crate) fn on_every_core(campaign: impl Fn(usize, &mut Tally) -> bool + Sync)
 /// went.
 fn every(name: &'static str, case: fn() -> Case, enough: fn(First) -> bool) -> Tally {
     let stride = if asked_for().is_some() { 1 } else { STRIDE };
-    let tally = on_every_core(|turn, tally| {
+    on_every_core(|turn, tally| {
         let number = 1 + turn * stride;
         let mut dice = Dice::new(number as u64);
         let mut kills = vec![Kill::Call(name, number)];
@@ -75,15 +75,16 @@ fn every(name: &'static str, case: fn() -> Case, enough: fn(First) -> bool) -> T
         let (first, own) = case().play(|_| kills.next().unwrap_or(Kill::Never));
         tally.add(&own);
         !enough(first)
-    });
-    tally
+    })
 }
 
 /// Kills at every call of these names, or, where nobody asks for all, at some of the first name.
 fn all(names: &[&'static str], case: fn() -> Case) -> Tally {
     let names = if asked_for().is_some() { names } else { &names[..1] };
     let mut tally = Tally::default();
-    names.iter().for_each(|name| tally.add(&every(name, case, |first| first == First::Passed)));
+    for name in names {
+        tally.add(&every(name, case, |first| first == First::Passed));
+    }
     tally
 }
 
