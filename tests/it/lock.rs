@@ -22,10 +22,9 @@ fn a_second_run_hears_who_is_at_work_and_mails_nobody() {
 #[test]
 fn the_same_command_twice_at_the_same_moment_mails_everybody_once() {
     let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
     for turn in 1..=50 {
         // A new one each time: secret and ledger are made in the same moment, too.
-        let workspace = Workspace::with_server(&url, "");
+        let workspace = Workspace::with_server(&relay.url(), "");
         let run = || {
             workspace
                 .command("", &["send", "letter", "--yes"], &[])

@@ -12,7 +12,8 @@ use announce::{
 use rcgen::{CertificateParams, KeyPair};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 
-use crate::{server::Relay, workspace::Workspace};
+pub(crate) use crate::server::Relay;
+use crate::workspace::Workspace;
 
 /// A certificate for `host`, and its PEM.
 fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
@@ -83,7 +84,7 @@ fn a_server_that_hangs_up_unasked_is_no_reason_to_lose_anybody() {
     let relay = Relay::start(|options| {
         options.script = Script::new().rule(Rule::at(Stage::Greeting, vec![Act::Drop]));
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     send_fails(&workspace, 75, &["127.0.0.1", "hint"]);
     assert_eq!(relay.seen("RCPT").1, 0);
@@ -163,7 +164,7 @@ fn a_refused_sender_stops_the_run_with_nobody_marked() {
         let refusal = Rule::reply(Stage::Mail, "553 5.7.1 sender not allowed");
         options.script = Script::new().rule(refusal);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     send_fails(&workspace, 78, &["553", "sender"]);
 }
@@ -174,7 +175,7 @@ fn a_lost_reply_is_uncertain_and_resume_does_not_send_it_again() {
         let lose = Rule::at(Stage::Dot, vec![Act::Keep, Act::Drop]).message(2).times(1);
         options.script = Script::new().rule(lose);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "connections = 1");
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
     let books = sent.json();
@@ -187,7 +188,7 @@ fn a_lost_reply_is_uncertain_and_resume_does_not_send_it_again() {
 #[test]
 fn each_person_gets_one_transaction_and_only_their_own_mail() {
     let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
     let caught: Vec<Caught> = relay.caught.lock().expect("no panic").clone();
@@ -205,7 +206,7 @@ fn each_person_gets_one_transaction_and_only_their_own_mail() {
 #[test]
 fn a_lost_or_another_secret_mails_nobody_again() {
     let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
     let secret = workspace.path(".announce/secret");
@@ -230,7 +231,7 @@ fn an_address_that_ends_every_connection_does_not_starve_the_others() {
         let rule = Rule::at(Stage::Rcpt, vec![Act::Drop]).recipient("ann@one.example");
         options.script = Script::new().rule(rule);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "connections = 1");
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
     let books = sent.json();

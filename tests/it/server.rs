@@ -36,6 +36,11 @@ impl Relay {
         self.sandbox.addr().port()
     }
 
+    /// What `[smtp] url` says to reach it.
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port())
+    }
+
     /// Messages taken, and commands of this verb seen.
     pub(crate) fn seen(self, verb: &str) -> (usize, usize) {
         self.runtime.block_on(self.sandbox.stop());

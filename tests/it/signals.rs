@@ -28,8 +28,7 @@ impl Sending {
     /// `more` are lines of `[smtp]`; returns when `got` messages are taken.
     fn with(more: &str, got: usize, set: impl FnOnce(&mut Options)) -> Self {
         let relay = Relay::start(set);
-        let url = format!("smtp://127.0.0.1:{}", relay.port());
-        let workspace = Workspace::with_server(&url, more);
+        let workspace = Workspace::with_server(&relay.url(), more);
         workspace.edit("announce.toml", "1000/s", "10/s");
         let people: Vec<String> = (0..20).map(|n| format!("p{n}@one.example")).collect();
         let people: Vec<(&str, &str)> = people.iter().map(|email| (&**email, "Ann")).collect();

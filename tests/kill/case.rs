@@ -46,8 +46,8 @@ impl Case {
     /// A letter to so many people, never sent.
     pub(crate) fn new(people: usize) -> Self {
         let relay = Relay::start(|options| options.store = Store::Discard);
-        let url = format!("smtp://127.0.0.1:{}", relay.port());
-        let workspace = Workspace::with_server(&url, &format!("connections = {CONNECTIONS}"));
+        let workspace =
+            Workspace::with_server(&relay.url(), &format!("connections = {CONNECTIONS}"));
         workspace.edit("announce.toml", "limit = \"1000/s\"", "");
         let people: Vec<String> = (0..people).map(|n| format!("p{n}@one.example")).collect();
         let rows: Vec<(&str, &str)> = people.iter().map(|email| (&**email, "Ann")).collect();
