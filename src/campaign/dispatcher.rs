@@ -46,6 +46,8 @@ pub(super) struct Dispatcher {
     allowance: Allowance,
     /// The ledger had nothing more to claim.
     pub(super) dry: bool,
+    /// Nothing has been claimed since the run last rested.
+    barren: bool,
     pub(super) breaker: Breaker,
     /// Broken connections since the last answer about a person, those of one pause counted once.
     pub(super) outages: usize,
@@ -72,6 +74,7 @@ impl Dispatcher {
             begun: 0,
             allowance: Allowance::Unknown,
             dry: false,
+            barren: false,
             breaker: Breaker::default(),
             outages: 0,
             calm_until: Duration::ZERO,
@@ -159,6 +162,7 @@ impl Dispatcher {
         }
         let claimed = run.ledger.claim(&run.campaign.id, wanted, run.clock.now()).await?;
         self.dry = claimed.len() < wanted;
+        self.barren &= claimed.is_empty();
         for claimed in claimed {
             let addressee = run
                 .press
@@ -200,6 +204,11 @@ impl Dispatcher {
                 self.wait(run, wait.unsigned_abs()).await?;
             }
         }
+        if self.barren && books.pending > 0 {
+            // Looking again would find as little, for ever.
+            return Err(Error::Astray(books.pending));
+        }
+        self.barren = true;
         // Due now, given back by a worker, or the room under a cap used up: look again.
         self.allowance = Allowance::Unknown;
         self.dry = false;

@@ -19,7 +19,7 @@ mod run;
 pub mod status;
 mod summary;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod worker;
 
 pub use addressee::Addressee;

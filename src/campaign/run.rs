@@ -17,6 +17,7 @@ use super::{
 use crate::{
     clock::Clock,
     deliver::{Limit, Pace, Transport},
+    diagnostic::count,
     ledger::{self, CampaignRecord, CampaignState, Ledger},
 };
 
@@ -90,6 +91,9 @@ pub enum Error {
     /// A frozen recipient cannot be opened: the secret is not the one it was sealed with.
     #[error("a frozen recipient cannot be opened: the secret is not the one it was sealed with")]
     Sealed,
+    /// The ledger is not at one with itself.
+    #[error("the ledger counts {} that it cannot find: it is damaged", count(*.0, "delivery"))]
+    Astray(u64),
     /// A worker has ended in a panic. What it had in hand is settled when the next run begins.
     #[error("a worker of the run has ended: this is a fault of announce")]
     Worker,

@@ -62,7 +62,12 @@ impl Fault {
 
 impl From<SecretError> for Fault {
     fn from(error: SecretError) -> Self {
-        Self::new(Exit::Configuration, error.into())
+        let exit = match &error {
+            // A full disk: nothing in the settings is wrong.
+            SecretError::Unusable { action: "written", .. } => Exit::TryAgain,
+            _ => Exit::Configuration,
+        };
+        Self::new(exit, error.into())
     }
 }
 
@@ -94,6 +99,11 @@ impl From<campaign::Error> for Fault {
             campaign::Error::Sealed => {
                 let hint = "put the secret that belongs to this ledger back from its backup";
                 Self::with_hint(Exit::Configuration, error.to_string(), hint)
+            }
+            campaign::Error::Astray(_) => {
+                let hint = "`announce status` shows what was sent; put the ledger back from its \
+                            backup";
+                Self::with_hint(Exit::TryAgain, error.to_string(), hint)
             }
             campaign::Error::Press(_) | campaign::Error::Worker => {
                 let hint = "`announce status` shows what was sent; nothing more is";

@@ -1,7 +1,12 @@
 //! `drafts/SLUG.sent.toml`: says beside the draft that it was sent, so that a clone of the
 //! newsroom on another desk, with an empty ledger, does not mail everybody again.
 
-use std::{fs, io::ErrorKind, os::unix::fs::PermissionsExt as _};
+use std::{
+    fs,
+    io::{self, ErrorKind, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+};
 
 use super::{Exit, Fault, newsroom::Newsroom, state::Known};
 use crate::{
@@ -66,13 +71,25 @@ pub(super) fn write(
         books.rejected,
         books.uncertain,
     );
-    let path = newsroom.workspace().root().join(shown(&record.id));
-    let file = tempfile::NamedTempFile::new_in(&drafts).map_err(Fault::io)?;
-    fs::write(file.path(), text).map_err(Fault::io)?;
+    let name = shown(&record.id);
+    replace(&drafts, &newsroom.workspace().root().join(&name), &text).map_err(|error| {
+        let fault = Diagnostic::new(format!("the receipt cannot be written: {error}"));
+        let hint = "make room or mend the permissions, then run again: whoever has it is not \
+                    mailed again";
+        Fault::new(Exit::TryAgain, fault.in_file(name).hint(hint))
+    })
+}
+
+/// All of it or nothing, and on disk when it returns: after a power loss that took the ledger
+/// with it, the receipt is what still says that people were mailed.
+fn replace(drafts: &Path, path: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(drafts)?;
+    file.write_all(text.as_bytes())?;
     // It is to be committed with the draft, so others may read it.
-    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644)).map_err(Fault::io)?;
-    file.persist(path).map_err(|error| Fault::io(error.error))?;
-    Ok(())
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644))?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    fs::File::open(drafts)?.sync_all()
 }
 
 fn shown(campaign: &str) -> String {

@@ -19,7 +19,11 @@ impl Workspace {
         let path = self.root().join(FOLDER);
         let refused =
             |message: String, hint: &str| Diagnostic::new(message).in_file(FOLDER).hint(hint);
-        match DirBuilder::new().mode(0o700).create(&path) {
+        let created = DirBuilder::new().mode(0o700).create(&path).and_then(|()| {
+            // A power loss must not take its name away with all it holds.
+            fs::File::open(self.root())?.sync_all()
+        });
+        match created {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => {

@@ -95,7 +95,8 @@ impl SecretError {
             Self::Malformed { .. } => Some(
                 "restore it from the backup; only if nothing has ever been sent from here, delete it",
             ),
-            Self::Unusable { .. } | Self::NoRandomness(_) => None,
+            Self::Unusable { .. } => Some("check who owns it and whether the disk is full"),
+            Self::NoRandomness(_) => None,
         }
     }
 }

@@ -60,7 +60,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Storage { .. } => {
-                "nothing was sent without a record; mend the disk or file, then run again"
+                "nothing was sent without a record; make room or mend the file, then run again"
             }
             Self::Schema { .. } => "install the newer `announce` that made this ledger",
             Self::Restored => {

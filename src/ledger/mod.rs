@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod contract;
 mod error;
+#[cfg(test)]
+pub(crate) mod faulty;
 mod generation;
 mod lock;
 mod protocol;

@@ -1,6 +1,7 @@
 //! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
 mod architecture;
+mod disk;
 mod help;
 mod lock;
 mod readme;
@@ -12,4 +13,6 @@ mod samples;
 mod send;
 mod server;
 mod signals;
+mod synced;
+mod unfit;
 mod workspace;

@@ -125,6 +125,27 @@ impl Workspace {
         command
     }
 
+    /// The command, run by another program (`strace -f …`) that is given it as its last arguments.
+    pub(crate) fn command_by(&self, wrapper: &[&str], arguments: &[&str]) -> Command {
+        let inner = self.command("", arguments, &[]);
+        let mut command = Command::new(wrapper[0]);
+        command
+            .args(&wrapper[1..])
+            .arg(inner.get_program())
+            .args(arguments)
+            .current_dir(self.path(""))
+            .env_clear()
+            .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs such a command.
+    pub(crate) fn run_by(&self, wrapper: &[&str], arguments: &[&str]) -> Ran {
+        let output = self.command_by(wrapper, arguments).output().expect("to run");
+        Ran::new(&output, self.folder.path(), arguments)
+    }
+
     /// The mails that the sandbox caught, in order of arrival.
     pub(crate) fn caught(&self) -> Vec<String> {
         emails(&self.path(".announce/sandbox"))

@@ -1,12 +1,16 @@
 //! A campaign on a paused clock, and a relay that is told what to answer.
 
+mod books_fail;
 mod definition_x;
-mod reliability;
+mod power_loss;
+pub(crate) mod reliability;
 mod run;
+mod simulation;
+mod wire;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -61,6 +65,8 @@ enum Ended {
 struct Relay {
     answers: Arc<Mutex<HashMap<String, VecDeque<Answer>>>>,
     accepted: Arc<Mutex<Vec<String>>>,
+    /// Whom it was asked about.
+    contacted: Arc<Mutex<Vec<String>>>,
     /// Connections that are opened; the next ones are refused.
     connections: Arc<Mutex<usize>>,
 }
@@ -70,6 +76,7 @@ impl Default for Relay {
         Self {
             answers: Arc::default(),
             accepted: Arc::default(),
+            contacted: Arc::default(),
             connections: Arc::new(Mutex::new(usize::MAX)),
         }
     }
@@ -100,6 +107,7 @@ impl Transport for Relay {
     }
 
     async fn send(&mut self, envelope: &Envelope, _: &[u8], mark: impl Mark) -> Outcome {
+        self.contacted.lock().unwrap().push(envelope.to.clone());
         let answer = {
             let mut answers = self.answers.lock().unwrap();
             let queue = answers.get_mut(&envelope.to).or(None);
@@ -159,7 +167,12 @@ struct Office {
     limits: Vec<Limit>,
     domains: BTreeMap<String, Limit>,
     events: Vec<Event>,
+    /// Deliveries that may be uncertain.
+    doubts: usize,
 }
+
+/// Made once: expanding them takes most of a short test's time.
+static INPUTS: LazyLock<Inputs> = LazyLock::new(inputs);
 
 fn inputs() -> Inputs {
     let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
@@ -212,12 +225,18 @@ impl Office {
     }
 
     async fn open_for(people: Vec<usize>) -> Self {
-        let start: Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
-        let office = Self {
-            clock: FixedStartClock::new(start),
-            ledger: SqliteLedger::in_memory().unwrap(),
+        let office = Self::on(SqliteLedger::in_memory().unwrap());
+        office.freeze(people).await;
+        office
+    }
+
+    /// An office that goes by these books.
+    fn on(ledger: SqliteLedger) -> Self {
+        Self {
+            clock: FixedStartClock::new("2026-12-03T09:00:00Z".parse().unwrap()),
+            ledger,
             keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
-            inputs: inputs(),
+            inputs: INPUTS.clone(),
             relay: Relay::default(),
             course: Course {
                 connections: 4,
@@ -232,8 +251,12 @@ impl Office {
             limits: vec!["1000/s".parse().unwrap()],
             domains: BTreeMap::new(),
             events: Vec::new(),
-        };
-        let keys = Arc::clone(&office.keys);
+            doubts: 0,
+        }
+    }
+
+    async fn freeze(&self, people: Vec<usize>) {
+        let keys = Arc::clone(&self.keys);
         let rows = people.len() as u64;
         let recipients = people.into_iter().map(move |number| {
             let address = Address::parse(&address(number)).unwrap();
@@ -245,13 +268,12 @@ impl Office {
         let frozen = Frozen {
             id: "note".to_owned(),
             digest: "d".repeat(64),
-            inputs: office.inputs.to_bytes(),
-            at: start,
+            inputs: self.inputs.to_bytes(),
+            at: self.clock.now(),
             skipped: BTreeMap::new(),
             rows,
         };
-        office.ledger.freeze(frozen, recipients).await.unwrap();
-        office
+        self.ledger.freeze(frozen, recipients).await.unwrap();
     }
 
     async fn run(&mut self) -> Result<End, Error> {
@@ -260,20 +282,30 @@ impl Office {
     }
 
     async fn run_until(&mut self, stop: watch::Receiver<Stop>) -> Result<End, Error> {
-        let campaign = self.ledger.campaign("note").await.unwrap().unwrap();
-        self.ledger.recover(self.clock.now()).await.unwrap();
+        let (ledger, relay) = (self.ledger.clone(), self.relay.clone());
+        self.run_over(&ledger, || relay.clone(), stop).await
+    }
+
+    /// A run as `send` and `resume` make it, with these books and connections.
+    async fn run_over<L: Ledger, T: Transport + 'static>(
+        &mut self,
+        ledger: &L,
+        transport: impl Fn() -> T,
+        stop: watch::Receiver<Stop>,
+    ) -> Result<End, Error> {
+        let campaign = ledger.campaign("note").await?.expect("it is frozen");
+        ledger.recover(self.clock.now()).await?;
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
         let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
         let mut notes = Notes::default();
-        let relay = self.relay.clone();
         let run = Run {
             campaign: &campaign,
             course: &self.course,
-            ledger: &self.ledger,
+            ledger,
             clock: &self.clock,
             pace: &mut pace,
             press: &press,
-            transport: || relay.clone(),
+            transport,
             stop,
             reporter: &mut notes,
         };
@@ -292,6 +324,8 @@ impl Office {
         let evidence = Evidence {
             planned: self.ledger.people("note").await.unwrap().into_iter().collect(),
             taken: self.relay.accepted().iter().map(key).collect(),
+            contacted: self.relay.contacted.lock().unwrap().iter().map(key).collect(),
+            doubts: self.doubts,
             ..Evidence::default()
         };
         breaches(&self.ledger, "note", &evidence).await

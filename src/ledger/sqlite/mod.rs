@@ -9,6 +9,7 @@ mod code;
 mod delivery;
 mod freeze;
 mod ledger;
+mod mount;
 mod open;
 mod query;
 mod queue;
@@ -61,6 +62,28 @@ impl SqliteLedger {
         Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
     }
 
+    /// A ledger in a file that does its work on the caller's task, and moves its log into the file
+    /// whenever it has grown to `pages`: for tests that look at both after every call.
+    #[cfg(test)]
+    pub(crate) fn inline(path: &Path, pages: u32) -> Result<Self, Error> {
+        let (connection, _) = open::writer(path)?;
+        connection.pragma_update(None, "wal_autocheckpoint", pages)?;
+        let id = campaign::ledger_id(&connection)?;
+        Ok(Self::new(Queue::Inline(Arc::new(Mutex::new(connection))), &id))
+    }
+
+    /// Changes what is in the tables past the protocol, as damage does.
+    #[cfg(test)]
+    pub(crate) async fn damage(&self, sql: &'static str) -> Result<(), Error> {
+        self.queue.write(|connection| Ok(connection.execute_batch(sql)?)).await
+    }
+
+    /// What the database finds wrong with its file, looking at all of it.
+    #[cfg(test)]
+    pub(crate) async fn findings(&self) -> Result<Vec<String>, Error> {
+        self.queue.read(|connection| open::findings(connection, "integrity_check")).await
+    }
+
     fn new(queue: Queue, id: &str) -> Self {
         Self { queue: Arc::new(queue), run: Arc::default(), id: id.into() }
     }
@@ -77,7 +100,11 @@ impl SqliteLedger {
     ///
     /// [`Error::Restored`] when the mirror has seen a later generation of this ledger: people may
     /// have had mail that it does not know of.
+    ///
+    /// Looks through the file first (0.06 s for 100,000 people): damage that is met in mid-run is
+    /// met between a message and its record.
     pub async fn begin_run(&self, mirror: &Path) -> Result<(), Error> {
+        self.queue.read(open::check_whole).await?;
         let seen = generation::read(mirror)?;
         let generation =
             self.queue.write(move |connection| campaign::raise(connection, seen)).await?;
@@ -106,9 +133,18 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::NotADatabase) => "the file is no ledger, or is damaged".to_owned(),
             Some(ErrorCode::DatabaseCorrupt) => "the file is damaged".to_owned(),
             Some(ErrorCode::ReadOnly) => "the file cannot be written".to_owned(),
+            // The file can be read, and the log beside it not be made.
+            Some(ErrorCode::CannotOpen) => {
+                "the file or its log cannot be opened for writing".to_owned()
+            }
             Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "another process has held it for 30 seconds".to_owned()
+            }
+            // Some parts of a full disk are met where the database cannot tell.
+            Some(ErrorCode::SystemIoFailure) => {
+                let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+                format!("the disk is full or fails (SQLite error {code})")
             }
             _ => error.to_string(),
         };

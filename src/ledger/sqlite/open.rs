@@ -10,6 +10,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
+use super::mount;
 use crate::ledger::Error;
 
 /// Marks the file as ours: `annc`.
@@ -84,7 +85,16 @@ fn prepare(path: &Path) -> Result<PathBuf, Error> {
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     private_folder(folder).map_err(|error| unusable("its folder", &error))?;
-    let path = folder.canonicalize().map_err(|error| unusable("its folder", &error))?.join(name);
+    let folder = folder.canonicalize().map_err(|error| unusable("its folder", &error))?;
+    // Other systems have no such file; there the database's own word has to do.
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    if let Some(kind) = mount::networked(&mounts, &folder) {
+        return Err(failed(&format!(
+            "it is on a network file system ({kind}), where two machines could each send: move \
+             the workspace to a disk of this one"
+        )));
+    }
+    let path = folder.join(name);
     private_file(&path).map_err(|error| unusable("the file", &error))?;
     Ok(path)
 }
@@ -94,10 +104,23 @@ pub(in crate::ledger) fn private_folder(folder: &Path) -> io::Result<()> {
     match fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => {}
         Ok(_) => return Err(io::Error::new(ErrorKind::NotADirectory, "it is not a folder")),
-        Err(_) => fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?,
+        Err(_) => lasting_folder(folder)?,
     }
     if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Makes a folder and those above it whose names a power loss cannot take back: a ledger whose
+/// folder is gone would be begun anew, and everybody mailed again.
+fn lasting_folder(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> = folder.ancestors().take_while(|above| !above.exists()).collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let parents = missing.iter().filter_map(|made| made.parent());
+    for parent in parents {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        fs::File::open(parent)?.sync_all()?;
     }
     Ok(())
 }
@@ -115,6 +138,10 @@ fn private_file(path: &Path) -> io::Result<()> {
     let found = fs::symlink_metadata(path)?;
     if !found.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a plain file"));
+    }
+    // The database would open it all the same, and make logs that are as read-only and stay.
+    if found.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
     }
     if found.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
@@ -177,6 +204,27 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), Error> {
     }
 }
 
+/// Fails when pages of the file do not fit together.
+pub(super) fn check_whole(connection: &Connection) -> Result<(), Error> {
+    match findings(connection, "quick_check(1)")?.first() {
+        None => Ok(()),
+        // Names trees, pages and constraints, no values.
+        Some(finding) => {
+            let reason = format!("the file is damaged: {}", finding.trim_start_matches("*** "));
+            Err(Error::Storage { action: "used", reason })
+        }
+    }
+}
+
+/// What one of the database's own checks finds.
+pub(super) fn findings(connection: &Connection, check: &str) -> Result<Vec<String>, Error> {
+    let mut statement = connection.prepare(&format!("PRAGMA {check}"))?;
+    let findings = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut findings: Vec<String> = findings.collect::<Result<_, _>>()?;
+    findings.retain(|finding| finding != "ok");
+    Ok(findings)
+}
+
 fn version(connection: &Connection) -> Result<u32, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
@@ -226,12 +274,15 @@ mod tests {
     #[test]
     fn a_commit_is_on_disk_and_what_is_deleted_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
-        let (connection, _) = writer(&folder.path().join("ledger.db")).unwrap();
-        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        assert_eq!(setting("synchronous"), Ok(2), "FULL");
-        assert_eq!(setting("secure_delete"), Ok(1));
-        assert_eq!(setting("foreign_keys"), Ok(1));
-        assert_eq!(setting("busy_timeout"), Ok(30_000));
+        let (connection, path) = writer(&folder.path().join("ledger.db")).unwrap();
+        for connection in [connection, reader(&path).unwrap()] {
+            let setting =
+                |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            assert_eq!(setting("synchronous"), Ok(2), "FULL");
+            assert_eq!(setting("secure_delete"), Ok(1));
+            assert_eq!(setting("foreign_keys"), Ok(1));
+            assert_eq!(setting("busy_timeout"), Ok(30_000), "reading waits as long as writing");
+        }
     }
 
     #[test]

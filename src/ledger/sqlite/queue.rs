@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    iter,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
@@ -168,8 +169,12 @@ fn commit_together(
     mut more: impl FnMut() -> Option<Job>,
 ) -> bool {
     let mut settled = Vec::new();
-    let outcome = (|| {
-        command(connection, "BEGIN IMMEDIATE")?;
+    let begun = command(connection, "BEGIN IMMEDIATE");
+    if begun.is_err() {
+        // Whoever has queued up meanwhile has waited as long for the same process to let go.
+        jobs.extend(iter::from_fn(&mut more));
+    }
+    let outcome = begun.and_then(|()| {
         while let Some(job) = jobs.pop_front() {
             isolate(connection, job, &mut settled)?;
             if settled.len() < BATCH {
@@ -177,7 +182,7 @@ fn commit_together(
             }
         }
         command(connection, "COMMIT")
-    })();
+    });
     if outcome.is_err() && !connection.is_autocommit() {
         // If even this fails, the next BEGIN fails and says so.
         drop(connection.execute_batch("ROLLBACK"));
@@ -217,6 +222,8 @@ fn command(connection: &Connection, sql: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     type Answer = oneshot::Receiver<Result<(), Error>>;
@@ -324,6 +331,28 @@ mod tests {
         let (next, mut next_answer) = job(|connection| insert(connection, 1));
         assert_eq!(run_waiting(&connection, vec![next]), 1, "the queue goes on after it");
         assert_eq!(next_answer.try_recv(), Ok(Ok(())));
+    }
+
+    #[test]
+    fn whoever_waits_for_another_process_waits_once_for_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.db");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch("CREATE TABLE t (n INTEGER UNIQUE)").unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        connection.busy_timeout(Duration::ZERO).unwrap();
+        let (jobs, answers): (Vec<_>, Vec<_>) =
+            (0..4).map(|n| job(move |connection| insert(connection, n))).unzip();
+        let mut waiting = VecDeque::from(jobs);
+        let first = VecDeque::from([waiting.pop_front().unwrap()]);
+        assert!(!commit_together(&connection, first, || waiting.pop_front()));
+        for mut answer in answers {
+            let refused = answer.try_recv().unwrap().unwrap_err().to_string();
+            assert!(refused.contains("another process has held it"), "{refused}");
+        }
+        other.execute_batch("COMMIT").unwrap();
+        assert_eq!(rows(&connection), [] as [i64; 0]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The contract on a real file and in memory, and what only a file can promise.
 
+mod faults;
+
 use std::{
     collections::BTreeMap,
     fs,
