@@ -6,9 +6,11 @@
 //! kills: `scripts/kills N`. `strace` does the killing where a system call is meant.
 
 mod case;
+#[path = "../../src/campaign/tests/simulation/chance.rs"]
+#[expect(dead_code, reason = "the simulation needs more of it")]
+mod chance;
 #[path = "../../src/campaign/tests/definition_x.rs"]
 mod definition_x;
-mod dice;
 mod judge;
 mod kill;
 mod points;

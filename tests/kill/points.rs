@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     case::{Case, First},
-    dice::Dice,
+    chance::Chance,
     kill::{Kill, has_strace},
     reliability::found,
     tally::Tally,
@@ -65,11 +65,11 @@ fn every(name: &'static str, case: fn() -> Case, enough: fn(First) -> bool) -> T
     let stride = if asked_for().is_some() { 1 } else { STRIDE };
     on_every_core(|turn, tally| {
         let number = 1 + turn * stride;
-        let mut dice = Dice::new(number as u64);
+        let mut chance = Chance::new(number as u64);
         let mut kills = vec![Kill::Call(name, number)];
-        for _ in 1..dice.roll(3) {
-            let (name, most) = [("pwrite64", 120), ("recvfrom", 40)][dice.roll(2) - 1];
-            kills.push(Kill::Call(name, dice.roll(most)));
+        for _ in 0..chance.below(3) {
+            let (name, most) = *chance.pick(&[("pwrite64", 120), ("recvfrom", 40)]);
+            kills.push(Kill::Call(name, 1 + chance.below(most)));
         }
         let mut kills = kills.into_iter();
         let (first, own) = case().play(|_| kills.next().unwrap_or(Kill::Never));

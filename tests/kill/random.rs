@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::{
     case::Case,
-    dice::Dice,
+    chance::Chance,
     kill::{Kill, has_strace},
     points::{HAPPENED, asked_for, on_every_core},
     reliability::found,
@@ -16,13 +16,14 @@ const PEOPLE: usize = 200;
 const FEW: usize = 4;
 
 /// Somewhere in what a run for so many people does: by the server's record, or at a call.
-fn somewhere(dice: &mut Dice, left: usize) -> Kill {
-    match dice.roll(if has_strace() { 5 } else { 1 }) {
-        1 => Kill::Event(dice.roll(5 * left)),
-        2 => Kill::Call("pwrite64", dice.roll(8 * left)),
-        3 => Kill::Call("fsync", dice.roll(left)),
-        4 => Kill::Call("sendto", dice.roll(2 * left)),
-        _ => Kill::Call("recvfrom", dice.roll(2 * left)),
+fn somewhere(chance: &mut Chance, left: usize) -> Kill {
+    let mut within = |most: usize| 1 + chance.below(most.max(1));
+    match if has_strace() { within(5) } else { 1 } {
+        1 => Kill::Event(within(5 * left)),
+        2 => Kill::Call("pwrite64", within(8 * left)),
+        3 => Kill::Call("fsync", within(left)),
+        4 => Kill::Call("sendto", within(2 * left)),
+        _ => Kill::Call("recvfrom", within(2 * left)),
     }
 }
 
@@ -35,8 +36,8 @@ fn killed_at_random_nobody_gets_it_twice_and_nobody_is_lost() {
         if done.load(Ordering::Relaxed) >= wanted {
             return false;
         }
-        let mut dice = Dice::new(seed as u64);
-        let (_, own) = Case::new(PEOPLE).play(|left| somewhere(&mut dice, left));
+        let mut chance = Chance::new(seed as u64);
+        let (_, own) = Case::new(PEOPLE).play(|left| somewhere(&mut chance, left));
         done.fetch_add(own.kills, Ordering::Relaxed);
         tally.add(&own);
         true
