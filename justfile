@@ -30,3 +30,21 @@ kills number="1000":
 pictures:
     cargo build --release --locked
     .ci/pictures target/release/announce target/pictures
+
+# So many random lives of a campaign, with definition X looked at after each step.
+seeds number="100000":
+    scripts/seeds {{number}}
+
+# Tries every fault and writes what happened into docs/reliability.md.
+reliability:
+    rm -rf target/reliability
+    ANNOUNCE_RELIABILITY=$PWD/target/reliability cargo test --locked
+    ANNOUNCE_RELIABILITY=$PWD/target/reliability scripts/kills 100
+    cargo build --release --locked
+    ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/half-open target/release/announce
+    ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/postfix target/release/announce
+    scripts/reliability target/reliability
+
+# How many lines of each room the tests run (needs cargo-llvm-cov).
+coverage:
+    scripts/coverage
