@@ -188,7 +188,10 @@ mod tests {
         let envelope = Envelope { from: "news@appg.example".into(), to };
         for (text, clean) in [
             ("JUN.SOK+NEWS@MAIL.JUN.EXAMPLE off", "[address] off"),
-            ("rfc822;jun.sok+2Bnews+40mail.jun.example off", "rfc822;[address]+2Bnews+40[address] off"),
+            (
+                "rfc822;jun.sok+2Bnews+40mail.jun.example off",
+                "rfc822;[address]+2Bnews+40[address] off",
+            ),
             ("jun.sok+news=mail.jun.example off", "[address]=[address] off"),
             ("=6Aun.sok=40mail.jun.example", "=6Aun.[address]=40[address]"),
             ("jun.sok is off, so is sok", "[address] is off, so is [address]"),

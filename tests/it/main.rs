@@ -2,6 +2,8 @@
 
 mod architecture;
 mod help;
+mod leak;
+mod mail;
 mod readme;
 mod refuse;
 mod relay;

@@ -18,15 +18,15 @@ use tokio::runtime::Runtime;
 use crate::{reliability::found, workspace::Workspace};
 
 /// A server of our own in this process.
-struct Relay {
+pub(crate) struct Relay {
     runtime: Runtime,
     sandbox: Sandbox,
-    journal: Journal,
-    caught: Arc<Mutex<Vec<Caught>>>,
+    pub(crate) journal: Journal,
+    pub(crate) caught: Arc<Mutex<Vec<Caught>>>,
 }
 
 impl Relay {
-    fn start(set: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn start(set: impl FnOnce(&mut Options)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let caught = Arc::default();
         let journal = Journal::new();
@@ -39,12 +39,12 @@ impl Relay {
         Self { runtime, sandbox, journal, caught }
     }
 
-    fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.sandbox.addr().port()
     }
 
     /// Messages taken, and commands of this verb seen.
-    fn seen(self, verb: &str) -> (usize, usize) {
+    pub(crate) fn seen(self, verb: &str) -> (usize, usize) {
         self.runtime.block_on(self.sandbox.stop());
         let caught = self.caught.lock().expect("no panic").len();
         (caught, self.journal.count(verb))
@@ -52,7 +52,7 @@ impl Relay {
 }
 
 /// A certificate for `host`, and its PEM.
-fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
+pub(crate) fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().expect("a key");
     let params = CertificateParams::new(vec![host.to_owned()]).expect("a name");
     let certificate = params.self_signed(&key).expect("a certificate");
@@ -65,7 +65,7 @@ fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
 }
 
 /// The office's account with a password that only the test knows.
-fn account() -> Auth {
+pub(crate) fn account() -> Auth {
     Auth {
         user: "office".to_owned(),
         password: "canary-right".to_owned(),
