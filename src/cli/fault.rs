@@ -16,6 +16,10 @@ use crate::{
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
+/// So many faults and the last one are shown: nobody reads ten thousand, and each of them may quote
+/// a long line.
+const SHOWN: usize = 20;
+
 /// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -54,9 +58,14 @@ impl Fault {
 
     /// Prints everything to stderr, in colour where that helps.
     pub fn print(&self) {
-        for diagnostic in &self.diagnostics {
+        let Some((last, others)) = self.diagnostics.split_last() else { return };
+        for diagnostic in others.iter().take(SHOWN) {
             output::say(render(diagnostic));
         }
+        if let Some(more @ 1..) = others.len().checked_sub(SHOWN) {
+            output::say(format!("… and {more} more"));
+        }
+        output::say(render(last));
     }
 }
 

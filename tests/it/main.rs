@@ -2,6 +2,7 @@
 
 mod architecture;
 mod help;
+mod hostile;
 mod leak;
 mod mail;
 mod readme;
