@@ -18,7 +18,9 @@ pub(super) fn nest_too_deeply(html: &str) -> bool {
         let (is_end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
         let length = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
         let name = &tag[..length];
-        if name.is_empty() || UNENDED.iter().any(|unended| unended.eq_ignore_ascii_case(name)) {
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic())
+            || UNENDED.iter().any(|unended| unended.eq_ignore_ascii_case(name))
+        {
             continue;
         }
         depth = if is_end { depth.saturating_sub(1) } else { depth + 1 };

@@ -127,7 +127,11 @@ fn no_input_is_endless() {
             draft("", &"{{first_name}}".repeat(70_000)),
             &["too many", "drafts/letter.md:6"],
         ),
-        ("conditions in conditions", draft("", &"{{#if first_name}}".repeat(10_000)), &["nest"]),
+        (
+            "conditions in conditions",
+            draft("", &"{{#if first_name}}".repeat(10_000)),
+            &["never closed"],
+        ),
     ] {
         refused(&workspace, what, texts);
     }
