@@ -20,6 +20,10 @@ wire:
     .ci/pace target/release/announce
     .ci/foreign target/release/announce
 
+# Random bytes for whatever reads a stranger's: addresses, front matter, lists, replies.
+fuzz seconds="60":
+    scripts/fuzz {{seconds}}
+
 # Pictures of the seven sample mails, wide and narrow, light and dark.
 pictures:
     cargo build --release --locked
