@@ -1,6 +1,10 @@
 //! A small reader of messages, written apart from what makes them: what a mail says once it is
 //! unfolded and decoded (RFC 5322 §2.2.3, RFC 2045 §6.7 and §6.8, RFC 2047 §2).
 
+#[path = "../../src/compose/tests/decode.rs"]
+#[expect(dead_code, reason = "mailboxes are compared as they stand here")]
+mod decode;
+
 /// A message or a part of one.
 #[derive(Debug)]
 pub(crate) struct Mail {
@@ -38,8 +42,8 @@ impl Mail {
             }
         } else {
             mail.content = match mail.field("Content-Transfer-Encoding") {
-                Some("quoted-printable") => quoted_printable(body),
-                Some("base64") => base64(&body.replace("\r\n", "")),
+                Some("quoted-printable") => decode::quoted_printable(body),
+                Some("base64") => decode::base64(&body.replace("\r\n", "")),
                 _ => mail.content,
             };
         }
@@ -54,7 +58,7 @@ impl Mail {
 
     /// The same with its encoded words decoded.
     pub(crate) fn shown(&self, name: &str) -> String {
-        decoded(self.field(name).unwrap_or_default())
+        decode::header(&format!("{name}: {}", self.field(name).unwrap_or_default()))
     }
 
     /// Of this message and everything in it, one after the other.
@@ -83,55 +87,4 @@ impl Mail {
         let (_, rest) = self.field("Content-Type")?.split_once("boundary=")?;
         Some(rest.split(';').next()?.trim().trim_matches('"').to_owned())
     }
-}
-
-/// A value with its encoded words decoded.
-pub(crate) fn decoded(value: &str) -> String {
-    let mut shown = Vec::new();
-    let mut after_word = false;
-    for (position, word) in value.split(' ').enumerate() {
-        let decoded = encoded_word(word);
-        if position > 0 && !(after_word && decoded.is_some()) {
-            shown.push(b' ');
-        }
-        after_word = decoded.is_some();
-        shown.extend(decoded.unwrap_or_else(|| word.as_bytes().to_vec()));
-    }
-    String::from_utf8(shown).expect("UTF-8")
-}
-
-fn encoded_word(word: &str) -> Option<Vec<u8>> {
-    let payload = word.strip_prefix("=?utf-8?")?.strip_suffix("?=")?;
-    match payload.split_once('?')? {
-        ("q", text) => Some(quoted_printable(&text.replace('_', " "))),
-        ("b", text) => Some(base64(text)),
-        _ => None,
-    }
-}
-
-fn quoted_printable(text: &str) -> Vec<u8> {
-    let joined = text.replace("=\r\n", "");
-    let mut pieces = joined.split('=');
-    let mut decoded = pieces.next().unwrap_or("").as_bytes().to_vec();
-    for piece in pieces {
-        decoded.push(u8::from_str_radix(&piece[..2], 16).expect("two hexadecimal digits"));
-        decoded.extend_from_slice(&piece.as_bytes()[2..]);
-    }
-    decoded
-}
-
-fn base64(text: &str) -> Vec<u8> {
-    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut decoded = Vec::new();
-    let (mut bits, mut held) = (0_usize, 0);
-    for digit in text.trim_end_matches('=').chars() {
-        bits = bits << 6 | ALPHABET.find(digit).expect("a base64 digit");
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            decoded.push(u8::try_from(bits >> held & 255).expect("8 bits"));
-        }
-        bits &= 255;
-    }
-    decoded
 }
