@@ -4,7 +4,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use crate::{
@@ -68,9 +68,20 @@ fn send(source: &str, password: &str, status: i32) {
     fs::set_permissions(workspace.path("password"), only_ours).expect("to set a mode");
 
     let environment = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full")];
-    let mut sending = workspace.command("", &["send", "letter", "--yes"], &environment);
-    let mut sending =
-        sending.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("to run");
+    let asked = workspace.command("", &["send", "letter", "--yes"], &environment);
+    // Where the shell may, it allows core files: the program has to forbid them itself.
+    let mut sending = Command::new("sh")
+        .args(["-c", "ulimit -S -c unlimited 2>/dev/null; exec \"$0\" \"$@\""])
+        .arg(asked.get_program())
+        .args(asked.get_args())
+        .env_clear()
+        .envs(asked.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(workspace.path(""))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("to run");
     let mut seen = Vec::new();
     while sending.try_wait().expect("a child").is_none() {
         seen.push(shown(sending.id()));
