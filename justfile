@@ -26,6 +26,10 @@ wire:
 kills number="1000":
     scripts/kills {{number}}
 
+# Random bytes for whatever reads a stranger's: addresses, front matter, lists, replies.
+fuzz seconds="60":
+    scripts/fuzz {{seconds}}
+
 # Pictures of the seven sample mails, wide and narrow, light and dark.
 pictures:
     cargo build --release --locked

@@ -258,10 +258,11 @@ fn has_stray_dot(text: &str) -> bool {
     text.split('.').any(str::is_empty)
 }
 
-/// Lower case in NFC. Letter by letter: `str::to_lowercase` would tell a final sigma apart, and
+/// Lower case in NFC. Letter by letter, and a final sigma is a sigma: both have one capital, and
 /// the same name would be two people.
 pub(super) fn lower_nfc(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).nfc().collect()
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
 }
 
 #[cfg(test)]
@@ -323,6 +324,7 @@ mod tests {
         assert!(composed.needs_smtputf8());
         assert_eq!(composed.normalised(), decomposed.normalised());
         assert_eq!(parsed("ΝΙΚΟΣ@example.org").normalised(), "νικοσ@example.org");
+        assert_eq!(parsed("νικος@example.org").normalised(), "νικοσ@example.org");
         assert_eq!(parsed("박지현@example.org").envelope(), "박지현@example.org");
     }
 

@@ -5,6 +5,10 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use super::Address;
 use crate::diagnostic::{Diagnostic, closest};
 
+/// More columns are no list of people but a mistake, or an attack: each costs time and memory for
+/// every person.
+const COLUMNS_MAX: usize = 1_000;
+
 /// Names an address column may have when none is configured.
 const ADDRESS_COLUMNS: [&str; 4] = ["email", "e_mail", "mail", "email_address"];
 
@@ -41,6 +45,10 @@ pub fn column_name(header: &str) -> String {
 /// The columns of a header record, as merge fields or, in a table that no template reads, under
 /// any name. The fault has no place yet.
 pub(super) fn columns(header: &[String], merged: bool) -> Result<Vec<String>, Diagnostic> {
+    if header.len() > COLUMNS_MAX {
+        let message = format!("the header has {} columns, more than {COLUMNS_MAX}", header.len());
+        return Err(Diagnostic::new(message).hint("keep the columns that a mail needs"));
+    }
     if header.iter().any(|typed| Address::parse(typed).is_ok()) {
         return Err(Diagnostic::new("the first line is not a header: it has an address in it")
             .hint("put a line above it that names the columns, such as `email,first_name`"));

@@ -10,7 +10,7 @@ use ring::digest::{Context, SHA256};
 
 use super::{Addressee, Press, PressError, Skipped};
 use crate::{
-    audience::{Decision, SkipReason, Subscriber},
+    audience::{Decision, SkipReason, Subscriber, visible},
     diagnostic::{Diagnostic, Source, count},
     keys::PersonKey,
     render::{Hole, RowsOfList},
@@ -263,7 +263,8 @@ impl Plan {
 impl BadRow {
     /// ``lists/members.csv:41: `ana@@example.com` is not an email address: …``
     pub fn diagnostic(&self) -> Diagnostic {
-        let message = format!("`{}` cannot be mailed: {}", self.cell, self.reason);
+        let cell = visible(&self.cell);
+        let message = format!("`{cell}` cannot be mailed: {}", self.reason);
         Diagnostic::new(message).at_line(self.file.as_str(), self.line)
     }
 }

@@ -52,8 +52,11 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let attachments = attachments(materials, &mut faults);
     let size = |file: &str| {
-        let bytes = (materials.read)(file).map_err(|diagnostic| diagnostic.message)?;
-        render::size(&bytes).ok_or_else(|| format!("`{file}` is not a PNG, JPEG or GIF picture"))
+        let bytes = (materials.read)(file)?;
+        render::size(&bytes).ok_or_else(|| {
+            Diagnostic::new(format!("`{file}` is not a PNG, JPEG or GIF picture"))
+                .hint("save it as one of these: mail programs show no others")
+        })
     };
     let input = render::Input {
         draft,

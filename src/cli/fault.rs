@@ -16,6 +16,13 @@ use crate::{
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
+/// So many faults and the last one are shown: nobody reads ten thousand, and each of them may quote
+/// a long line.
+const SHOWN: usize = 20;
+
+/// A longer line is not shown, in bytes.
+const LONGEST_LINE: usize = 4_000;
+
 /// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -54,9 +61,14 @@ impl Fault {
 
     /// Prints everything to stderr, in colour where that helps.
     pub fn print(&self) {
-        for diagnostic in &self.diagnostics {
+        let Some((last, others)) = self.diagnostics.split_last() else { return };
+        for diagnostic in others.iter().take(SHOWN) {
             output::say(render(diagnostic));
         }
+        if let Some(more @ 1..) = others.len().checked_sub(SHOWN) {
+            output::say(format!("… and {more} more"));
+        }
+        output::say(render(last));
     }
 }
 
@@ -113,10 +125,17 @@ impl From<campaign::Error> for Fault {
     }
 }
 
+/// Whether a snippet helps: a line of many pages takes long to draw, and shows nothing.
+fn is_showable(text: &str, span: &std::ops::Range<usize>) -> bool {
+    let before = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
+    let after = text.get(span.start..).and_then(|after| after.split('\n').next());
+    before.map_or(0, str::len) + after.map_or(0, str::len) <= LONGEST_LINE
+}
+
 /// The text of one diagnostic: the sentence, the source line where there is one, the hint.
 fn render(diagnostic: &Diagnostic) -> String {
     let mut text = match &diagnostic.place {
-        Some(Place::Span { source, span }) => {
+        Some(Place::Span { source, span }) if is_showable(&source.text, span) => {
             let end = span.end.max(span.start).min(source.text.len());
             let span = span.start.min(end)..end;
             let snippet = Snippet::source(&*source.text)

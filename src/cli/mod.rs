@@ -29,6 +29,7 @@ mod who;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 pub use exit::Exit;
 pub use fault::Fault;
@@ -102,6 +103,7 @@ enum Verb {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    leave_no_core_file();
     let Cli { global, verb } = Cli::parse();
     let ended = match verb {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
@@ -123,4 +125,11 @@ pub fn main() -> ExitCode {
             fault.exit.into()
         }
     }
+}
+
+/// A core file would hold addresses and the password, and Ctrl-\ writes one into the workspace.
+/// Where the system does not allow it, nothing is lost but this precaution.
+fn leave_no_core_file() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _ = setrlimit(Resource::Core, none);
 }

@@ -138,6 +138,8 @@ fn about_us(stage: Stage, reply: &Reply) -> Option<Verdict> {
     let text = Words::of(reply);
     let reason = match (reply.code, reply.detail()) {
         (530 | 534 | 535 | 538, _) => "the server wants a login: set the user in `[smtp] url`",
+        // RFC 7372: DKIM or SPF failed for this mail, whatever the words are.
+        (_, Some((7, 20..=30))) => return None,
         _ if text.any(&words::LOGIN) => "the server wants a login: set the user in `[smtp] url`",
         (_, Some((1, 7 | 8) | (7, 60))) => SENDER,
         _ if text.any(&words::SENDER) => SENDER,
@@ -336,6 +338,77 @@ mod tests {
             (Dot, "550 5.7.515 access denied", "reject(sender)"),
         ] {
             assert_eq!(verdict(stage, line), expected, "{stage:?} {line}");
+        }
+    }
+
+    #[test]
+    fn what_is_about_us_is_about_us_at_every_stage() {
+        use Stage::{Data, Dot, Mail, Rcpt};
+        for stage in [Mail, Rcpt, Data, Dot] {
+            for (line, expected) in [
+                ("421 closing", "stop(connection)"),
+                ("421 4.7.28 too many", "stop(pace)"),
+                ("450 4.7.1 rate limit", "defer(pace)"),
+                ("451 throttled", "defer(pace)"),
+                ("454 4.7.0 too many connections", "defer(pace)"),
+                ("452 4.3.1 disk full", "defer(connection)"),
+                ("530 5.7.0 authentication required", "stop(setup)"),
+                ("534 5.7.9 too weak", "stop(setup)"),
+                ("535 5.7.8 no", "stop(setup)"),
+                ("538 5.7.11 encrypt first", "stop(setup)"),
+                ("550 authentication required", "stop(setup)"),
+                ("550 5.7.1 relaying denied", "stop(setup)"),
+                ("550 5.7.60 cannot send as this", "stop(setup)"),
+                ("550 5.1.7 bad sender", "stop(setup)"),
+                ("553 5.1.8 bad sender domain", "stop(setup)"),
+                ("552 5.3.4 too big", "stop(setup)"),
+                ("554 5.3.4 too big", "stop(setup)"),
+                ("500 what", "stop(setup)"),
+                ("502 what", "stop(setup)"),
+                ("503 what", "stop(setup)"),
+                ("555 what", "stop(setup)"),
+                ("600 what", "out of step"),
+                ("150 what", "out of step"),
+            ] {
+                assert_eq!(verdict(stage, line), expected, "{stage:?} {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_about_the_person_costs_nobody_else() {
+        use Stage::{Data, Dot, Rcpt};
+        for stage in [Rcpt, Data, Dot] {
+            for (line, expected) in [
+                ("450", "defer(person)"),
+                ("451", "defer(person)"),
+                ("450 4.2.0 greylisted, too many tries", "defer(person)"),
+                ("451 4.7.1 graylist", "defer(person)"),
+                ("451 4.7.1 later", "defer(person)"),
+                ("452 4.2.2 full", "defer(person)"),
+                ("552 5.2.2 full", "defer(person)"),
+                ("552 full", "defer(person)"),
+                ("550 5.1.2 no such domain", "reject(person)"),
+                ("550 5.2.0 no", "reject(person)"),
+                ("550 5.2.1 disabled", "reject(person)"),
+                ("552 5.2.3 too big for this mailbox", "reject(person)"),
+                ("550 5.3.0 no", "reject(person)"),
+                ("550 5.4.1 no", "reject(person)"),
+                ("550 5.6.7 no utf8", "reject(person)"),
+                ("550 user unknown", "reject(person)"),
+                ("550 5.6.0 content", "reject(sender)"),
+                ("550 5.7.1 policy", "reject(sender)"),
+                ("550 5.7.26 not authenticated mail", "reject(sender)"),
+                ("554 spam", "reject(sender)"),
+                ("554 5.7.1 blocked using a list", "reject(sender)"),
+                ("550 no", "reject(sender)"),
+            ] {
+                assert_eq!(verdict(stage, line), expected, "{stage:?} {line}");
+            }
+            for line in ["550 5.1.1 x", "553 5.1.3 x", "551 5.1.6 x", "550 5.1.10 x", "556 x"] {
+                let sure = if stage == Rcpt { "reject(suppress)" } else { "reject(person)" };
+                assert_eq!(verdict(stage, line), sure, "{stage:?} {line}");
+            }
         }
     }
 

@@ -6,7 +6,11 @@ use crate::compose::Envelope;
 const HIDDEN: &str = "[address]";
 
 /// The ways an at sign is written, longest first.
-const AT_SIGNS: [&str; 6] = ["%2540", "&#64;", "%40", "＠", "﹫", "@"];
+const AT_SIGNS: [&str; 9] = ["&commat;", "%2540", "&#64;", "(at)", "[at]", "%40", "＠", "﹫", "@"];
+
+/// From so many letters on, a word of the recipient's is hidden inside of longer words too, and
+/// where it is broken by a line end: nothing else is likely to contain it.
+const LONG: usize = 5;
 
 /// The text with everything that looks like an address replaced by `[address]`. Takes rather too
 /// much than too little.
@@ -24,18 +28,37 @@ pub fn redact(text: &str) -> String {
     clean
 }
 
-/// As [`redact`], and also without the recipient's local part and domain where they stand alone
-/// (`user ana unknown`, `no MX for ana.example`).
+/// As [`redact`], and also without what the recipient's address consists of, wherever it stands
+/// alone or in a form of its own: `user ana unknown`, `no MX for ana.example`,
+/// `bounces+ana=ana.example`, `rfc822;ana+40ana.example` (RFC 3461 §4).
 pub fn redact_for(text: &str, envelope: &Envelope) -> String {
-    let mut clean = redact(text);
-    let (local, domain) = envelope.to.rsplit_once('@').unwrap_or((&envelope.to, ""));
-    // Shorter words are more likely English than somebody's name.
-    for word in [local.trim_matches('"'), domain] {
-        if word.chars().count() > 2 {
-            clean = hide_word(&clean, word);
-        }
+    // The recipient first, while nothing has been cut off their address.
+    let own = words_of(&envelope.to).iter().fold(text.to_owned(), |text, word| hide(&text, word));
+    let mut clean = redact(&own);
+    let twice = HIDDEN.repeat(2);
+    while clean.contains(&twice) {
+        clean = clean.replace(&twice, HIDDEN);
     }
     clean
+}
+
+/// An address and the words in it that could name its owner, in lower case, longest first.
+fn words_of(address: &str) -> Vec<String> {
+    let address = address.to_lowercase();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
+    let local = local.trim_matches('"');
+    let mut words = vec![address.as_str(), local];
+    words.extend(local.split(['.', '+', '-', '_', '=']));
+    words.extend(local.split_once('+').map(|(untagged, _)| untagged));
+    // `mail.example.org`, `example.org`, but not `org`.
+    let parents = domain.match_indices('.').map(|(dot, _)| &domain[dot + 1..]);
+    words.push(domain);
+    words.extend(parents.filter(|parent| parent.contains('.')));
+    // Shorter words are more likely English than somebody's name.
+    words.retain(|word| word.chars().count() > 2);
+    words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+    words.dedup();
+    words.into_iter().map(str::to_owned).collect()
 }
 
 fn first_at_sign(text: &str) -> Option<(usize, &'static str)> {
@@ -74,36 +97,42 @@ fn domain_length(after: &str) -> usize {
     skipped + length
 }
 
-/// Replaces `word` where no letter or digit touches it, whatever its case.
-fn hide_word(text: &str, word: &str) -> String {
-    let folded = word.to_lowercase();
+/// Replaces a word, whatever its case: a long one anywhere, a short one where no letter or digit
+/// touches it.
+fn hide(text: &str, word: &str) -> String {
+    let is_long = word.chars().count() >= LONG;
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = None;
     while let Some(first) = rest.chars().next() {
-        let inside = before.is_some_and(char::is_alphanumeric);
-        match match_length(rest, &folded).filter(|_| !inside) {
-            Some(length) if !rest[length..].starts_with(char::is_alphanumeric) => {
-                clean.push_str(HIDDEN);
-                before = rest[..length].chars().next_back();
-                rest = &rest[length..];
-            }
-            _ => {
-                clean.push(first);
-                before = Some(first);
-                rest = &rest[first.len_utf8()..];
-            }
-        }
+        let hidden = rest.starts_with(HIDDEN).then_some(HIDDEN.len());
+        let length = hidden.or_else(|| {
+            let length = match_length(rest, word, is_long)?;
+            let touched = before.is_some_and(char::is_alphanumeric)
+                || rest[length..].starts_with(char::is_alphanumeric);
+            (is_long || !touched).then_some(length)
+        });
+        let (shown, taken) = match length {
+            Some(length) => (HIDDEN, length),
+            None => (&rest[..first.len_utf8()], first.len_utf8()),
+        };
+        clean.push_str(shown);
+        before = rest[..taken].chars().next_back();
+        rest = &rest[taken..];
     }
     clean
 }
 
-/// Bytes at the beginning of `text` that are `folded` when lower-cased.
-fn match_length(text: &str, folded: &str) -> Option<usize> {
-    let mut wanted = folded.chars().peekable();
+/// Bytes at the beginning of `text` that are `word` when lower-cased; spaces between them count
+/// for nothing when a line may end inside the word.
+fn match_length(text: &str, word: &str, broken: bool) -> Option<usize> {
+    let mut wanted = word.chars().peekable();
     for (at, c) in text.char_indices() {
         if wanted.peek().is_none() {
             return Some(at);
+        }
+        if at > 0 && broken && c == ' ' {
+            continue;
         }
         if !c.to_lowercase().all(|lower| wanted.next() == Some(lower)) {
             return None;
@@ -149,8 +178,37 @@ mod tests {
         let envelope = Envelope { from: "news@appg.example".into(), to: "Ana@ana.example".into() };
         assert_eq!(
             redact_for("user ANA unknown at ana.example, banana ok", &envelope),
-            "user [address] unknown at [address].example, banana ok"
+            "user [address] unknown at [address], banana ok"
         );
+    }
+
+    #[test]
+    fn the_recipient_is_hidden_in_every_form_a_relay_writes() {
+        let to = "Jun.Sok+news@mail.jun.example".to_owned();
+        let envelope = Envelope { from: "news@appg.example".into(), to };
+        for (text, clean) in [
+            ("JUN.SOK+NEWS@MAIL.JUN.EXAMPLE off", "[address] off"),
+            (
+                "rfc822;jun.sok+2Bnews+40mail.jun.example off",
+                "rfc822;[address]+2Bnews+40[address] off",
+            ),
+            ("jun.sok+news=mail.jun.example off", "[address]=[address] off"),
+            ("=6Aun.sok=40mail.jun.example", "=6Aun.[address]=40[address]"),
+            ("jun.sok is off, so is sok", "[address] is off, so is [address]"),
+            ("no route to jun.example", "no route to [address]"),
+            ("jun.sok+news@ mail.jun.example off", "[address] off"),
+            ("jun.so k+news@mail.jun.exam ple off", "[address] off"),
+            ("x-jun.sok+newsx", "x-[address]x"),
+            ("jun.sok (at) mail.jun.example", "[address]"),
+            ("jun, not junta", "[address], not junta"),
+            ("an [address] of nobody", "an [address] of nobody"),
+        ] {
+            let once = redact_for(text, &envelope);
+            assert_eq!(once, clean, "{text}");
+            assert_eq!(redact_for(&once, &envelope), clean, "{text}");
+        }
+        let envelope = Envelope { from: String::new(), to: "address@address.example".into() };
+        assert_eq!(redact_for("<address@address.example> no", &envelope), "<[address]> no");
     }
 
     #[test]

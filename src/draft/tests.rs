@@ -329,4 +329,22 @@ proptest::proptest! {
             proptest::prop_assert!(fault.hint.is_some());
         }
     }
+
+    /// A value in quotes comes back as it was, or its line and key are refused.
+    #[test]
+    fn a_quoted_value_comes_back(value in "(\\PC{1,60}|[ -~]{1,60}|(?s:.{1,20}))") {
+        let quoted = serde_json::Value::from(value.as_str());
+        let text = article(&format!("preheader: {quoted}\noccasion: {quoted}\n"));
+        let Ok(draft) = draft(&text) else {
+            // Only what cannot be printed is a syntax error in quotes (YAML 1.2.2 §5.1).
+            let is_printable = !value.contains(|c: char| c.is_control() || c >= '\u{fefe}');
+            let faults = faults(&text);
+            let is_read = faults.iter().all(|fault| !fault.contains("not YAML"));
+            proptest::prop_assert!(is_read || !is_printable, "{faults:?}");
+            return Ok(());
+        };
+        let preheader = draft.front.preheader.map(|text| text.value);
+        proptest::prop_assert_eq!(preheader.as_deref(), Some(value.trim()));
+        proptest::prop_assert_eq!(draft.front.fields["occasion"].as_str(), Some(value.as_str()));
+    }
 }

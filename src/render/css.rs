@@ -5,6 +5,7 @@ use css_inline::{CSSInliner, InlineOptions};
 
 use super::{
     Piece, Template,
+    elements::nest_too_deeply,
     position::Position,
     sentinel::{Segment, Sentinels},
 };
@@ -29,6 +30,9 @@ pub(super) fn inline(template: &Template) -> Result<Template, String> {
         sentinels: &sentinels,
     };
     page.write(template);
+    if nest_too_deeply(&page.html) {
+        return Err("its elements nest too deeply".to_owned());
+    }
     let options = InlineOptions {
         keep_at_rules: true,
         load_remote_stylesheets: false,

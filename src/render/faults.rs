@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
 
+/// More are not kept: they are one mistake that repeats itself.
+const MOST: usize = 100;
+
 /// What stands in the way, and what is only doubtful.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
@@ -13,7 +16,7 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn push(&mut self, fault: Diagnostic) {
-        if !self.errors.contains(&fault) {
+        if self.errors.len() < MOST && !self.errors.contains(&fault) {
             self.errors.push(fault);
         }
     }
@@ -23,7 +26,7 @@ impl Faults {
     }
 
     pub(super) fn warn(&mut self, warning: Diagnostic) {
-        if !self.warnings.contains(&warning) {
+        if self.warnings.len() < MOST && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
     }

@@ -96,7 +96,7 @@ impl Figures {
                 let alt = words.collect();
                 self.pictures.push(Picture { cid, file: file.clone(), alt });
             }
-            Err(message) => faults.push(fault(format!("`{file}`: {message}"))),
+            Err(fault) => faults.push(fault.at(source, place)),
         }
     }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::PictureSize;
-use crate::{diagnostic::Source, draft::Draft};
+use crate::{
+    diagnostic::{Diagnostic, Source},
+    draft::Draft,
+};
 
 /// All template files by their path below `templates/` (`layout.html.hbs`,
 /// `partials/button.html.hbs`, `event/html.hbs`), workspace files already laid over built-in ones.
@@ -56,7 +59,7 @@ pub struct Input<'a> {
     /// Front matter keys that the schemas of kinds define and a draft may leave out, dotted
     /// (`event.partners`, `event.speakers.role`, `sponsors`): asking for one is no misspelling.
     pub optional: &'a [String],
-    /// The size of a picture by its path as the draft names it; the error is a message
-    /// (`no such file`), placed by the caller of this function.
-    pub picture: &'a dyn Fn(&str) -> Result<PictureSize, String>,
+    /// The size of a picture by its path as the draft names it; a fault is given its
+    /// place by the caller of this function.
+    pub picture: &'a dyn Fn(&str) -> Result<PictureSize, Diagnostic>,
 }

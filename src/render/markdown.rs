@@ -1,6 +1,6 @@
 //! A draft's Markdown as HTML and as text, with sentinels for its tags.
 
-use comrak::{Arena, Node, Options, nodes::NodeValue};
+use comrak::{Arena, Node, Options, arena_tree::NodeEdge, nodes::NodeValue};
 
 use super::{
     Input,
@@ -11,6 +11,13 @@ use super::{
     surgery::Surgery,
     tags::{self, Tag},
 };
+
+/// Quotes, lists and emphasis nest no deeper than this: what writes HTML, and what reads it again
+/// to inline CSS, recurses.
+const DEPTH: usize = 100;
+
+/// No draft has more paragraphs, table cells and other parts: each gets a style of its own.
+const PARTS: usize = 20_000;
 
 /// A draft's body, twice, with sentinels for its tags.
 #[derive(Debug)]
@@ -38,6 +45,11 @@ pub(super) fn render(input: &Input<'_>, figures: &mut Figures, faults: &mut Faul
         lifted: &lifted,
         faults,
     };
+    if let Some((node, message)) = excess(root) {
+        let place = surgery.place(node);
+        surgery.faults.at(&draft.source, &place, message);
+        return Body { html: String::new(), text: String::new(), tags, sentinels };
+    }
     for node in root.descendants().collect::<Vec<_>>() {
         surgery.operate(node);
     }
@@ -56,6 +68,28 @@ pub(super) fn render(input: &Input<'_>, figures: &mut Figures, faults: &mut Faul
     // Writing to a string cannot fail.
     let _ = comrak::format_html(root, &options, &mut html);
     Body { html, text, tags, sentinels }
+}
+
+/// Where a draft is more than a mail can be.
+fn excess(root: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let (mut depth, mut parts) = (0_usize, 0_usize);
+    for edge in root.traverse() {
+        let NodeEdge::Start(node) = edge else {
+            depth -= 1;
+            continue;
+        };
+        depth += 1;
+        // A line of a paragraph costs nothing.
+        parts +=
+            usize::from(!matches!(node.data().value, NodeValue::Text(_) | NodeValue::SoftBreak));
+        if depth > DEPTH {
+            return Some((node, "quotes, lists or emphasis nest too deeply"));
+        }
+        if parts > PARTS {
+            return Some((node, "the text has too many parts for a mail"));
+        }
+    }
+    None
 }
 
 fn options() -> Options<'static> {

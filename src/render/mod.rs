@@ -52,6 +52,7 @@ mod context;
 mod css;
 mod date;
 mod document;
+mod elements;
 mod escape;
 mod evaluate;
 mod expand;

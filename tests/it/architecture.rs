@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A name and the only places that may say it.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("lettre", &["src/compose/", "src/deliver/smtp/"]),
     ("handlebars", &["src/render/"]),
     ("comrak", &["src/render/"]),
@@ -15,6 +15,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("csv", &["src/audience/", "src/cli/"]),
     ("governor", &["src/deliver/pace"]),
     ("rusqlite", &["src/ledger/sqlite"]),
+    ("rustix", &["src/cli/"]),
     ("toml", &["src/config/", "src/draft/document"]),
     ("serde_saphyr", &["src/draft/"]),
     ("tokio_rustls", &["src/deliver/smtp/", "src/sandbox/"]),

@@ -16,7 +16,7 @@ pub(crate) use crate::server::Relay;
 use crate::workspace::Workspace;
 
 /// A certificate for `host`, and its PEM.
-fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
+pub(crate) fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().expect("a key");
     let params = CertificateParams::new(vec![host.to_owned()]).expect("a name");
     let certificate = params.self_signed(&key).expect("a certificate");
@@ -29,7 +29,7 @@ fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
 }
 
 /// The office's account with a password that only the test knows.
-fn account() -> Auth {
+pub(crate) fn account() -> Auth {
     Auth {
         user: "office".to_owned(),
         password: "canary-right".to_owned(),

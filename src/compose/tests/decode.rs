@@ -1,7 +1,7 @@
 //! The way back, as plainly as the standards say it: what tests compare encoders with.
 
 /// Quoted-printable (RFC 2045 §6.7).
-pub(in crate::compose) fn quoted_printable(text: &str) -> Vec<u8> {
+pub(crate) fn quoted_printable(text: &str) -> Vec<u8> {
     let joined = text.replace("=\r\n", "");
     let mut pieces = joined.split('=');
     let mut decoded = pieces.next().unwrap_or("").as_bytes().to_vec();
@@ -13,7 +13,7 @@ pub(in crate::compose) fn quoted_printable(text: &str) -> Vec<u8> {
 }
 
 /// Base64 (RFC 4648 §4).
-fn base64(text: &str) -> Vec<u8> {
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut decoded = Vec::new();
     let (mut bits, mut held) = (0_usize, 0);
@@ -31,7 +31,7 @@ fn base64(text: &str) -> Vec<u8> {
 
 /// The value of a header field `Name: value CRLF`, unfolded, encoded words decoded: white space
 /// between two of them does not count (RFC 2047 §6.2).
-pub(in crate::compose) fn header(field: &str) -> String {
+pub(crate) fn header(field: &str) -> String {
     let (_, value) = field.split_once(':').expect("a header field");
     let value = value.replace("\r\n", "");
     let mut shown = Vec::new();
@@ -48,7 +48,7 @@ pub(in crate::compose) fn header(field: &str) -> String {
 }
 
 /// Name and address of a field that holds one mailbox.
-pub(in crate::compose) fn mailbox(field: &str) -> (String, String) {
+pub(crate) fn mailbox(field: &str) -> (String, String) {
     let unfolded = field.replace("\r\n", "");
     let Some((phrase, address)) = unfolded.rsplit_once(" <") else {
         return (String::new(), header(&unfolded));

@@ -200,3 +200,39 @@ fn a_file_name_too_long_for_a_line_is_refused() {
     sample.parts.attachments.push(file);
     assert_eq!(try_compose(&sample), Err(Error::Line));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Any texts at all: refused, or in whole lines of ASCII, with the same fields as ever.
+    #[test]
+    fn any_texts_make_a_sound_message_or_none(
+        subject in "([ -~]{0,300}|\\PC{0,90}|(?s:.{0,40}))",
+        name in "([ -~]{1,300}|\\PC{1,90}|(?s:.{1,40}))",
+        text in "(?s:.{0,200})",
+        file_name in "([ -~]{1,80}|\\PC{1,60})",
+    ) {
+        let plain = samples::attachments();
+        let mut sample = plain.clone();
+        sample.rendered.subject.clone_from(&subject);
+        sample.rendered.html.clone_from(&text);
+        sample.rendered.text = text;
+        sample.to.name = Some(name.leak());
+        sample.parts.attachments[0].file_name = file_name;
+        let composer = Composer::new(sample.parts.clone());
+        let composed = composer.and_then(|composer| {
+            composer.compose(&sample.rendered, &sample.to, &sample.stamp)
+        });
+        let Ok(message) = composed else { return Ok(()) };
+        proptest::prop_assert_eq!(field_names(&message), field_names(&plain.message()));
+        let text = String::from_utf8(message.bytes).expect("messages are ASCII");
+        for line in text.split("\r\n") {
+            proptest::prop_assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']));
+            proptest::prop_assert!(!line.starts_with('.'), "{line}");
+        }
+        let head = text.split_once("\r\n\r\n").expect("a header").0;
+        let head = head.replace("\r\n ", " ");
+        let shown = head.split("\r\n").find(|field| field.starts_with("Subject:"));
+        proptest::prop_assert_eq!(super::decode::header(shown.expect("a subject")), subject);
+    }
+}

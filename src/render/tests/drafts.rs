@@ -86,7 +86,9 @@ fn a_picture_alone_is_a_figure_sent_once() {
 fn a_picture_must_be_a_file_of_ours() {
     let faults = Newsroom::new("![x](https://e.org/a.png)\n\n![y](files/missing.jpg)").faults();
     assert!(faults.contains("drafts/talk.md:4:1: `https://e.org/a.png` is not a file of ours"));
-    assert!(faults.contains("drafts/talk.md:6:1: `files/missing.jpg`: no such file"));
+    assert!(
+        faults.contains("drafts/talk.md:6:1: `files/missing.jpg` cannot be read: no such file")
+    );
     let warnings = Newsroom::new("![](files/a.jpg)").expand().unwrap().warnings;
     assert_eq!(lines(&warnings).lines().count(), 1);
 }

@@ -104,7 +104,9 @@ impl Newsroom {
         let picture = |file: &str| {
             self.asked.borrow_mut().push(file.to_owned());
             match file {
-                "files/missing.jpg" => Err("no such file".to_owned()),
+                "files/missing.jpg" => {
+                    Err(Diagnostic::new(format!("`{file}` cannot be read: no such file")))
+                }
                 _ => Ok(PictureSize { width: 1200, height: 800 }),
             }
         };
