@@ -6,22 +6,15 @@ use super::{
     dispatcher::{Dispatcher, Halt},
     event::{End, Event},
     judge::logged,
+    outages::Lost,
     run::Run,
     worker::{Done, Verdict},
 };
 use crate::{
     clock::Clock,
-    deliver::{Failure, Opened, Outcome, Scope, Stage},
+    deliver::{Failure, Opened, Outcome, Scope, Stage, pace::REST},
     ledger::Ledger,
 };
-
-/// Waits before a broken connection is tried again. Broken once more after the last, the run ends.
-const BACKOFF: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_mins(1),
-];
 
 impl Dispatcher {
     /// Takes note of what a worker reports.
@@ -30,6 +23,7 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
         done: Done,
     ) {
+        self.sounding.take_if(|worker| *worker == done.worker);
         match done.verdict {
             Verdict::Failed(error) => {
                 self.at_work = self.at_work.saturating_sub(1);
@@ -38,16 +32,21 @@ impl Dispatcher {
             Verdict::Ready => {
                 self.connecting -= 1;
                 self.idle.push(done.worker);
+                self.open(usize::MAX);
             }
             Verdict::NotReady(failure) => {
                 self.connecting -= 1;
-                // Fewer connections than asked for will do.
                 let alone = self.connecting == 0 && self.at_work == 0 && self.idle.is_empty();
                 if failure.scope == Scope::Setup {
                     self.halt(run, End::Misconfigured(failure));
+                } else if alone && failure.reply.is_some() {
+                    // The server is there, and busy: the next message knocks again.
+                    self.idle.push(done.worker);
+                    self.not_tried(run, Outcome::NotTried(failure));
                 } else if alone {
                     self.halt(run, End::Unreachable(failure));
                 }
+                // Else fewer connections than asked for will do.
             }
             Verdict::Skipped => {
                 self.at_work -= 1;
@@ -61,18 +60,14 @@ impl Dispatcher {
                 self.idle.push(done.worker);
                 self.begun = self.begun.saturating_sub(1);
                 self.dry = false;
-                run.pace.heed(&outcome);
-                if let Outcome::NotTried(failure) = outcome {
-                    if is_strike(&failure) {
-                        *self.strikes.entry(delivery).or_default() += 1;
-                    }
-                    self.not_tried(run, failure);
+                if outcome.failure().is_some_and(is_strike) {
+                    *self.strikes.entry(delivery).or_default() += 1;
                 }
+                self.not_tried(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
-                self.outages = 0;
                 run.pace.heed(&outcome);
                 run.reporter.report(&Event::Tried {
                     person,
@@ -81,51 +76,61 @@ impl Dispatcher {
                     code: attempt.code,
                     reply: attempt.reply,
                 });
-                let opened = self.breaker.record(&outcome);
-                let opened = match &outcome {
-                    Outcome::Rejected(failure)
-                        if self.probing && failure.scope == Scope::Sender =>
-                    {
-                        Some(opened.unwrap_or(Opened::Row(1)))
-                    }
-                    _ => opened,
-                };
-                self.probing &= !matches!(outcome, Outcome::Accepted(_));
-                match (opened, outcome) {
-                    (Some(opened), Outcome::Rejected(failure)) => {
-                        self.halt(run, End::BreakerOpen { opened, failure });
-                    }
-                    (None, Outcome::Deferred(failure)) if failure.scope == Scope::Setup => {
-                        self.halt(run, End::Misconfigured(failure));
-                    }
-                    _ => {}
-                }
+                self.recorded(run, outcome);
             }
         }
     }
 
-    fn not_tried<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, failure: Failure) {
+    fn not_tried<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
+        run.pace.heed(&outcome);
+        let Outcome::NotTried(failure) = outcome else { return };
         match failure.scope {
-            // The pace has been slowed down, and rests if it was asked to.
-            Scope::Pace => return,
-            Scope::Connection => {}
+            Scope::Connection | Scope::Pace => self.lost(run, failure),
             Scope::Setup | Scope::Sender | Scope::Person { .. } => {
                 self.halt(run, End::Misconfigured(failure));
-                return;
             }
         }
-        let now = run.clock.monotonic();
-        if now < self.calm_until {
-            return;
+    }
+
+    fn recorded<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
+        let opened = self.breaker.record(&outcome);
+        self.probing &= !matches!(outcome, Outcome::Accepted(_));
+        match outcome {
+            Outcome::Deferred(failure) | Outcome::Uncertain(failure)
+                if failure.scope == Scope::Connection =>
+            {
+                // An address that the server hangs up on says nothing about the others.
+                if !is_strike(&failure) {
+                    self.lost(run, failure);
+                }
+                return;
+            }
+            Outcome::Deferred(failure) if failure.scope == Scope::Setup => {
+                self.halt(run, End::Misconfigured(failure));
+            }
+            Outcome::Rejected(failure) if failure.scope == Scope::Sender => {
+                let opened = opened.or(self.probing.then_some(Opened::Row(1)));
+                if let Some(opened) = opened {
+                    self.halt(run, End::BreakerOpen { opened, failure });
+                }
+            }
+            _ => {}
         }
-        let Some(wait) = BACKOFF.get(self.outages).copied() else {
-            self.halt(run, End::Unreachable(failure));
-            return;
-        };
-        self.outages += 1;
-        self.calm_until = now + wait;
-        run.pace.pause(wait);
-        run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
+        self.outages.over();
+        self.open(usize::MAX);
+    }
+
+    /// A connection is lost, or refused for now.
+    fn lost<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, failure: Failure) {
+        let rest = if failure.scope == Scope::Pace { REST } else { Duration::ZERO };
+        match self.outages.lost(run.clock.monotonic(), rest) {
+            Lost::Together => {}
+            Lost::Wait(wait) => {
+                run.pace.pause(wait);
+                run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
+            }
+            Lost::Often => self.halt(run, End::Unreachable(failure)),
+        }
     }
 }
 

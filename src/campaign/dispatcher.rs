@@ -14,8 +14,9 @@ use super::{
     Addressee,
     allowance::Allowance,
     event::{End, Event},
+    outages::Outages,
     run::{Error, Run, Stop},
-    worker::{Done, Job},
+    worker::{Done, Job, Task},
 };
 use crate::{
     clock::Clock,
@@ -33,10 +34,12 @@ pub(super) enum Halt {
 }
 
 pub(super) struct Dispatcher {
-    desks: Vec<mpsc::Sender<Job>>,
+    desks: Vec<mpsc::Sender<Task>>,
+    /// Workers that have not been asked to connect.
+    unopened: Vec<usize>,
     /// Workers that wait for something to do.
     pub(super) idle: Vec<usize>,
-    /// Workers that have no connection yet.
+    /// Workers that have been asked to connect.
     pub(super) connecting: usize,
     /// Workers that have a message in hand.
     pub(super) at_work: usize,
@@ -49,10 +52,9 @@ pub(super) struct Dispatcher {
     /// Nothing has been claimed since the run last rested.
     barren: bool,
     pub(super) breaker: Breaker,
-    /// Broken connections since the last answer about a person, those of one pause counted once.
-    pub(super) outages: usize,
-    /// Until then the last outage is being waited out.
-    pub(super) calm_until: Duration,
+    pub(super) outages: Outages,
+    /// Whose message shows whether the server is back after an outage.
+    pub(super) sounding: Option<usize>,
     /// How often a connection was lost at somebody's address: it may be the address that does it.
     pub(super) strikes: HashMap<Delivery, u32>,
     /// One message at a time until the relay has shown that it takes our mail again.
@@ -64,10 +66,11 @@ pub(super) struct Dispatcher {
 
 impl Dispatcher {
     /// One desk a worker.
-    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, probing: bool) -> Self {
+    pub(super) fn new(desks: Vec<mpsc::Sender<Task>>, probing: bool) -> Self {
         Self {
+            unopened: (0..desks.len()).collect(),
             idle: Vec::new(),
-            connecting: desks.len(),
+            connecting: 0,
             at_work: 0,
             desks,
             queue: VecDeque::new(),
@@ -76,8 +79,8 @@ impl Dispatcher {
             dry: false,
             barren: false,
             breaker: Breaker::default(),
-            outages: 0,
-            calm_until: Duration::ZERO,
+            outages: Outages::default(),
+            sounding: None,
             strikes: HashMap::new(),
             probing,
             halt: None,
@@ -96,6 +99,9 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
         mut results: mpsc::Receiver<Done>,
     ) -> Result<End, Error> {
+        // One connection shows whether there is a way in. Four wrong passwords at once are four
+        // steps towards a locked account.
+        self.open(1);
         loop {
             self.poll_stop(run).await?;
             let low = self.queue.len() <= run.course.ahead / 2;
@@ -115,8 +121,7 @@ impl Dispatcher {
                     }
                 }
             }
-            let may_begin = self.halt.is_none() && (!self.probing || self.at_work == 0);
-            let ready = may_begin && !self.idle.is_empty() && !self.queue.is_empty();
+            let ready = self.may_begin() && !self.idle.is_empty() && !self.queue.is_empty();
             let domains: Vec<&str> =
                 if ready { self.queue.iter().map(Job::domain).collect() } else { Vec::new() };
             tokio::select! {
@@ -236,13 +241,31 @@ impl Dispatcher {
         Ok(())
     }
 
+    /// Asks so many workers to connect, or as many as have not been asked.
+    pub(super) fn open(&mut self, most: usize) {
+        let asked = self.unopened.len().min(most);
+        for number in self.unopened.drain(..asked) {
+            // A desk holds one task, and this one is empty. A worker that has ended says so.
+            self.connecting += usize::from(self.desks[number].try_send(Task::Connect).is_ok());
+        }
+    }
+
+    /// After refusals about us, and after an outage, it is one message at a time: each of several
+    /// could be refused, or lost.
+    fn may_begin(&self) -> bool {
+        self.halt.is_none()
+            && (!self.probing || self.at_work == 0)
+            && (!self.outages.last() || self.sounding.is_none())
+    }
+
     fn hand_out(&mut self, turn: usize) {
         let (Some(job), Some(number)) = (self.queue.remove(turn), self.idle.pop()) else { return };
-        // A desk holds one job and its worker is idle, so there is room.
-        if self.desks[number].try_send(job).is_err() {
+        // A desk holds one task and its worker is idle, so there is room.
+        if self.desks[number].try_send(Task::Deliver(job)).is_err() {
             self.halt = Some(Halt::Failed(Error::Worker));
             return;
         }
+        self.sounding = self.outages.last().then_some(number);
         self.begun += 1;
         self.at_work += 1;
         if let Allowance::Left(left) = &mut self.allowance {

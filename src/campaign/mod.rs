@@ -12,6 +12,7 @@ mod event;
 mod freeze;
 mod inputs;
 mod judge;
+mod outages;
 mod plan;
 mod prepare;
 mod press;

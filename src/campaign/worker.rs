@@ -29,14 +29,22 @@ impl Job {
     }
 }
 
-/// A job done, as far as it went.
+/// What a worker is asked to do.
+pub(super) enum Task {
+    /// Open the connection, before anything is claimed for it.
+    Connect,
+    /// Hand this over.
+    Deliver(Job),
+}
+
+/// A task done, as far as it went.
 pub(super) struct Done {
     pub(super) worker: usize,
     pub(super) verdict: Verdict,
 }
 
 pub(super) enum Verdict {
-    /// The connection is open, before anything was claimed for it.
+    /// The connection is open.
     Ready,
     /// It cannot be opened.
     NotReady(Failure),
@@ -61,27 +69,21 @@ pub(super) struct Worker<L, C, T> {
 }
 
 impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
-    /// Connects, then works until the loop drops its end of `jobs`, then says good-bye to the
-    /// server.
-    pub(super) async fn work(mut self, mut jobs: mpsc::Receiver<Job>, done: mpsc::Sender<Done>) {
+    /// Works until the loop drops its end of `tasks`, then says good-bye to the server.
+    pub(super) async fn work(mut self, mut tasks: mpsc::Receiver<Task>, done: mpsc::Sender<Done>) {
         let mut guard = Guard { done: done.clone(), worker: self.number, armed: true };
-        let verdict = tokio::select! {
-            ready = self.transport.ready() => match ready {
-                Ok(()) => Verdict::Ready,
-                Err(failure) => Verdict::NotReady(failure),
-            },
-            // Nobody waits for this connection any more.
-            _ = jobs.recv() => {
-                guard.armed = false;
-                return;
-            }
-        };
-        if done.send(Done { worker: self.number, verdict }).await.is_err() {
-            guard.armed = false;
-            return;
-        }
-        while let Some(job) = jobs.recv().await {
-            let verdict = self.deliver(job).await.unwrap_or_else(Verdict::Failed);
+        while let Some(task) = tasks.recv().await {
+            let verdict = match task {
+                Task::Connect => tokio::select! {
+                    ready = self.transport.ready() => match ready {
+                        Ok(()) => Verdict::Ready,
+                        Err(failure) => Verdict::NotReady(failure),
+                    },
+                    // Nobody waits for this connection any more.
+                    None = tasks.recv() => break,
+                },
+                Task::Deliver(job) => self.deliver(job).await.unwrap_or_else(Verdict::Failed),
+            };
             if done.send(Done { worker: self.number, verdict }).await.is_err() {
                 break;
             }
