@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::{
@@ -206,7 +207,7 @@ impl Dispatcher {
             }
             if wait.is_positive() {
                 run.reporter.report(&Event::Waiting { deferred: books.deferred, until });
-                self.wait(run, wait.unsigned_abs()).await?;
+                self.wait(run, until, wait.unsigned_abs()).await?;
             }
         }
         if self.barren && books.pending > 0 {
@@ -220,14 +221,17 @@ impl Dispatcher {
         Ok(None)
     }
 
-    /// Sleeps until something says stop.
+    /// Waits until then, for so long, or until something says stop. While a machine sleeps only its
+    /// wall clock goes on; and that may be put back.
     async fn wait<L: Ledger, C: Clock, F>(
         &mut self,
         run: &mut Run<'_, L, C, F>,
+        until: Timestamp,
         duration: Duration,
     ) -> Result<(), Error> {
         let end = run.clock.monotonic() + duration;
-        while self.halt.is_none() && run.clock.monotonic() < end {
+        let is_time = || run.clock.monotonic() >= end || run.clock.now() >= until;
+        while self.halt.is_none() && !is_time() {
             let left = end.saturating_sub(run.clock.monotonic());
             tokio::select! {
                 () = run.clock.sleep(left.min(STOP_POLL)) => self.poll_stop(run).await?,
