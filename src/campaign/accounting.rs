@@ -114,6 +114,8 @@ impl Dispatcher {
                     self.halt(run, End::BreakerOpen { opened, failure });
                 }
             }
+            // Nobody asked the server.
+            Outcome::Rejected(failure) if failure.reply.is_none() => return,
             _ => {}
         }
         self.outages.over();

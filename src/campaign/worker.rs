@@ -98,26 +98,13 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             return self.skip(claimed.delivery).await;
         }
         let started_at = self.clock.now();
-        // A retry carries the date of the first try, so that its bytes are the same.
-        let date = claimed.first_attempt_at.unwrap_or(started_at);
-        let message = self
-            .press
-            .message(&claimed.person, &addressee, date)
-            .map_err(|error| Error::Press(error.to_string()))?;
-        let failed = OnceLock::new();
-        let mark = LedgerMark {
-            ledger: &self.ledger,
-            delivery: claimed.delivery,
-            at: started_at,
-            failed: &failed,
+        let outcome = match judge::too_late(&claimed, started_at, self.deadline) {
+            Some(failure) => Outcome::Rejected(failure),
+            None => match self.hand_over(&claimed, &addressee, started_at).await? {
+                Some(outcome) => outcome,
+                None => return self.skip(claimed.delivery).await,
+            },
         };
-        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
-        match failed.into_inner() {
-            // While the server was asked.
-            Some(ledger::Error::Suppressed) => return self.skip(claimed.delivery).await,
-            Some(error) => return Err(Error::Ledger(error)),
-            None => {}
-        }
         let outcome = match outcome {
             // Once more over the same address: it is this address that the server hangs up on.
             Outcome::NotTried(failure) if strikes > 0 && is_strike(&failure) => {
@@ -134,6 +121,35 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
         self.ledger.finish(claimed.delivery, attempt.clone()).await?;
         Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
+    }
+
+    /// What the server made of the message; nothing when the person was suppressed while it was
+    /// asked.
+    async fn hand_over(
+        &mut self,
+        claimed: &Claimed,
+        addressee: &Addressee,
+        started_at: Timestamp,
+    ) -> Result<Option<Outcome>, Error> {
+        // A retry carries the date of the first try, so that its bytes are the same.
+        let date = claimed.first_attempt_at.unwrap_or(started_at);
+        let message = self
+            .press
+            .message(&claimed.person, addressee, date)
+            .map_err(|error| Error::Press(error.to_string()))?;
+        let failed = OnceLock::new();
+        let mark = LedgerMark {
+            ledger: &self.ledger,
+            delivery: claimed.delivery,
+            at: started_at,
+            failed: &failed,
+        };
+        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
+        match failed.into_inner() {
+            Some(ledger::Error::Suppressed) => Ok(None),
+            Some(error) => Err(Error::Ledger(error)),
+            None => Ok(Some(outcome)),
+        }
     }
 
     async fn skip(&mut self, delivery: Delivery) -> Result<Verdict, Error> {
