@@ -175,15 +175,18 @@ struct Office {
 /// Made once: expanding them takes most of a short test's time.
 static INPUTS: LazyLock<Inputs> = LazyLock::new(inputs);
 
-fn inputs() -> Inputs {
-    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
+fn kinds() -> Kinds {
     let kind = Kind::parse(
         "note",
         Source::new("kind.toml", "description = \"a note\"\n"),
         Source::new("draft.md", "---\nkind: note\nsubject: [[title]]\nlists: [[lists]]\n---\n"),
     );
-    let kinds = Kinds::from([("note".to_owned(), kind.unwrap())]);
-    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds).unwrap();
+    Kinds::from([("note".to_owned(), kind.unwrap())])
+}
+
+fn inputs() -> Inputs {
+    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
+    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds()).unwrap();
     let files = BTreeMap::from([
         file("layout.html.hbs", "<html><head></head><body>{{{content}}}</body></html>"),
         file("layout.text.hbs", "{{{content}}}"),

@@ -9,6 +9,7 @@ mod opening;
 mod pace;
 mod reaching;
 mod slow;
+mod zones;
 
 use super::{wire::Wire, *};
 use crate::{
