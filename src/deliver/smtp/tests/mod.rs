@@ -4,6 +4,8 @@ mod asking;
 mod body;
 mod opening;
 mod peer;
+#[path = "../../../campaign/tests/reliability.rs"]
+mod reliability;
 mod tls;
 
 use std::sync::{Arc, Mutex};
@@ -21,6 +23,7 @@ use crate::{
     },
 };
 use peer::{Peer, Script, relay};
+use reliability::found;
 
 const MESSAGE: &[u8] = b"Subject: Hello\r\n\r\n.dot\r\n";
 const PIPELINING: &[&str] = &["PIPELINING"];
