@@ -1,4 +1,4 @@
-//! What an ended try means for the ones to come: slow down, wait, stop.
+//! What workers report, and what the run does about it.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use super::{
     judge::logged,
     outages::Lost,
     run::Run,
+    sequel::{Sequel, is_strike, sequel},
     worker::{Done, Verdict},
 };
 use crate::{
     clock::Clock,
-    deliver::{Failure, Opened, Outcome, Scope, Stage, pace::REST},
+    deliver::{Failure, Outcome, Scope, pace::REST},
     ledger::Ledger,
 };
 
@@ -42,7 +43,7 @@ impl Dispatcher {
                 } else if alone && failure.reply.is_some() {
                     // The server is there, and busy: the next message knocks again.
                     self.idle.push(done.worker);
-                    self.not_tried(run, Outcome::NotTried(failure));
+                    self.follow(run, Outcome::NotTried(failure));
                 } else if alone {
                     self.halt(run, End::Unreachable(failure));
                 }
@@ -63,12 +64,11 @@ impl Dispatcher {
                 if outcome.failure().is_some_and(is_strike) {
                     *self.strikes.entry(delivery).or_default() += 1;
                 }
-                self.not_tried(run, outcome);
+                self.follow(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
-                run.pace.heed(&outcome);
                 run.reporter.report(&Event::Tried {
                     person,
                     status: logged(&attempt),
@@ -76,50 +76,25 @@ impl Dispatcher {
                     code: attempt.code,
                     reply: attempt.reply,
                 });
-                self.recorded(run, outcome);
+                self.follow(run, outcome);
             }
         }
     }
 
-    fn not_tried<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
+    /// Does what follows from an outcome.
+    fn follow<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
         run.pace.heed(&outcome);
-        let Outcome::NotTried(failure) = outcome else { return };
-        match failure.scope {
-            Scope::Connection | Scope::Pace => self.lost(run, failure),
-            Scope::Setup | Scope::Sender | Scope::Person { .. } => {
-                self.halt(run, End::Misconfigured(failure));
-            }
-        }
-    }
-
-    fn recorded<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
         let opened = self.breaker.record(&outcome);
         self.probing &= !matches!(outcome, Outcome::Accepted(_));
-        match outcome {
-            Outcome::Deferred(failure) | Outcome::Uncertain(failure)
-                if failure.scope == Scope::Connection =>
-            {
-                // An address that the server hangs up on says nothing about the others.
-                if !is_strike(&failure) {
-                    self.lost(run, failure);
-                }
-                return;
+        match sequel(outcome, opened, self.probing) {
+            Sequel::GoOn => {
+                self.outages.over();
+                self.open(usize::MAX);
             }
-            Outcome::Deferred(failure) if failure.scope == Scope::Setup => {
-                self.halt(run, End::Misconfigured(failure));
-            }
-            Outcome::Rejected(failure) if failure.scope == Scope::Sender => {
-                let opened = opened.or(self.probing.then_some(Opened::Row(1)));
-                if let Some(opened) = opened {
-                    self.halt(run, End::BreakerOpen { opened, failure });
-                }
-            }
-            // Nobody asked the server.
-            Outcome::Rejected(failure) if failure.reply.is_none() => return,
-            _ => {}
+            Sequel::Nothing => {}
+            Sequel::Wait(failure) => self.lost(run, failure),
+            Sequel::End(end) => self.halt(run, end),
         }
-        self.outages.over();
-        self.open(usize::MAX);
     }
 
     /// A connection is lost, or refused for now.
@@ -134,9 +109,4 @@ impl Dispatcher {
             Lost::Often => self.halt(run, End::Unreachable(failure)),
         }
     }
-}
-
-/// Whether the connection was lost over somebody's address.
-pub(super) fn is_strike(failure: &Failure) -> bool {
-    failure.scope == Scope::Connection && matches!(failure.stage, Stage::Rcpt | Stage::Data)
 }

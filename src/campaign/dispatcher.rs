@@ -247,7 +247,7 @@ impl Dispatcher {
 
     /// Asks so many workers to connect, or as many as have not been asked.
     pub(super) fn open(&mut self, most: usize) {
-        let asked = self.unopened.len().min(most);
+        let asked = if self.halt.is_none() { self.unopened.len().min(most) } else { 0 };
         for number in self.unopened.drain(..asked) {
             // A desk holds one task, and this one is empty. A worker that has ended says so.
             self.connecting += usize::from(self.desks[number].try_send(Task::Connect).is_ok());

@@ -17,6 +17,7 @@ mod plan;
 mod prepare;
 mod press;
 mod run;
+mod sequel;
 pub mod status;
 mod summary;
 #[cfg(test)]

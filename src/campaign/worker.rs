@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Addressee, Press, accounting::is_strike, judge, run::Error};
+use super::{Addressee, Press, judge, run::Error, sequel::is_strike};
 use crate::{
     audience::SkipReason,
     clock::Clock,
