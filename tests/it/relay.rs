@@ -139,7 +139,7 @@ fn a_wrong_password_stops_the_run_after_one_try() {
         options.auth = Some(account());
     });
     let url = format!("smtps://office@localhost:{}", relay.port());
-    let workspace = Workspace::with_server(&url, "connections = 1\nca_file = \"ca.pem\"");
+    let workspace = Workspace::with_server(&url, "ca_file = \"ca.pem\"");
     workspace.file("ca.pem", pem);
     send_fails(&workspace, 78, &["password", "535"]);
     assert_eq!(relay.seen("AUTH"), (0, 1), "one try, and no mail");

@@ -97,7 +97,7 @@ async fn a_greylisted_person_is_tried_after_5_and_15_minutes_with_the_same_bytes
     assert_eq!(office.run_over(&ledger, transport, stop).await.unwrap(), End::Finished);
     let asked: Vec<u64> = wire.asked(0).iter().map(Duration::as_secs).collect();
     assert_eq!(asked, [0, 300, 1_200]);
-    let given = given.lock().unwrap();
+    let given: Vec<Vec<u8>> = std::mem::take(&mut *given.lock().unwrap());
     assert!(given.len() == 3 && given.iter().all(|bytes| *bytes == given[0]), "the same bytes");
     let text = String::from_utf8_lossy(&given[0]);
     assert!(text.contains("Date: Thu, 03 Dec 2026 09:00:00 +0000\r\n"), "{text}");

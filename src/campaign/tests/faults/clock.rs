@@ -96,20 +96,19 @@ async fn a_wall_clock_that_jumps_changes_neither_the_rate_nor_a_deadline() {
 #[tokio::test(start_paused = true)]
 async fn the_date_of_a_message_is_that_of_its_first_try_whatever_the_clock_says_later() {
     for jump in JUMPS {
-        let office = Office::open(1).await;
+        let mut office = Office::open(1).await;
         let caught: Arc<Mutex<Vec<Caught>>> = Arc::default();
         let wire = Wire::with(office.clock, |options| {
             options.store = Store::Memory(Arc::clone(&caught));
             let grey = Rule::reply(Stage::Rcpt, "450 4.7.1 greylisted").times(1);
             options.script = Script::new().rule(grey);
         });
-        let mut office = office;
         let clock = SetClock::new(office.clock);
         let end = office.send_while_set(&wire, &clock, Duration::from_secs(1), jump).await;
         assert!(matches!(end, End::Deferred { .. }), "{end:?}");
         clock.sleep(Duration::from_hours(25)).await;
         assert_eq!(office.send_by(&wire, &clock).await, End::Finished, "{jump}");
-        let caught = caught.lock().unwrap();
+        let caught = std::mem::take(&mut *caught.lock().unwrap());
         let text = String::from_utf8_lossy(&caught[0].message);
         assert!(text.contains("Date: Thu, 03 Dec 2026 09:00:00 +0000\r\n"), "{text}");
         assert_eq!(caught.len(), 1);

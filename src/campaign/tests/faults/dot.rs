@@ -12,8 +12,8 @@ impl Office {
     /// The last try of one person.
     async fn last_try(&self, number: usize) -> LogEntry {
         let person = self.keys.person(&Address::parse(&address(number)).unwrap());
-        let tries = self.tries().await.into_iter();
-        tries.filter(|entry| entry.person == person).next_back().expect("a try")
+        let mut tries = self.tries().await.into_iter();
+        tries.rfind(|entry| entry.person == person).expect("a try")
     }
 }
 
@@ -114,14 +114,13 @@ async fn one_reply_too_many_is_noticed_before_anybody_is_taken_for_accepted() {
     for at in [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
         for together in [true, false] {
             let extra = Rule::at(at, [Act::Usual, Act::reply("250 2.0.0 once more")]);
-            let office = Office::open(20).await;
+            let mut office = Office::open(20).await;
             let wire = Wire::with(office.clock, |options| {
                 options.script = Script::new().rule(extra.message(3).times(1));
                 if !together {
                     options.extensions.clear();
                 }
             });
-            let mut office = office;
             office.course.connections = 1;
             assert_eq!(office.send_over(&wire).await.unwrap(), End::Finished, "{at:?}");
             assert_eq!(wire.journal.connections(), 2, "{at:?}: closed and opened again");

@@ -4,8 +4,6 @@ mod asking;
 mod body;
 mod opening;
 mod peer;
-#[path = "../../../campaign/tests/reliability.rs"]
-mod reliability;
 mod tls;
 
 use std::sync::{Arc, Mutex};
@@ -14,6 +12,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use crate::{
+    campaign::tests::reliability::found,
     clock::{Clock, FixedStartClock},
     compose::Envelope,
     deliver::{
@@ -23,7 +22,6 @@ use crate::{
     },
 };
 use peer::{Peer, Script, relay};
-use reliability::found;
 
 const MESSAGE: &[u8] = b"Subject: Hello\r\n\r\n.dot\r\n";
 const PIPELINING: &[&str] = &["PIPELINING"];
