@@ -116,7 +116,7 @@ fn a_server_that_never_greets_is_given_up() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = silent.local_addr().expect("an address").port();
     let url = format!("smtp://127.0.0.1:{port}");
-    let workspace = Workspace::with_server(&url, "timeout = \"50ms\"");
+    let workspace = Workspace::with_server(&url, "timeout = \"500ms\"");
     send_fails(&workspace, 75, &["127.0.0.1", "did not answer", "announce resume letter"]);
 }
 
