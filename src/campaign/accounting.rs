@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    dispatcher::{Dispatcher, Halt},
+    dispatcher::Dispatcher,
     event::{End, Event},
+    halt::Halt,
     judge::logged,
     outages::Lost,
     run::Run,

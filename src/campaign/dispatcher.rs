@@ -15,8 +15,9 @@ use super::{
     Addressee,
     allowance::Allowance,
     event::{End, Event},
+    halt::{Halt, STOP_POLL},
     outages::Outages,
-    run::{Error, Run, Stop},
+    run::{Error, Run},
     worker::{Done, Job, Task},
 };
 use crate::{
@@ -24,15 +25,6 @@ use crate::{
     deliver::Breaker,
     ledger::{Delivery, Ledger},
 };
-
-/// How often another terminal's `announce stop` is looked for.
-const STOP_POLL: Duration = Duration::from_secs(1);
-
-/// Why no new work is begun.
-pub(super) enum Halt {
-    End(End),
-    Failed(Error),
-}
 
 pub(super) struct Dispatcher {
     desks: Vec<mpsc::Sender<Task>>,
@@ -62,7 +54,7 @@ pub(super) struct Dispatcher {
     pub(super) probing: bool,
     pub(super) halt: Option<Halt>,
     /// When a stop was last looked for.
-    polled: Option<Duration>,
+    pub(super) polled: Option<Duration>,
 }
 
 impl Dispatcher {
@@ -281,33 +273,5 @@ impl Dispatcher {
     fn is_busy(&self) -> bool {
         let hopeful = self.halt.is_none() && self.idle.is_empty();
         self.at_work > 0 || (self.connecting > 0 && hopeful)
-    }
-
-    fn interrupt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
-        if *run.stop.borrow() != Stop::No {
-            self.halt(run, End::Interrupted);
-        }
-    }
-
-    pub(super) fn halt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, end: End) {
-        if self.halt.is_none() {
-            run.reporter.report(&Event::Stopping);
-            self.halt = Some(Halt::End(end));
-        }
-    }
-
-    async fn poll_stop<L: Ledger, C: Clock, F>(
-        &mut self,
-        run: &mut Run<'_, L, C, F>,
-    ) -> Result<(), Error> {
-        let now = run.clock.monotonic();
-        let is_time = self.polled.is_none_or(|polled| now.saturating_sub(polled) >= STOP_POLL);
-        if self.halt.is_none() && is_time {
-            self.polled = Some(now);
-            if run.ledger.stop_requested(&run.campaign.id).await? {
-                self.halt(run, End::Stopped);
-            }
-        }
-        Ok(())
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn too_late(
     past.then(|| Failure {
         stage: Stage::Connect,
         reply: None,
-        reason: "given up: the event has begun".to_owned(),
+        reason: "given up, as the event has begun".to_owned(),
         scope: Scope::Person { suppress: false },
     })
 }

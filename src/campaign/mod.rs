@@ -10,6 +10,7 @@ mod digest;
 mod dispatcher;
 mod event;
 mod freeze;
+mod halt;
 mod inputs;
 mod judge;
 mod outages;
