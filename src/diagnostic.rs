@@ -174,6 +174,11 @@ pub fn count(n: u64, singular: &str) -> String {
     }
 }
 
+/// `1 person`, `1,234 people`.
+pub fn people(n: u64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{} people", group_thousands(n)) }
+}
+
 /// `1234567` as `1,234,567`.
 pub fn group_thousands(n: u64) -> String {
     let digits = n.to_string();
@@ -203,6 +208,7 @@ mod tests {
     fn counts_read_as_english() {
         assert_eq!(count(1, "row"), "1 row");
         assert_eq!(count(0, "person"), "0 persons");
+        assert_eq!((people(1), people(1_200)), ("1 person".into(), "1,200 people".into()));
         assert_eq!(count(2, "entry"), "2 entries");
         assert_eq!(count(1_234_567, "address"), "1,234,567 addresses");
     }

@@ -38,8 +38,9 @@ pub fn column_name(header: &str) -> String {
     name.nfc().collect()
 }
 
-/// The columns of a header record. The fault has no place yet.
-pub(super) fn columns(header: &[String]) -> Result<Vec<String>, Diagnostic> {
+/// The columns of a header record, as merge fields or, in a table that no template reads, under
+/// any name. The fault has no place yet.
+pub(super) fn columns(header: &[String], merged: bool) -> Result<Vec<String>, Diagnostic> {
     if header.iter().any(|typed| Address::parse(typed).is_ok()) {
         return Err(Diagnostic::new("the first line is not a header: it has an address in it")
             .hint("put a line above it that names the columns, such as `email,first_name`"));
@@ -59,7 +60,7 @@ pub(super) fn columns(header: &[String]) -> Result<Vec<String>, Diagnostic> {
             ))
             .hint("rename one of them (case, spaces and punctuation do not tell names apart)"));
         }
-        if is_reserved(&column) {
+        if merged && is_reserved(&column) {
             return Err(Diagnostic::new(format!(
                 "column {number} is called `{column}`, which means something else in a template"
             ))

@@ -56,6 +56,15 @@ pub struct ListReader<R> {
 impl<R: Read> ListReader<R> {
     /// Reads the header: the dialect, the columns, which of them is the address.
     pub fn open(list: &ListSpec, input: R) -> Result<Self, Diagnostic> {
+        Self::open_as(list, input, true)
+    }
+
+    /// The same for a table whose columns are no merge fields, so that they may have any name.
+    pub fn open_table(list: &ListSpec, input: R) -> Result<Self, Diagnostic> {
+        Self::open_as(list, input, false)
+    }
+
+    fn open_as(list: &ListSpec, input: R, merged: bool) -> Result<Self, Diagnostic> {
         let mut records = Records::open(Lines::new(Arc::clone(&list.shown), input))?;
         let Some((line, header)) = records.next()? else {
             return Err(records
@@ -64,7 +73,7 @@ impl<R: Read> ListReader<R> {
                 .hint("its first line names the columns, one of them `email`"));
         };
         let place = |fault: Diagnostic| fault.at_line(Arc::clone(&list.shown), line);
-        let columns = columns(&header).map_err(place)?;
+        let columns = columns(&header, merged).map_err(place)?;
         let email_column =
             address_column(&columns, list.email_column.as_deref(), &list.name).map_err(place)?;
         Ok(Self { records, columns: columns.into(), email_column, ended: false })

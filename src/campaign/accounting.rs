@@ -10,12 +10,13 @@ use super::{
     outages::Lost,
     run::Run,
     sequel::{Sequel, is_strike, sequel},
+    status::Status,
     worker::{Done, Verdict},
 };
 use crate::{
     clock::Clock,
     deliver::{Failure, Outcome, Scope, pace::REST},
-    ledger::Ledger,
+    ledger::{Attempt, Ledger},
 };
 
 impl Dispatcher {
@@ -75,6 +76,8 @@ impl Dispatcher {
                     status: logged(&attempt),
                     stage: attempt.stage,
                     code: attempt.code,
+                    given_up: is_given_up(&outcome, &attempt),
+                    suppressed: attempt.suppress.is_some(),
                     reply: attempt.reply,
                 });
                 self.follow(run, outcome);
@@ -84,7 +87,7 @@ impl Dispatcher {
 
     /// Does what follows from an outcome.
     fn follow<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
-        run.pace.heed(&outcome);
+        heed(run, &outcome);
         let opened = self.breaker.record(&outcome);
         self.probing &= !matches!(outcome, Outcome::Accepted(_));
         match sequel(outcome, opened, self.probing) {
@@ -110,4 +113,16 @@ impl Dispatcher {
             Lost::Often => self.halt(run, End::Unreachable(failure)),
         }
     }
+}
+
+fn heed<L, C: Clock, F>(run: &mut Run<'_, L, C, F>, outcome: &Outcome) {
+    if let Some(slowed) = run.pace.heed(outcome) {
+        let reply = outcome.failure().and_then(|failure| failure.reply.clone());
+        run.reporter.report(&Event::Slowed { reply, slowed });
+    }
+}
+
+/// Whether the last of the retries has been used up.
+fn is_given_up(outcome: &Outcome, attempt: &Attempt) -> bool {
+    matches!(outcome, Outcome::Deferred(_)) && attempt.status == Status::Rejected
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    deliver::{Failure, Opened, Stage},
+    deliver::{Failure, Opened, Reply, Slowed, Stage},
     keys::PersonKey,
     ledger::{AttemptStatus, Recovered},
 };
@@ -32,9 +32,20 @@ pub enum Event {
         code: Option<u16>,
         /// The reply or our reason, redacted.
         reply: String,
+        /// It was put off once more, and is not tried again.
+        given_up: bool,
+        /// The address is dead, and the person suppressed for it.
+        suppressed: bool,
     },
     /// Somebody has been suppressed since the run began, and is left out.
     Skipped,
+    /// The server finds us too fast.
+    Slowed {
+        /// What it said.
+        reply: Option<Reply>,
+        /// What was done about it.
+        slowed: Slowed,
+    },
     /// The connection broke; it is tried again.
     Reconnecting {
         /// Why.

@@ -35,9 +35,13 @@ pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attem
             Some(failed(now, failure, times))
         }
         Outcome::Deferred(failure) => {
-            let status = next_try(claimed.attempts + 1, first, times.ended_at, times.deadline)
-                .map_or(Status::Rejected, |retry_at| Status::Deferred { retry_at });
-            Some(failed(status, failure, times))
+            match next_try(claimed.attempts + 1, first, times.ended_at, times.deadline) {
+                Ok(retry_at) => Some(failed(Status::Deferred { retry_at }, failure, times)),
+                Err(why) => {
+                    let last = failed(Status::Rejected, failure, times);
+                    Some(Attempt { reply: format!("{why}: {}", last.reply), ..last })
+                }
+            }
         }
         Outcome::Rejected(failure) => {
             let dead = matches!(failure.scope, Scope::Person { suppress: true });
@@ -49,7 +53,8 @@ pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attem
     }
 }
 
-/// Why somebody who is due again is not tried any more: the event began while nobody looked.
+/// Why somebody who is due again is not tried any more: the event began while nobody looked. As a
+/// deferral [`judge`] gives them up.
 pub(super) fn too_late(
     claimed: &Claimed,
     now: Timestamp,
@@ -59,7 +64,7 @@ pub(super) fn too_late(
     past.then(|| Failure {
         stage: Stage::Connect,
         reply: None,
-        reason: "given up, as the event has begun".to_owned(),
+        reason: "the event has begun".to_owned(),
         scope: Scope::Person { suppress: false },
     })
 }

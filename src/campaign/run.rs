@@ -18,7 +18,7 @@ use crate::{
     clock::Clock,
     deliver::{Limit, Pace, Transport},
     diagnostic::count,
-    ledger::{self, CampaignRecord, CampaignState, Ledger},
+    ledger::{self, Books, CampaignRecord, CampaignState, Ledger},
 };
 
 /// Why a campaign is paused when the breaker has opened.
@@ -112,9 +112,38 @@ where
     pub async fn drive(mut self) -> Result<End, Error> {
         let id = self.campaign.id.clone();
         self.ledger.set_state(&id, CampaignState::Running, self.clock.now()).await?;
-        let ahead = self.ledger.books(&id).await.map(|books| books.pending + books.deferred)?;
+        let books = self.ledger.books(&id).await?;
+        let ahead = books.open();
         self.reporter.report(&Event::Started { ahead });
+        let end = match self.not_due(&books).await? {
+            // Not even the server has to know.
+            Some(until) => End::Deferred { until },
+            None => self.work(ahead).await?,
+        };
+        let state = match state_after(&end, *self.stop.borrow()) {
+            // Asked for too late for this run to hear, in time for the next one.
+            None if self.ledger.stop_requested(&id).await? => Some(stopped()),
+            state => state,
+        };
+        if let Some(state) = state {
+            self.ledger.set_state(&id, state, self.clock.now()).await?;
+        }
+        Ok(end)
+    }
 
+    /// When somebody is due again, if nobody is before the run's patience ends.
+    async fn not_due(&self, books: &Books) -> Result<Option<Timestamp>, Error> {
+        if books.pending > 0 {
+            return Ok(None);
+        }
+        let due = self.ledger.next_due(&self.campaign.id).await?;
+        Ok(due.filter(|until| {
+            let wait = until.duration_since(self.clock.now());
+            wait.is_positive() && wait.unsigned_abs() > self.course.patience
+        }))
+    }
+
+    async fn work(&mut self, ahead: u64) -> Result<End, Error> {
         let (done, results) = mpsc::channel(self.course.connections);
         let mut workers = JoinSet::new();
         let mut desks = Vec::new();
@@ -135,21 +164,13 @@ where
         }
 
         let mut dispatcher = Dispatcher::new(desks, self.course.probe);
-        let ended = dispatcher.turn(&mut self, results).await;
+        let ended = dispatcher.turn(self, results).await;
 
         // Dropping the desks ends the workers, each after its good-bye to the server.
         let untried = dispatcher.close();
         while workers.join_next().await.is_some() {}
         let end = ended?;
         self.ledger.release(untried).await?;
-        let state = match state_after(&end, *self.stop.borrow()) {
-            // Asked for too late for this run to hear, in time for the next one.
-            None if self.ledger.stop_requested(&id).await? => Some(stopped()),
-            state => state,
-        };
-        if let Some(state) = state {
-            self.ledger.set_state(&id, state, self.clock.now()).await?;
-        }
         Ok(end)
     }
 }

@@ -42,7 +42,10 @@ pub(super) fn sequel(outcome: Outcome, opened: Option<Opened>, probing: bool) ->
                 None => Sequel::GoOn,
             }
         }
-        Outcome::Rejected(failure) if failure.reply.is_none() => Sequel::Nothing,
+        // The server was not asked.
+        Outcome::Deferred(failure) | Outcome::Rejected(failure) if failure.reply.is_none() => {
+            Sequel::Nothing
+        }
         Outcome::Accepted(_)
         | Outcome::Deferred(_)
         | Outcome::Rejected(_)
@@ -89,7 +92,7 @@ mod tests {
     fn the_whole_table_is_this() {
         use Outcome::{Deferred, NotTried, Rejected, Uncertain};
         type Make = fn(Failure) -> Outcome;
-        let rows: [(Make, Stage, u16, Scope, &str); 19] = [
+        let rows: [(Make, Stage, u16, Scope, &str); 20] = [
             (NotTried, Stage::Greeting, 421, Scope::Connection, "wait"),
             (NotTried, Stage::Rcpt, 0, Scope::Connection, "wait"),
             (NotTried, Stage::Mail, 421, Scope::Pace, "wait"),
@@ -101,6 +104,7 @@ mod tests {
             (Deferred, Stage::Rcpt, 421, Scope::Connection, "nothing"),
             (Deferred, Stage::Rcpt, 450, PERSON, "go on"),
             (Deferred, Stage::Rcpt, 451, Scope::Pace, "go on"),
+            (Deferred, Stage::Connect, 0, PERSON, "nothing"),
             (Deferred, Stage::Body, 0, Scope::Connection, "wait"),
             (Deferred, Stage::Dot, 421, Scope::Connection, "wait"),
             (Deferred, Stage::Dot, 552, Scope::Setup, "misconfigured"),

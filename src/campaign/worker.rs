@@ -99,7 +99,7 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         }
         let started_at = self.clock.now();
         let outcome = match judge::too_late(&claimed, started_at, self.deadline) {
-            Some(failure) => Outcome::Rejected(failure),
+            Some(failure) => Outcome::Deferred(failure),
             None => match self.hand_over(&claimed, &addressee, started_at).await? {
                 Some(outcome) => outcome,
                 None => return self.skip(claimed.delivery).await,

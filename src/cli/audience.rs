@@ -1,6 +1,10 @@
 //! The lists of a draft, narrowed by the command line, opened as often as they are walked.
 
-use std::{collections::HashSet, fs::File, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fs::File,
+    sync::Arc,
+};
 
 use super::{Exit, Fault, newsroom::Newsroom};
 use crate::{
@@ -164,4 +168,20 @@ fn excluded(newsroom: &Newsroom, draft: &Draft, keys: &Keys) -> Result<HashSet<P
         people.extend(listed.map_err(|fault| Fault::refused(vec![fault]))?);
     }
     Ok(people)
+}
+
+/// Everybody on the configured lists, by key.
+pub(super) fn listed_addresses(newsroom: &Newsroom) -> Result<HashMap<PersonKey, String>, Fault> {
+    let keys = newsroom.existing_keys()?;
+    let refused = |fault| Fault::refused(vec![fault]);
+    let mut known = HashMap::new();
+    for name in newsroom.settings().lists.keys() {
+        let file = newsroom.workspace().list(name).map_err(refused)?;
+        for row in reader(&file).map_err(refused)? {
+            if let Ok(address) = row.map_err(refused)?.address {
+                known.entry(keys.person(&address)).or_insert_with(|| address.envelope());
+            }
+        }
+    }
+    Ok(known)
 }

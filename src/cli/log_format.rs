@@ -1,48 +1,62 @@
 //! A try of the delivery log as people, spreadsheets and programs read it.
 
-use std::borrow::Cow;
-
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
+use super::spreadsheet;
 use crate::{
     deliver::Stage,
     ledger::{AttemptStatus, LogEntry},
 };
 
-/// Above a table.
-pub(super) const TABLE_HEADER: &str = "time                 person    try  status     reply";
-
-/// Above a table that shows addresses.
-pub(super) const ADDRESS_HEADER: &str =
-    "time                 person    address                           try  status     reply";
-
 /// First line of a CSV log.
 pub(super) const CSV_HEADER: &str =
     "at,campaign,recipient,address,attempt,status,stage,code,enhanced,reply,queue_id";
+
+/// What a table shows besides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    /// Of several campaigns: which.
+    pub(super) campaign: bool,
+    /// Where it was asked for.
+    pub(super) address: bool,
+}
+
+impl Columns {
+    /// Above a table.
+    pub(super) fn header(self) -> String {
+        let address = cell(self.address, "address", 32);
+        let campaign = cell(self.campaign, "campaign", 24);
+        format!("{:<19}  person    {address}try  status     {campaign}reply", "time")
+    }
+}
+
+/// A cell of a column that may be left out.
+fn cell(shown: bool, text: &str, width: usize) -> String {
+    if shown { format!("{text:<width$}  ") } else { String::new() }
+}
 
 /// One line.
 pub(super) struct Line<'a> {
     pub(super) entry: &'a LogEntry,
     /// Only when it was asked for.
     pub(super) address: Option<&'a str>,
-    /// Whether there is a column for it.
-    pub(super) shows_addresses: bool,
+    pub(super) columns: Columns,
     pub(super) zone: &'a TimeZone,
 }
 
 impl Line<'_> {
     pub(super) fn table(&self) -> String {
-        let LogEntry { at, person, attempt, status, code, reply, .. } = self.entry;
-        let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let LogEntry { at, campaign, person, attempt, status, code, reply, .. } = self.entry;
+        let time = at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
         let code = code.map(|code| format!("{code} ")).unwrap_or_default();
-        let person = person.short();
-        let address = match (self.shows_addresses, self.address.unwrap_or("-")) {
-            (true, address) => format!("{address:<32}  "),
-            (false, _) => String::new(),
-        };
-        format!("{time}  {person}  {address}{attempt:>3}  {:<9}  {code}{reply}", word(*status))
+        let (person, status) = (person.short(), word(*status));
+        let columns = self.columns;
+        let address = cell(columns.address, self.address.unwrap_or("-"), 32);
+        let campaign = if campaign.is_empty() { "(a test)" } else { campaign };
+        let campaign = cell(columns.campaign, campaign, 24);
+        format!("{time}  {person}  {address}{attempt:>3}  {status:<9}  {campaign}{code}{reply}")
     }
 
     pub(super) fn csv(&self) -> String {
@@ -62,7 +76,7 @@ impl Line<'_> {
             reply.clone(),
             self.entry.queue_id.clone().unwrap_or_default(),
         ];
-        csv_line(&cells)
+        spreadsheet::line(&cells)
     }
 
     pub(super) fn jsonl(&self) -> String {
@@ -109,28 +123,7 @@ fn word(status: AttemptStatus) -> &'static str {
         AttemptStatus::Rejected => "rejected",
         AttemptStatus::Uncertain => "uncertain",
         AttemptStatus::Test => "test",
-    }
-}
-
-/// A record without its line end. No spreadsheet takes one of its cells for a formula.
-fn csv_line(cells: &[String]) -> String {
-    let guarded = cells.iter().map(|cell| {
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if is_formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell.as_str()) }
-    });
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let written = writer.write_record(guarded.map(|cell| cell.into_owned().into_bytes()));
-    let bytes = written.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reply_cannot_become_a_formula() {
-        let cells = ["=1+1", "say \"hi\", twice", "2.0.0 Ok"].map(str::to_owned);
-        assert_eq!(csv_line(&cells), "'=1+1,\"say \"\"hi\"\", twice\",2.0.0 Ok");
+        AttemptStatus::Assumed => "assumed",
+        AttemptStatus::Resend => "resend",
     }
 }

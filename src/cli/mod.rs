@@ -3,8 +3,11 @@
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
 mod audience;
+mod doubt;
+mod ending;
 mod exit;
 mod fault;
+mod guard;
 mod interrupt;
 mod log_format;
 mod newsroom;
@@ -16,9 +19,12 @@ mod ready;
 mod receipt;
 mod relay;
 mod sending;
+mod spreadsheet;
+mod standing;
 mod state;
 mod terminal;
 mod verb;
+mod who;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -82,10 +88,14 @@ enum Verb {
     Resume(verb::resume::Arguments),
     /// Stop a campaign that another terminal is sending
     Stop(verb::stop::Arguments),
+    /// Settle the deliveries of a campaign of which nobody knows whether they arrived
+    Resolve(verb::resolve::Arguments),
     /// Show the books of one campaign, or all campaigns
     Status(verb::status::Arguments),
     /// Show the delivery log: every try, with the server's reply
     Log(verb::log::Arguments),
+    /// Keep the suppression list: addresses that are never mailed, whatever list they are on
+    Suppress(verb::suppress::Arguments),
     /// Show the lists: people, columns, bad rows, duplicates
     Lists(verb::lists::Arguments),
 }
@@ -100,8 +110,10 @@ pub fn main() -> ExitCode {
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),
         Verb::Stop(arguments) => verb::stop::run(&global, arguments),
+        Verb::Resolve(arguments) => verb::resolve::run(&global, arguments),
         Verb::Status(arguments) => verb::status::run(&global, arguments),
         Verb::Log(arguments) => verb::log::run(&global, arguments),
+        Verb::Suppress(arguments) => verb::suppress::run(&global, arguments),
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),
     };
     match ended {

@@ -1,6 +1,6 @@
 //! The workspace as the verbs use it: what `config` loads, joined with what the stages take.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -55,6 +55,11 @@ impl Newsroom {
 
     pub(super) fn templates(&self) -> &Templates {
         &self.templates
+    }
+
+    /// A path as it was typed.
+    pub(super) fn path_from_here(&self, path: &Path) -> PathBuf {
+        self.here.join(path)
     }
 
     pub(super) fn clock(&self) -> SystemClock {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
     clock::Clock as _,
-    diagnostic::{count, group_thousands},
+    diagnostic::{count, group_thousands, people},
     local_time::instant,
 };
 
@@ -67,11 +67,7 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> Str
         .iter()
         .map(|(name, people)| format!("{name} {}", group_thousands(*people)))
         .collect();
-    let people = match plan.planned {
-        1 => "1 person".to_owned(),
-        n => format!("{} people", group_thousands(n)),
-    };
-    row("to", format!("{people} ({})", lists.join(", ")));
+    row("to", format!("{} ({})", people(plan.planned), lists.join(", ")));
     let skipped = plan.skipped();
     if skipped.total() > 0 {
         row("skipped", skipped.in_words());

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::{output, terminal::Presence};
 use crate::{
     campaign::{Event, Reporter},
+    deliver::Slowed,
     diagnostic::count,
     ledger::AttemptStatus,
 };
@@ -17,6 +18,8 @@ pub(super) struct Progress {
     bar: ProgressBar,
     zone: TimeZone,
     failed: u64,
+    /// Rejected because it was put off too often.
+    pub(super) given_up: u64,
 }
 
 impl Progress {
@@ -34,7 +37,7 @@ impl Progress {
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("━━─"));
         }
-        Self { bar, zone, failed: 0 }
+        Self { bar, zone, failed: 0, given_up: 0 }
     }
 
     fn say(&self, text: &str) {
@@ -46,8 +49,9 @@ impl Reporter for Progress {
     fn report(&mut self, event: &Event) {
         match event {
             Event::Started { ahead } => self.bar.set_length(*ahead),
-            Event::Tried { person, status, code, reply, .. } => {
+            Event::Tried { person, status, code, reply, given_up, suppressed, .. } => {
                 self.bar.inc(1);
+                self.given_up += u64::from(*given_up);
                 if *status != AttemptStatus::Accepted {
                     self.failed += 1;
                     self.bar.set_message(format!("· {} not accepted", self.failed));
@@ -57,10 +61,16 @@ impl Reporter for Progress {
                         _ => "uncertain",
                     };
                     let code = code.map(|code| format!("{code} ")).unwrap_or_default();
-                    self.say(&format!("{status} {}: {code}{reply}", person.short()));
+                    let dead = if *suppressed { "; on the suppression list now" } else { "" };
+                    self.say(&format!("{status} {}: {code}{reply}{dead}", person.short()));
                 }
             }
             Event::Skipped => self.bar.inc(1),
+            Event::Slowed { reply, slowed } => {
+                let said = reply.as_ref().map(|reply| format!(" (it said `{reply}`)"));
+                let said = said.unwrap_or_default();
+                self.say(&format!("the server asks us to slow down{said}: {}", pace(*slowed)));
+            }
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", span(*wait)));
             }
@@ -84,6 +94,17 @@ impl Reporter for Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// What slowing down means.
+fn pace(Slowed { divisor, rest }: Slowed) -> String {
+    match (divisor, rest.map(span)) {
+        (Some(divisor), None) => format!("going on at 1/{divisor} of the pace"),
+        (Some(divisor), Some(rest)) => {
+            format!("nothing goes for {rest}, then at 1/{divisor} of the pace")
+        }
+        (None, rest) => format!("nothing goes for {}", rest.unwrap_or_default()),
     }
 }
 

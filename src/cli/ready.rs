@@ -14,7 +14,7 @@ use crate::{
     campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
     clock::Clock as _,
     config::is_slug,
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, people},
     draft::Draft,
     keys::{Keys, PersonKey},
     ledger,
@@ -80,8 +80,7 @@ impl Ready {
         let others = open.len() as u64 - plan.waiting;
         if others > 0 {
             // Running the campaign would mail them too, and nobody has confirmed that.
-            let people =
-                if others == 1 { "1 person".to_owned() } else { format!("{others} people") };
+            let people = people(others);
             let message =
                 format!("{people} of an earlier send of `{campaign}` would not get it by this one");
             let hint = format!("`announce resume {campaign}` sends it to them first, as frozen");

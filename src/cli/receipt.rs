@@ -32,7 +32,7 @@ pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Resul
     let whose = if ours {
         "by this ledger, which does not know of it any more"
     } else {
-        "from another desk"
+        "from another desk, or with a ledger that is lost"
     };
     Err(Fault::with_hint(
         Exit::Refused,

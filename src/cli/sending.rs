@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Exit, Fault, interrupt,
+    Exit, Fault,
+    ending::{Ending, unknown},
+    interrupt,
     newsroom::Newsroom,
     output,
     plan_text::books,
@@ -19,7 +21,6 @@ use crate::{
         Course, End, Event, Inputs, REFUSED, Reporter as _, Run, Skipped, Summary, recipients,
     },
     clock::Clock as _,
-    deliver::Failure,
     diagnostic::count,
     keys::Keys,
     ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
@@ -83,11 +84,12 @@ pub(super) async fn resume(
 ) -> Result<Exit, Fault> {
     let ledger = newsroom.existing_ledger()?;
     let _lock = newsroom.lock(&format!("resume {id}"))?;
+    let keys = newsroom.existing_keys()?;
+    // First: an older ledger may not know the campaign.
+    newsroom.begin_run(&ledger, &keys).await?;
     let Some(record) = ledger.campaign(id).await? else {
         return Err(newsroom.unknown_campaign(&ledger, id).await);
     };
-    let keys = newsroom.existing_keys()?;
-    newsroom.begin_run(&ledger, &keys).await?;
     let inputs = frozen_inputs(&ledger, &record).await?;
     let mut manner = manner(&inputs);
     manner.course.probe = record.state == CampaignState::Paused(REFUSED.to_owned());
@@ -95,7 +97,10 @@ pub(super) async fn resume(
     office.send(&record, &inputs, Skipped::default()).await
 }
 
-async fn frozen_inputs(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Inputs, Fault> {
+pub(super) async fn frozen_inputs(
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+) -> Result<Inputs, Fault> {
     let inputs = ledger.inputs(&record.id, record.revision).await?;
     Inputs::from_bytes(&inputs).map_err(|error| {
         let hint = "restore the ledger from its backup";
@@ -153,7 +158,14 @@ impl Office<'_> {
                 }
             }
         };
+        let given_up = progress.given_up;
         drop(progress);
+        if given_up > 0 {
+            output::say(format!(
+                "{} given up: the server put them off for as long as it made sense",
+                count(given_up, "delivery")
+            ));
+        }
         let after = self.ledger.books(&record.id).await?;
         self.tell(record, &end, &before, &after, left_out)
     }
@@ -194,52 +206,15 @@ impl Office<'_> {
             output::say("nobody was left to do: the campaign is finished");
         }
         receipt::write(self.newsroom, record, after, self.ledger)?;
+        if summary.uncertain > 0 {
+            output::say(unknown(summary.uncertain));
+        }
         if self.newsroom.rehearses() {
             output::say("nothing left this machine: the mail is in .announce/sandbox/");
         }
-        let id = &record.id;
-        let again = format!("announce resume {id}");
-        let (exit, next) = match end {
-            End::Finished if summary.rejected + summary.uncertain > 0 => {
-                (Exit::Incomplete, format!("announce log {id}"))
-            }
-            End::Finished => (Exit::Done, format!("announce log {id}")),
-            End::Limited => {
-                output::say("paused: the limit is reached");
-                (Exit::TryAgain, again)
-            }
-            End::Deferred { until } => {
-                let people = count(summary.deferred, "delivery");
-                output::say(format!("{people} deferred: due {}", self.newsroom.when(*until)));
-                (Exit::TryAgain, again)
-            }
-            End::Capped { until } => {
-                output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
-                (Exit::TryAgain, again)
-            }
-            End::Stopped => {
-                output::say("paused: `announce stop` asked for it");
-                (Exit::TryAgain, again)
-            }
-            End::Interrupted => (Exit::Interrupted, again),
-            End::Unreachable(failure) => return Err(self.failed(Exit::TryAgain, failure, &again)),
-            End::Misconfigured(failure) => {
-                return Err(self.failed(Exit::Configuration, failure, &again));
-            }
-            End::BreakerOpen { opened, failure } => {
-                output::say(format!("{opened}: paused before everybody is refused"));
-                return Err(self.failed(Exit::TryAgain, failure, &again));
-            }
-        };
+        let ending = Ending { newsroom: self.newsroom, id: &record.id, summary: &summary, after };
+        let (exit, next) = ending.told(end)?;
         output::say(format!("next: {next}"));
         Ok(exit)
-    }
-
-    fn failed(&self, exit: Exit, failure: &Failure, again: &str) -> Fault {
-        let server = self.newsroom.server_line();
-        let text = failure.to_string();
-        // Many reasons name the server themselves.
-        let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
-        Fault::with_hint(exit, text, format!("when that is mended: `{again}`"))
     }
 }

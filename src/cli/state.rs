@@ -1,4 +1,4 @@
-//! What a newsroom keeps in `.announce/`: the lock, the secret, the ledger, and the sandbox, whose
+//! What a newsroom keeps in `.announce/`: the secret, the ledger, and the sandbox, whose
 //! rehearsals have a ledger of their own.
 
 use std::{
@@ -8,13 +8,12 @@ use std::{
     sync::Arc,
 };
 
-use super::{Exit, Fault, newsroom::Newsroom};
+use super::{Exit, Fault, guard::check_not_lost, newsroom::Newsroom};
 use crate::{
     campaign::Digest,
-    clock::Clock as _,
     diagnostic::closest,
     keys::{Keys, PersonKey, Secret},
-    ledger::{CampaignRecord, Holder, Ledger as _, LockError, RunLock, SqliteLedger},
+    ledger::{CampaignRecord, Ledger as _, SqliteLedger},
     sandbox,
 };
 
@@ -33,11 +32,11 @@ pub(super) struct Known {
 }
 
 impl Newsroom {
-    fn state(&self) -> Result<PathBuf, Fault> {
+    pub(super) fn state(&self) -> Result<PathBuf, Fault> {
         self.workspace().state_dir().map_err(|fault| Fault::configuration(vec![fault]))
     }
 
-    fn state_path(&self, name: &str) -> PathBuf {
+    pub(super) fn state_path(&self, name: &str) -> PathBuf {
         self.workspace().root().join(".announce").join(name)
     }
 
@@ -51,39 +50,6 @@ impl Newsroom {
             self.sandbox_folder().join("ledger.db")
         } else {
             self.state_path("ledger.db")
-        }
-    }
-
-    /// Takes the right to send; `command` tells others what for, and names nobody.
-    pub(super) fn lock(&self, command: &str) -> Result<RunLock, Fault> {
-        self.state()?;
-        let holder = Holder {
-            pid: std::process::id(),
-            command: command.to_owned(),
-            since: self.clock().now(),
-        };
-        RunLock::acquire(&self.state_path("lock"), &holder).map_err(|error| {
-            let hint = match error {
-                LockError::Held(_) => "wait for it, or stop it: `announce stop ID`",
-                LockError::Storage(_) => "check who owns `.announce` and whether the disk is full",
-            };
-            Fault::with_hint(Exit::TryAgain, error.to_string(), hint)
-        })
-    }
-
-    /// The campaign that a run is sending now.
-    pub(super) fn sending(&self) -> Result<Option<String>, Fault> {
-        self.state()?;
-        match RunLock::look(&self.state_path("lock")) {
-            Ok(()) => Ok(None),
-            Err(LockError::Held(holder)) => {
-                let command = holder.map(|holder| holder.command).unwrap_or_default();
-                Ok(Some(command.rsplit(' ').next().unwrap_or_default().to_owned()))
-            }
-            Err(error @ LockError::Storage(_)) => {
-                let hint = "check who owns `.announce`";
-                Err(Fault::with_hint(Exit::TryAgain, error.to_string(), hint))
-            }
         }
     }
 
@@ -126,19 +92,58 @@ impl Newsroom {
         Ok(Arc::new(Keys::from(&Secret::load(&self.secret_path())?)))
     }
 
-    pub(super) fn has_ledger(&self) -> bool {
-        self.ledger_path().exists()
+    /// Whether there is one; an error when there was one.
+    pub(super) fn has_ledger(&self) -> Result<bool, Fault> {
+        if self.rehearses() {
+            return Ok(self.ledger_path().exists());
+        }
+        self.has_workspace_ledger()
+    }
+
+    /// That of real campaigns, which holds the suppressions for rehearsals too.
+    fn has_workspace_ledger(&self) -> Result<bool, Fault> {
+        let is_there = self.state_path("ledger.db").exists();
+        let has_secret = credential().is_some() || self.secret_path().exists();
+        if !is_there && has_secret {
+            let keys = self.existing_keys()?;
+            check_not_lost(&keys, None)?;
+        }
+        Ok(is_there)
     }
 
     /// Opens the ledger, making it when there is none. Needs the runtime.
     pub(super) fn ledger(&self) -> Result<SqliteLedger, Fault> {
         self.state()?;
-        Ok(SqliteLedger::open(&self.ledger_path())?)
+        self.has_workspace_ledger()?;
+        let workspace = self.state_path("ledger.db");
+        Ok(if self.rehearses() {
+            // Rehearsals leave out whom the workspace leaves out.
+            SqliteLedger::open_under(&self.ledger_path(), &workspace)?
+        } else {
+            SqliteLedger::open(&workspace)?
+        })
+    }
+
+    /// The ledger with the suppression list, which rehearsals share; none where nobody has been
+    /// suppressed or mailed yet. Needs the runtime.
+    pub(super) fn suppression_ledger(&self) -> Result<Option<SqliteLedger>, Fault> {
+        let is_there = self.has_workspace_ledger()?;
+        let path = self.state_path("ledger.db");
+        Ok(if is_there { Some(SqliteLedger::open(&path)?) } else { None })
+    }
+
+    /// The same, made where there is none.
+    pub(super) async fn own_suppression_ledger(&self, keys: &Keys) -> Result<SqliteLedger, Fault> {
+        self.state()?;
+        self.has_workspace_ledger()?;
+        let ledger = SqliteLedger::open(&self.state_path("ledger.db"))?;
+        self.check_books(&ledger, keys).await?;
+        Ok(ledger)
     }
 
     /// Opens a ledger that must be there.
     pub(super) fn existing_ledger(&self) -> Result<SqliteLedger, Fault> {
-        if self.has_ledger() {
+        if self.has_ledger()? {
             return self.ledger();
         }
         Err(Fault::with_hint(
@@ -148,27 +153,17 @@ impl Newsroom {
         ))
     }
 
-    /// Counts this run, and refuses a ledger that was restored from a backup or belongs to
-    /// another secret.
-    pub(super) async fn begin_run(&self, ledger: &SqliteLedger, keys: &Keys) -> Result<(), Fault> {
-        ledger.belongs_to(keys.ledger_mark().to_string()).await?;
-        let mirrors = if self.rehearses() {
-            self.sandbox_folder().join("runs")
-        } else {
-            state_home().join("announce")
-        };
-        ledger.begin_run(&mirrors.join(ledger.id())).await?;
-        Ok(())
-    }
-
     /// Looks a campaign up, making nothing.
     pub(super) fn known(&self, campaign: &str, keys: &Keys) -> Result<Known, Fault> {
         self.block_on(async {
             let mut known = Known::default();
-            if self.has_ledger() {
+            if self.has_ledger()? {
                 let ledger = self.ledger()?;
-                ledger.belongs_to(keys.ledger_mark().to_string()).await?;
-                known.suppressed = ledger.suppressed().await?;
+                if self.rehearses() {
+                    ledger.belongs_to(keys.ledger_mark().to_string()).await?;
+                } else {
+                    self.check_books(&ledger, keys).await?;
+                }
                 known.ledger_id = Some(ledger.id().to_owned());
                 known.record = ledger.campaign(campaign).await?;
                 if known.record.is_some() {
@@ -176,10 +171,8 @@ impl Newsroom {
                     known.open = ledger.people(campaign).await?;
                 }
             }
-            // Rehearsals leave out whom the workspace leaves out.
-            let real = self.state_path("ledger.db");
-            if self.rehearses() && real.exists() {
-                known.suppressed.extend(SqliteLedger::open(&real)?.suppressed().await?);
+            if let Some(ledger) = self.suppression_ledger()? {
+                known.suppressed = ledger.suppressed().await?;
             }
             let Known { open, attempted, suppressed, .. } = &mut known;
             open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));
@@ -222,7 +215,7 @@ impl Newsroom {
     }
 
     fn rehearsals(&self) -> Result<Vec<CampaignRecord>, Fault> {
-        if !self.has_ledger() {
+        if !self.has_ledger()? {
             return Ok(Vec::new());
         }
         self.block_on(async { Ok(self.ledger()?.campaigns().await?) })
@@ -244,13 +237,4 @@ impl Newsroom {
 fn credential() -> Option<PathBuf> {
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY")?;
     Some(Path::new(&folder).join("announce-secret")).filter(|path| path.exists())
-}
-
-/// `$XDG_STATE_HOME`, or its default.
-fn state_home() -> PathBuf {
-    let set = std::env::var_os("XDG_STATE_HOME").filter(|path| Path::new(path).is_absolute());
-    set.map_or_else(
-        || std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")).join(".local/state"),
-        PathBuf::from,
-    )
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use super::{Exit, Fault, output};
+
 /// Whether somebody can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
@@ -24,8 +26,36 @@ impl Presence {
     }
 }
 
+/// What a person is to confirm by typing how many it concerns.
+pub(super) struct Question<'a> {
+    /// Shown first.
+    pub(super) about: &'a str,
+    pub(super) people: u64,
+    /// `" again"`, if it is.
+    pub(super) again: &'a str,
+    /// What shows it without doing it.
+    pub(super) look: &'a str,
+}
+
+/// Asks, and goes on only if the number is typed; without a person there it does not.
+pub(super) fn confirm(presence: Presence, question: &Question<'_>) -> Result<(), Fault> {
+    let Question { about, people, again, look } = question;
+    if presence == Presence::Unattended {
+        let hint = format!("add `--yes`, or look first with `{look}`");
+        return Err(Fault::with_hint(Exit::Usage, "nobody is here to confirm", hint));
+    }
+    output::say(about);
+    let asked = format!("\nType the number of people to send it to{again} ({people}):");
+    let answer = ask(&asked).ok().flatten().unwrap_or_default();
+    if answer.replace([',', ' ', '.'], "") == people.to_string() {
+        Ok(())
+    } else {
+        Err(Fault::with_hint(Exit::Refused, "not confirmed: nothing was sent", "nothing changed"))
+    }
+}
+
 /// Asks a question on stderr and reads one line; none at the end of input.
-pub(super) fn ask(question: &str) -> io::Result<Option<String>> {
+fn ask(question: &str) -> io::Result<Option<String>> {
     let mut stderr = anstream::stderr();
     write!(stderr, "{question} ")?;
     stderr.flush()?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Reply;
+use super::{Reply, classify::TOO_BIG};
 use crate::compose::Envelope;
 
 /// How far the conversation had come (RFC 5321 §3).
@@ -61,6 +61,13 @@ pub struct Failure {
     pub reason: String,
     /// Whom it concerns.
     pub scope: Scope,
+}
+
+impl Failure {
+    /// Whether the message is bigger than the server takes, so that it will never go as it is.
+    pub fn is_too_big(&self) -> bool {
+        self.reason == TOO_BIG
+    }
 }
 
 /// What a failure says when it is shown: our reason, then the server's words.

@@ -1,6 +1,6 @@
 //! When a deferred person is tried again.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 
@@ -14,20 +14,42 @@ const PAUSES: [Duration; 4] =
 /// Counted from the first try (RFC 5321 §4.5.4.1 allows 4 to 5 days; news is stale before that).
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
+/// Why somebody is not tried again, though the server only put them off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenUp {
+    /// It has been tried for [`GIVE_UP_AFTER`].
+    TooLong,
+    /// The event begins before the next try.
+    TooLate,
+}
+
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLong => "given up after 72 h",
+            Self::TooLate => "given up, as the event begins before the next try",
+        })
+    }
+}
+
 /// The time of the next try after `failures` failed ones, the last of them at `now`: 5, 15, 30,
-/// 60 minutes later, then hourly. `None` when that would be more than [`GIVE_UP_AFTER`] after
-/// the first try, or past `deadline` (the beginning of the event): the person is given up.
+/// 60 minutes later, then hourly. The person is given up when that would be more than
+/// [`GIVE_UP_AFTER`] after the first try, or past `deadline` (the beginning of the event).
 pub fn next_try(
     failures: u32,
     first_attempt_at: Timestamp,
     now: Timestamp,
     deadline: Option<Timestamp>,
-) -> Option<Timestamp> {
+) -> Result<Timestamp, GivenUp> {
     let done = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX);
-    let next = now.checked_add(PAUSES[done.min(PAUSES.len() - 1)]).ok()?;
-    let end = first_attempt_at.checked_add(GIVE_UP_AFTER).ok()?;
-    let in_time = next <= end && deadline.is_none_or(|deadline| next <= deadline);
-    in_time.then_some(next)
+    let pause = PAUSES[done.min(PAUSES.len() - 1)];
+    let next = now.checked_add(pause).map_err(|_| GivenUp::TooLong)?;
+    let end = first_attempt_at.checked_add(GIVE_UP_AFTER).map_err(|_| GivenUp::TooLong)?;
+    match deadline {
+        Some(deadline) if next > deadline => Err(GivenUp::TooLate),
+        _ if next > end => Err(GivenUp::TooLong),
+        _ => Ok(next),
+    }
 }
 
 #[cfg(test)]
@@ -44,8 +66,11 @@ mod tests {
         let mut tries = Vec::new();
         for failures in 1.. {
             match next_try(failures, minutes(0), now, None) {
-                Some(next) => now = next,
-                None => break,
+                Ok(next) => now = next,
+                Err(why) => {
+                    assert_eq!(why, GivenUp::TooLong);
+                    break;
+                }
             }
             tries.push(now.duration_since(minutes(0)).as_mins());
         }
@@ -55,7 +80,8 @@ mod tests {
 
     #[test]
     fn nothing_is_tried_past_the_deadline() {
-        assert_eq!(next_try(1, minutes(0), minutes(0), Some(minutes(5))), Some(minutes(5)));
-        assert_eq!(next_try(1, minutes(0), minutes(1), Some(minutes(5))), None);
+        assert_eq!(next_try(1, minutes(0), minutes(0), Some(minutes(5))), Ok(minutes(5)));
+        let late = next_try(1, minutes(0), minutes(1), Some(minutes(5)));
+        assert_eq!(late, Err(GivenUp::TooLate));
     }
 }

@@ -12,6 +12,19 @@ impl Token {
     pub(super) fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
+
+    /// The token that a text carries: the subject of an unsubscribe mail, a return path, a link,
+    /// or nothing but the token.
+    pub fn find(text: &str) -> Option<Self> {
+        let text = text.replace("%20", " ");
+        text.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| word.parse().ok())
+    }
+
+    /// Whether both are the same, in a time that does not tell how much of them is.
+    pub fn matches(&self, other: &Self) -> bool {
+        let differing = self.0.iter().zip(other.0).fold(0, |bits, (a, b)| bits | (a ^ b));
+        differing == 0
+    }
 }
 
 /// All 26 characters.
@@ -58,6 +71,35 @@ mod tests {
             assert_eq!(text.parse::<Token>(), Err(BadToken));
         }
         assert_eq!(format!(" {text}").parse::<Token>(), Err(BadToken));
+    }
+
+    #[test]
+    fn a_token_is_found_in_whatever_carries_it() {
+        let token = Token::new(*b"0123456789abcdef");
+        for text in [
+            "gaytemzugu3doobzmfrggzdfmy",
+            "unsubscribe gaytemzugu3doobzmfrggzdfmy",
+            "Re: UNSUBSCRIBE GAYTEMZUGU3DOOBZMFRGGZDFMY",
+            "<bounces+gaytemzugu3doobzmfrggzdfmy@appg.example>",
+            "mailto:off@appg.example?subject=unsubscribe%20gaytemzugu3doobzmfrggzdfmy",
+            "https://appg.example/u/gaytemzugu3doobzmfrggzdfmy",
+        ] {
+            assert_eq!(Token::find(text), Some(token), "{text}");
+        }
+        for text in ["", "unsubscribe", "ann@example.org", "gaytemzugu3doobzmfrggzdfmyx"] {
+            assert_eq!(Token::find(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_matches_itself_only() {
+        let token = Token::new([7; 16]);
+        assert!(token.matches(&Token::new([7; 16])));
+        for position in 0..16 {
+            let mut bytes = [7; 16];
+            bytes[position] ^= 1;
+            assert!(!token.matches(&Token::new(bytes)), "{position}");
+        }
     }
 
     #[test]

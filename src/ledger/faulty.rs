@@ -24,7 +24,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression,
+    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -203,7 +203,7 @@ faulty! {
     reads attempted Attempted(id: &str) -> HashSet<PersonKey>;
     reads suppressed Suppressed() -> HashSet<PersonKey>;
     reads suppressions Suppressions() -> Vec<Suppression>;
-    writes suppress Suppress(suppression: Suppression) -> ();
+    writes suppress_all SuppressAll(suppressions: Vec<Suppression>) -> u64;
     reads is_suppressed IsSuppressed(person: PersonKey) -> bool;
     writes unsuppress Unsuppress(person: PersonKey) -> bool;
     writes recover Recover(now: Timestamp) -> Recovered;
@@ -215,6 +215,12 @@ faulty! {
     writes finish Finish(delivery: Delivery, attempt: Attempt) -> ();
     writes skip Skip(delivery: Delivery, reason: SkipReason) -> ();
     writes release Release(deliveries: Vec<Delivery>) -> ();
+    writes settle Settle(
+        id: &str,
+        people: Option<Vec<PersonKey>>,
+        settlement: Settlement,
+        now: Timestamp
+    ) -> u64;
     reads books Books(id: &str) -> Books;
     reads deliveries Deliveries(
         id: &str,

@@ -19,17 +19,20 @@ pub(super) fn read(folder: &Path) -> Result<u32, Error> {
     }
 }
 
-/// Notes a generation, all of it or nothing, and on disk when it returns.
+/// Notes a generation.
 pub(super) fn write(folder: &Path, generation: u32) -> Result<(), Error> {
-    let replace = || -> io::Result<()> {
-        private_folder(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        writeln!(file, "{generation}")?;
-        file.as_file().sync_all()?;
-        file.persist(folder.join(FILE))?;
-        fs::File::open(folder)?.sync_all()
-    };
-    replace().map_err(|error| failed("written", &error.to_string()))
+    replace(folder, FILE, &generation.to_string())
+        .map_err(|error| failed("written", &error.to_string()))
+}
+
+/// Writes a line to a file, all of it or nothing, and on disk when it returns.
+pub(super) fn replace(folder: &Path, name: &str, line: &str) -> io::Result<()> {
+    private_folder(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(file, "{line}")?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name))?;
+    fs::File::open(folder)?.sync_all()
 }
 
 fn failed(action: &str, reason: &str) -> Error {

@@ -13,6 +13,7 @@ mod generation;
 mod lock;
 mod protocol;
 mod record;
+mod register;
 mod sqlite;
 
 pub use error::Error;
@@ -20,6 +21,8 @@ pub use lock::{Holder, LockError, RunLock};
 pub use protocol::Ledger;
 pub use record::{
     Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Frozen,
-    LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression, SuppressionReason,
+    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
+    SuppressionReason,
 };
+pub use register::Register;
 pub use sqlite::SqliteLedger;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
-    LogFilter, Recipient, Recovered, Standing, Suppression,
+    LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -57,8 +57,17 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// The suppression list, oldest first.
     fn suppressions(&self) -> impl Future<Output = Result<Vec<Suppression>, Error>> + Send;
 
-    /// Puts one person on the suppression list (the first reason stays).
-    fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Puts people on the suppression list, all of them or nobody, and says how many were not on
+    /// it (the first reason and date stay).
+    fn suppress_all(
+        &self,
+        suppressions: Vec<Suppression>,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
+
+    /// Puts one person on the suppression list, where they are not on it.
+    fn suppress(&self, suppression: Suppression) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { self.suppress_all(vec![suppression]).await.map(drop) }
+    }
 
     /// Whether one person is suppressed now, by whatever process: asked before each message, so it
     /// answers at once.
@@ -131,6 +140,18 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// Gives claimed deliveries back untried: claimed → planned.
     fn release(&self, deliveries: Vec<Delivery>) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Settles uncertain deliveries as a person decided, all of a campaign or those of `people`,
+    /// and says how many. Somebody who is not uncertain makes it an error that changes nothing.
+    /// The log shows each decision beside the tries; it counts against no cap. A finished campaign
+    /// with somebody to mail again is paused until it is resumed.
+    fn settle(
+        &self,
+        id: &str,
+        people: Option<Vec<PersonKey>>,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
 
     /// The books of a campaign as they stand.
     fn books(&self, id: &str) -> impl Future<Output = Result<Books, Error>> + Send;

@@ -137,6 +137,10 @@ pub enum AttemptStatus {
     Uncertain,
     /// A test mail.
     Test,
+    /// No try: a person decided that an uncertain one arrived.
+    Assumed,
+    /// No try: a person decided that an uncertain one is to be sent again.
+    Resend,
 }
 
 /// A line of the delivery log.
@@ -214,6 +218,15 @@ pub struct Recovered {
     pub uncertain: u64,
 }
 
+/// What a person makes of deliveries whose fate nobody can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// They count as accepted, and their seals are erased.
+    AssumeSent,
+    /// They are planned again, with the date, and so the bytes, of the first try.
+    Resend,
+}
+
 /// An entry of the suppression list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suppression {
@@ -223,6 +236,21 @@ pub struct Suppression {
     pub reason: SuppressionReason,
     /// Since when.
     pub at: Timestamp,
+}
+
+impl SuppressionReason {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Unsubscribed, Self::Bounced, Self::Complained, Self::Manual];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unsubscribed => "unsubscribed",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Manual => "manual",
+        }
+    }
 }
 
 /// Why somebody is never mailed.

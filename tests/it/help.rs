@@ -5,8 +5,26 @@ use std::process::Command;
 #[test]
 fn help_says_what_it_said() {
     let mut all = help(&["--help"]);
-    for verb in ["init", "new", "send", "test", "resume", "stop", "status", "log", "lists"] {
-        all += &["\n== announce ", verb, " --help\n", &help(&[verb, "--help"])].concat();
+    for verb in [
+        "init",
+        "new",
+        "send",
+        "test",
+        "resume",
+        "stop",
+        "resolve",
+        "status",
+        "log",
+        "suppress",
+        "suppress add",
+        "suppress remove",
+        "suppress list",
+        "suppress import",
+        "suppress export",
+        "lists",
+    ] {
+        let arguments: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
+        all += &["\n== announce ", verb, " --help\n", &help(&arguments)].concat();
     }
     insta::assert_snapshot!(all);
 }

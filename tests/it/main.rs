@@ -1,6 +1,7 @@
 //! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
 mod architecture;
+mod books;
 mod disk;
 mod help;
 mod readme;
@@ -8,8 +9,11 @@ mod refuse;
 mod relay;
 #[path = "../../src/campaign/tests/reliability.rs"]
 mod reliability;
+mod resolve;
 mod samples;
 mod send;
+mod suppress;
 mod synced;
+mod told;
 mod unfit;
 mod workspace;

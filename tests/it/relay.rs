@@ -44,12 +44,12 @@ impl Relay {
         format!("smtp://127.0.0.1:{}", self.port())
     }
 
-    fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.sandbox.addr().port()
     }
 
     /// Messages taken, and commands of this verb seen.
-    fn seen(self, verb: &str) -> (usize, usize) {
+    pub(crate) fn seen(self, verb: &str) -> (usize, usize) {
         self.runtime.block_on(self.sandbox.stop());
         let caught = self.caught.lock().expect("no panic").len();
         (caught, self.journal.count(verb))

@@ -186,6 +186,11 @@ impl Ran {
         }
     }
 
+    /// What a process that was started in `workspace` ended with.
+    pub(crate) fn of(output: Output, workspace: &Workspace) -> Self {
+        Self::new(&output, workspace.folder.path(), &[])
+    }
+
     /// Compares everything at once and shows all of it when something differs.
     #[track_caller]
     pub(crate) fn ends(self, status: i32, stdout: &str, stderr: &str) -> Self {

@@ -5,6 +5,7 @@ mod definition_x;
 mod faults;
 mod power_loss;
 pub(crate) mod reliability;
+mod retries;
 mod run;
 mod simulation;
 mod wire;

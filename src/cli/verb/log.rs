@@ -12,13 +12,14 @@ use clap::ValueEnum;
 
 use super::super::{
     Exit, Fault, Global,
-    audience::reader,
-    log_format::{ADDRESS_HEADER, CSV_HEADER, Line, TABLE_HEADER},
+    audience::listed_addresses,
+    log_format::{CSV_HEADER, Columns, Line},
     newsroom::Newsroom,
     output,
+    standing::{self, Lasts},
+    who::address,
 };
 use crate::{
-    audience::Address,
     keys::PersonKey,
     ledger::{Ledger as _, LogFilter},
 };
@@ -57,17 +58,20 @@ pub(in crate::cli) enum Format {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { campaign, to, addresses, format } = arguments;
     let newsroom = Newsroom::open(global)?;
-    if !newsroom.has_ledger() {
+    if !newsroom.has_ledger()? {
         output::say("nothing has been sent yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }
-    let person = to.as_deref().map(|to| person(&newsroom, to)).transpose()?;
+    let person = match &to {
+        Some(to) => Some(newsroom.existing_keys()?.person(&address("--to", to)?)),
+        None => None,
+    };
     let known: HashMap<PersonKey, String> = match (&to, addresses) {
         (Some(to), _) => person.map(|person| (person, to.clone())).into_iter().collect(),
         (None, true) => listed_addresses(&newsroom)?,
         (None, false) => HashMap::new(),
     };
-    let shows_addresses = addresses || to.is_some();
+    let columns = Columns { campaign: campaign.is_none(), address: addresses || to.is_some() };
     let zone = newsroom.zone();
     newsroom.block_on(async {
         let ledger = newsroom.existing_ledger()?;
@@ -76,50 +80,35 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         {
             return Err(newsroom.unknown_campaign(&ledger, id).await);
         }
-        let filter = LogFilter { campaign, person };
+        let lasts = Lasts::default();
+        let noted = lasts.clone();
+        let filter = LogFilter { campaign: campaign.clone(), person };
         let shown = Arc::new(AtomicBool::new(false));
         let any = Arc::clone(&shown);
         ledger
             .log(filter, move |entry| {
+                if person.is_some() {
+                    noted.note(&entry);
+                }
                 let first = !any.swap(true, Ordering::Relaxed);
                 let address = known.get(&entry.person).map(String::as_str);
-                let line = Line { entry: &entry, address, shows_addresses, zone: &zone };
+                let line = Line { entry: &entry, address, columns, zone: &zone };
                 let (header, text) = match format {
-                    Format::Table if shows_addresses => (Some(ADDRESS_HEADER), line.table()),
-                    Format::Table => (Some(TABLE_HEADER), line.table()),
-                    Format::Csv => (Some(CSV_HEADER), line.csv()),
+                    Format::Table => (Some(columns.header()), line.table()),
+                    Format::Csv => (Some(CSV_HEADER.to_owned()), line.csv()),
                     Format::Jsonl => (None, line.jsonl()),
                 };
                 // A reader that has gone away needs no more lines.
                 header.filter(|_| first).is_none_or(output::result) && output::result(text)
             })
             .await?;
-        if !shown.load(Ordering::Relaxed) {
+        if let Some(person) = person {
+            let id = campaign.as_deref();
+            let told = standing::sentences(&newsroom, &ledger, id, person, &lasts).await?;
+            told.iter().for_each(output::say);
+        } else if !shown.load(Ordering::Relaxed) {
             output::say("no try is in the log yet");
         }
         Ok(Exit::Done)
     })
-}
-
-/// Everybody on the configured lists, by key.
-fn listed_addresses(newsroom: &Newsroom) -> Result<HashMap<PersonKey, String>, Fault> {
-    let keys = newsroom.existing_keys()?;
-    let refused = |fault| Fault::refused(vec![fault]);
-    let mut known = HashMap::new();
-    for name in newsroom.settings().lists.keys() {
-        let file = newsroom.workspace().list(name).map_err(refused)?;
-        for row in reader(&file).map_err(refused)? {
-            if let Ok(address) = row.map_err(refused)?.address {
-                known.entry(keys.person(&address)).or_insert_with(|| address.envelope());
-            }
-        }
-    }
-    Ok(known)
-}
-
-fn person(newsroom: &Newsroom, to: &str) -> Result<PersonKey, Fault> {
-    let address = Address::parse(to).map_err(|error| {
-        Fault::with_hint(Exit::Usage, format!("`--to` is not an address: {error}"), "one address")
-    })?;
-    Ok(newsroom.existing_keys()?.person(&address))
 }

@@ -9,7 +9,7 @@ use super::super::{
     rate,
     ready::Ready,
     sending::{self, Manner},
-    terminal::{self, Presence},
+    terminal::{self, Question},
 };
 use crate::diagnostic::group_thousands;
 
@@ -98,7 +98,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         return Ok(Exit::Done);
     }
     if !yes && ready.plan.planned > 0 {
-        confirm(presence, &text, ready.plan.planned)?;
+        let people = ready.plan.planned;
+        let asked = Question { about: text.human(), people, again: "", look: "--dry-run" };
+        terminal::confirm(presence, &asked)?;
     } else {
         // The question would have named them.
         ready
@@ -109,22 +111,4 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
     let course = rate::course(&newsroom, limit, presence, no_wait, ready.inputs.deadline);
     sending::send(&newsroom, ready, &Manner { course, presence, json })
-}
-
-fn confirm(presence: Presence, text: &PlanText, people: u64) -> Result<(), Fault> {
-    if presence == Presence::Unattended {
-        return Err(Fault::with_hint(
-            Exit::Usage,
-            "nobody is here to confirm",
-            "add `--yes`, or look first with `--dry-run`",
-        ));
-    }
-    output::say(text.human());
-    let question = format!("\nType the number of people to send it to ({people}):");
-    let answer = terminal::ask(&question).ok().flatten().unwrap_or_default();
-    if answer.replace([',', ' ', '.'], "") == people.to_string() {
-        Ok(())
-    } else {
-        Err(Fault::with_hint(Exit::Refused, "not confirmed: nothing was sent", "nothing changed"))
-    }
 }

@@ -1,8 +1,15 @@
 //! `announce status`: the books.
 
-use super::super::{Exit, Fault, Global, newsroom::Newsroom, output, plan_text::books};
+use super::super::{
+    Exit, Fault, Global,
+    ending::{after_the_end, unknown},
+    newsroom::Newsroom,
+    output,
+    plan_text::books,
+};
 use crate::{
     campaign::Summary,
+    clock::Clock as _,
     ledger::{CampaignRecord, CampaignState, Ledger as _, SqliteLedger},
 };
 
@@ -21,7 +28,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { campaign, json } = arguments;
     let newsroom = Newsroom::open(global)?;
-    if campaign.is_none() && !newsroom.has_ledger() {
+    if campaign.is_none() && !newsroom.has_ledger()? {
         output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }
@@ -34,34 +41,50 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
                 None => return Err(newsroom.unknown_campaign(&ledger, id).await),
             },
         };
-        for record in campaigns {
-            show(&newsroom, &ledger, &record, json).await?;
+        if campaigns.is_empty() && !json {
+            output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
+            return Ok(Exit::Done);
+        }
+        let mut next = None;
+        for record in &campaigns {
+            let own = show(&newsroom, &ledger, record, json).await?;
+            // Among all campaigns, what only a person can settle.
+            next = Some(own).filter(|own| campaign.is_some() || own.contains(" resolve ")).or(next);
         }
         if newsroom.rehearses() && !json {
             output::say("these are rehearsals in the sandbox: nothing left this machine");
+        }
+        if let Some(next) = next.filter(|_| !json) {
+            output::say(format!("next: {next}"));
         }
         Ok(Exit::Done)
     })
 }
 
+/// Prints the books and says what to do next.
 async fn show(
     newsroom: &Newsroom,
     ledger: &SqliteLedger,
     record: &CampaignRecord,
     json: bool,
-) -> Result<(), Fault> {
-    let summary =
-        Summary::of_campaign(&record.id, &record.digest, &ledger.books(&record.id).await?);
+) -> Result<String, Fault> {
+    let id = &record.id;
+    let counted = ledger.books(id).await?;
+    let summary = Summary::of_campaign(id, &record.digest, &counted);
+    let at_work = newsroom.sending()?.as_ref() == Some(id);
+    let next = match &record.state {
+        _ if at_work => format!("announce stop {id}"),
+        CampaignState::Finished => after_the_end(id, &counted),
+        _ => format!("announce resume {id}"),
+    };
     if json {
         output::result(summary.json());
-        return Ok(());
+        return Ok(next);
     }
     let since = newsroom.when(record.changed_at);
     let state = match &record.state {
         CampaignState::Frozen => format!("frozen {since}, not started"),
-        CampaignState::Running if newsroom.sending()?.as_deref() == Some(&record.id) => {
-            "being sent now".to_owned()
-        }
+        CampaignState::Running if at_work => "being sent now".to_owned(),
         CampaignState::Running => format!("to be continued; last run {since}"),
         CampaignState::Finished => format!("finished {since}"),
         CampaignState::Paused(reason) => format!("paused {since}: {reason}"),
@@ -69,7 +92,12 @@ async fn show(
     };
     output::result(format!("{}\n  {state}", books(&summary)));
     if let Some(due) = ledger.next_due(&record.id).await? {
-        output::result(format!("  next try {}", newsroom.when(due)));
+        let is_due = due <= newsroom.clock().now();
+        let due = if is_due { "is due".to_owned() } else { newsroom.when(due) };
+        output::result(format!("  next try {due}"));
     }
-    Ok(())
+    if counted.uncertain > 0 {
+        output::result(format!("  {}", unknown(counted.uncertain)));
+    }
+    Ok(next)
 }

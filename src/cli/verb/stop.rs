@@ -30,7 +30,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
                 output::say(format!("paused\nnext: announce resume {campaign}"));
             }
             None => output::say("no run is at work: there is nothing to stop"),
-            Some(other) if other != campaign => {
+            Some(other) if other != campaign && !other.is_empty() => {
                 output::say(format!("`{campaign}` is not being sent; `{other}` is"));
             }
             Some(_) => {

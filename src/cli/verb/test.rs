@@ -9,6 +9,7 @@ use super::super::{
     output,
     ready::press,
     relay::Relay,
+    who::address,
 };
 use crate::{
     audience::{Address, Decision},
@@ -143,12 +144,6 @@ fn find(
     found.unwrap_or_else(|| {
         let hint = "the person must be on one of the draft's lists and pass its `where`";
         Err(Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint))
-    })
-}
-
-fn address(flag: &str, text: &str) -> Result<Address, Fault> {
-    Address::parse(text).map_err(|error| {
-        Fault::with_hint(Exit::Usage, format!("`{flag}` is not an address: {error}"), "one address")
     })
 }
 

@@ -40,6 +40,15 @@ const RECOVERY: Duration = Duration::from_mins(1);
 /// The slowest we get: a 64th of the limits.
 const SLOWEST: f64 = 64.0;
 
+/// What [`Pace::heed`] did about a complaint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slowed {
+    /// The rate is now the limits' divided by this; none where there is no limit to divide.
+    pub divisor: Option<u32>,
+    /// So long nothing goes.
+    pub rest: Option<Duration>,
+}
+
 /// Grants permits to send, one message each.
 #[derive(Debug)]
 pub struct Pace<C> {
@@ -111,33 +120,46 @@ impl<C: Clock> Pace<C> {
     /// Slows down, rests and recovers as the relay's answers ask for. Call it with every outcome.
     ///
     /// An answer of scope [`Scope::Pace`] halves the rate; 421 with it, or the third in a row,
-    /// also rests for [`REST`], and so does each one where there is no limit to halve.
-    pub fn heed(&mut self, outcome: &Outcome) {
+    /// also rests for [`REST`], and so does each one where there is no limit to halve. Says what
+    /// that changes, if anything.
+    pub fn heed(&mut self, outcome: &Outcome) -> Option<Slowed> {
         let (Outcome::Deferred(failure) | Outcome::NotTried(failure)) = outcome else {
             self.complaints_in_a_row = 0;
-            return;
+            return None;
         };
         if failure.scope != Scope::Pace {
-            return;
+            return None;
         }
-        self.halve();
+        let halved = self.halve();
         self.complaints_in_a_row += 1;
         let shut_out = failure.reply.as_ref().is_some_and(|reply| reply.code == 421);
+        let mut rest = None;
         if shut_out || self.complaints_in_a_row >= 3 || self.everyone.is_empty() {
             self.pause(REST);
             self.complaints_in_a_row = 0;
+            rest = Some(REST);
         }
+        (halved || rest.is_some()).then(|| Slowed { divisor: self.divisor(), rest })
     }
 
     /// Halves every rate, down to a 64th, without bursts. Halving again within ten seconds
-    /// changes nothing. It grows back by a quarter every minute without another call.
-    pub fn halve(&mut self) {
+    /// changes nothing. It grows back by a quarter every minute without another call. Says whether
+    /// it changed anything.
+    pub fn halve(&mut self) -> bool {
         let now = self.clock.monotonic();
         if self.slowness > 1.0 && now < self.slowness_changed + SAME_COMPLAINT {
-            return;
+            return false;
         }
         self.slowness_changed = now;
         self.stretch((self.slowness * 2.0).min(SLOWEST));
+        true
+    }
+
+    /// What a limit of everybody's is divided by now, if there is one.
+    fn divisor(&self) -> Option<u32> {
+        // At most 64; what has grown back in part is rounded.
+        let whole = (1..=64).find(|divisor| f64::from(*divisor) >= self.slowness - 0.5);
+        whole.filter(|_| !self.everyone.is_empty())
     }
 
     /// Grants nothing for so long.

@@ -55,7 +55,7 @@ pub(in crate::ledger) async fn a_dead_address_is_suppressed_with_its_rejection(
     let rejected = Attempt { suppress: Some(bounced), ..attempt(Status::Rejected, 11) };
     ledger.finish(delivery, rejected).await.unwrap();
     ledger.suppress(manual(1)).await.unwrap();
-    ledger.suppress(manual(2)).await.unwrap();
+    assert_eq!(ledger.suppress_all(vec![manual(1), manual(2), manual(2)]).await, Ok(1));
 
     let list = ledger.suppressions().await.unwrap();
     assert_eq!(list, [manual(2), Suppression { person: person(1), reason: bounced, at: at(11) }]);

@@ -1,6 +1,7 @@
 //! What every ledger promises, as tests that any of them can be put through.
 
 mod answers;
+mod settling;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -8,7 +9,8 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, AttemptStatus, Books, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression, SuppressionReason,
+    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
+    SuppressionReason,
 };
 use crate::{
     audience::SkipReason,
@@ -46,6 +48,10 @@ macro_rules! contract {
             planning_sees_who_was_tried_and_who_is_in,
             everybody_is_listed_with_their_state,
             an_unknown_campaign_is_an_error,
+            what_is_assumed_sent_counts_as_accepted_and_is_told_apart,
+            what_is_to_be_sent_again_is_planned_with_the_date_of_its_first_try,
+            only_the_uncertain_are_settled,
+            a_paused_campaign_keeps_its_reason_when_somebody_is_sent_again,
         );
     };
     (@ $make:path: $($promise:ident),+ $(,)?) => {
@@ -60,6 +66,7 @@ macro_rules! contract {
 }
 pub(super) use answers::*;
 pub(super) use contract;
+pub(super) use settling::*;
 
 const ID: &str = "hidden-revolution";
 const EVERYTHING: LogFilter = LogFilter { campaign: None, person: None };

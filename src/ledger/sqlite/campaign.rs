@@ -58,10 +58,14 @@ pub(super) fn claim_key_mark(connection: &Connection, mark: &str) -> Result<(), 
     if kept == mark { Ok(()) } else { Err(Error::OtherSecret) }
 }
 
+/// Runs begun on this ledger.
+pub(super) fn generation(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.query_row("SELECT generation FROM meta", [], |row| row.get(0))?)
+}
+
 /// Counts another run, unless `seen` says that this file is older than what was used last.
 pub(super) fn raise(connection: &Connection, seen: u32) -> Result<u32, Error> {
-    let generation: u32 =
-        connection.query_row("SELECT generation FROM meta", [], |row| row.get(0))?;
+    let generation = generation(connection)?;
     if generation < seen {
         return Err(Error::Restored);
     }

@@ -42,10 +42,11 @@ codes!(suppression_code, suppression, SuppressionReason, "suppression":
     SuppressionReason::Complained = 2, SuppressionReason::Manual = 3,
 );
 
-// Numbered like the delivery's status that the try led to.
+// Numbered like the delivery's status that the try led to; then what is no try of a delivery.
 codes!(attempt_code, attempt, AttemptStatus, "attempt":
     AttemptStatus::Deferred = 3, AttemptStatus::Accepted = 4, AttemptStatus::Rejected = 5,
-    AttemptStatus::Uncertain = 6, AttemptStatus::Test = 7,
+    AttemptStatus::Uncertain = 6, AttemptStatus::Test = 7, AttemptStatus::Assumed = 8,
+    AttemptStatus::Resend = 9,
 );
 
 pub(super) const PLANNED: i64 = 0;
@@ -54,7 +55,7 @@ const COMMITTING: i64 = 2;
 pub(super) const DEFERRED: i64 = 3;
 const ACCEPTED: i64 = 4;
 const REJECTED: i64 = 5;
-const UNCERTAIN: i64 = 6;
+pub(super) const UNCERTAIN: i64 = 6;
 /// Skipped deliveries are this and the code of their reason.
 const SKIPPED: i64 = 10;
 

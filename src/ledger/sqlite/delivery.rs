@@ -17,17 +17,18 @@ use crate::{
 };
 
 /// What the protocol has to know of a delivery.
-struct Row {
-    delivery: i64,
+pub(super) struct Row {
+    pub(super) delivery: i64,
     person: PersonKey,
     revision: u32,
     status: Status,
-    attempts: u32,
+    pub(super) attempts: u32,
     first_attempt_at: Option<i64>,
     claimed_by: Option<u32>,
 }
 
-const ROW: &str = "SELECT id, person, revision, status, due_at, attempts, first_attempt_at,
+pub(super) const ROW: &str =
+    "SELECT id, person, revision, status, due_at, attempts, first_attempt_at,
                           claimed_by
                    FROM deliveries";
 
@@ -56,7 +57,7 @@ impl Row {
         }
     }
 
-    fn list(
+    pub(super) fn list(
         connection: &Connection,
         sql: &str,
         params: impl rusqlite::Params,
@@ -72,7 +73,12 @@ impl Row {
 
     /// Writes the status that follows and what else the caller changed, and erases the seal when
     /// nobody needs it any more.
-    fn change(&mut self, connection: &Connection, change: Change, run: u32) -> Result<(), Error> {
+    pub(super) fn change(
+        &mut self,
+        connection: &Connection,
+        change: Change,
+        run: u32,
+    ) -> Result<(), Error> {
         self.status = self.status.after(change)?;
         let due_at = match self.status {
             Status::Deferred { retry_at } => retry_at.as_microsecond(),
@@ -322,10 +328,10 @@ pub(super) fn append(
     Ok(())
 }
 
-/// The first reason stays.
-pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Result<(), Error> {
+/// The first reason stays; says whether this is it.
+pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Result<bool, Error> {
     let Suppression { person, reason, at } = suppression;
-    connection
+    let added = connection
         .prepare_cached(
             "INSERT INTO suppressions (person, reason, at) VALUES (?1, ?2, ?3)
              ON CONFLICT (person) DO NOTHING",
@@ -333,5 +339,5 @@ pub(super) fn suppress(connection: &Connection, suppression: Suppression) -> Res
         .execute(
             params![person.as_bytes(), code::suppression_code(reason), at.as_microsecond(),],
         )?;
-    Ok(())
+    Ok(added > 0)
 }

@@ -4,13 +4,14 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, campaign, delivery, freeze, query};
+use super::{SqliteLedger, campaign, delivery, freeze, query, settle};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
     ledger::{
         Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
-        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Standing, Suppression,
+        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing,
+        Suppression,
     },
 };
 
@@ -55,8 +56,14 @@ impl Ledger for SqliteLedger {
         self.queue.read(query::suppressions).await
     }
 
-    async fn suppress(&self, suppression: Suppression) -> Result<(), Error> {
-        self.queue.write(move |connection| delivery::suppress(connection, suppression)).await
+    async fn suppress_all(&self, suppressions: Vec<Suppression>) -> Result<u64, Error> {
+        self.queue
+            .write(move |connection| {
+                suppressions.into_iter().try_fold(0, |added, suppression| {
+                    Ok(added + u64::from(delivery::suppress(connection, suppression)?))
+                })
+            })
+            .await
     }
 
     async fn is_suppressed(&self, person: PersonKey) -> Result<bool, Error> {
@@ -111,6 +118,19 @@ impl Ledger for SqliteLedger {
     async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
         let run = self.run();
         self.queue.write(move |connection| delivery::release(connection, run, deliveries)).await
+    }
+
+    async fn settle(
+        &self,
+        id: &str,
+        people: Option<Vec<PersonKey>>,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let id = id.to_owned();
+        self.queue
+            .write(move |connection| settle::settle(connection, &id, people, settlement, now))
+            .await
     }
 
     async fn books(&self, id: &str) -> Result<Books, Error> {

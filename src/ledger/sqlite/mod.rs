@@ -13,6 +13,7 @@ mod mount;
 mod open;
 mod query;
 mod queue;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use std::{
 
 pub(super) use open::private_folder;
 use queue::Queue;
+use rusqlite::Connection;
 
 use super::{Error, generation};
 
@@ -44,11 +46,21 @@ impl SqliteLedger {
     /// bringing an older schema up to date. Follows no symbolic link. Needs a tokio runtime from
     /// here on.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let opened = open::writer(path).and_then(|(connection, path)| {
+        Self::opened(open::writer(path))
+    }
+
+    /// The same for the ledger of rehearsals: it keeps no suppression list of its own, but goes by
+    /// that of the ledger at `other`, whatever another process writes there meanwhile.
+    pub fn open_under(path: &Path, other: &Path) -> Result<Self, Error> {
+        Self::opened(open::writer_under(path, other))
+    }
+
+    fn opened(opened: Result<(Connection, open::Files), Error>) -> Result<Self, Error> {
+        let ledger = opened.and_then(|(connection, files)| {
             let id = campaign::ledger_id(&connection)?;
-            Ok(Self::new(Queue::spawn(path, connection)?, &id))
+            Ok(Self::new(Queue::spawn(files, connection)?, &id))
         });
-        opened.map_err(|error| match error {
+        ledger.map_err(|error| match error {
             Error::Storage { reason, .. } => Error::Storage { action: "opened", reason },
             other => other,
         })
@@ -112,6 +124,14 @@ impl SqliteLedger {
         generation::write(mirror, generation)?;
         self.run.store(generation, Ordering::SeqCst);
         Ok(())
+    }
+
+    /// [`Error::Restored`] when `mirror` has seen a later generation of this ledger; changes
+    /// nothing.
+    pub async fn is_newest(&self, mirror: &Path) -> Result<(), Error> {
+        let seen = generation::read(mirror)?;
+        let generation = self.queue.read(campaign::generation).await?;
+        if generation < seen { Err(Error::Restored) } else { Ok(()) }
     }
 
     /// Makes sure that people are keyed by the secret whose mark this is; a ledger without one

@@ -1,6 +1,7 @@
 //! The file: who may read it, whether it is a ledger, and of which schema.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
@@ -35,9 +36,16 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 4194304;
 ";
 
+/// Where a ledger is, and where another is whose suppression list it goes by.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    ledger: PathBuf,
+    suppressions: Option<PathBuf>,
+}
+
 /// Opens the ledger for writing, making it (0600, in a folder of 0700) where there is none.
-/// Returns the path that readers are to use.
-pub(super) fn writer(path: &Path) -> Result<(Connection, PathBuf), Error> {
+/// Returns what readers are to open.
+pub(super) fn writer(path: &Path) -> Result<(Connection, Files), Error> {
     let path = prepare(path)?;
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if connection.is_readonly(MAIN_DB)? {
@@ -47,12 +55,47 @@ pub(super) fn writer(path: &Path) -> Result<(Connection, PathBuf), Error> {
     check_owner(&connection)?;
     write_ahead(&connection)?;
     migrate(&connection, MIGRATIONS)?;
-    Ok((connection, path))
+    Ok((connection, Files { ledger: path, suppressions: None }))
+}
+
+/// The same for a ledger that goes by the suppression list of another, making that one too where
+/// there is none.
+pub(super) fn writer_under(path: &Path, other: &Path) -> Result<(Connection, Files), Error> {
+    let (_, other) = writer(other)?;
+    let (connection, own) = writer(path)?;
+    borrow_suppressions(&connection, &other.ledger)?;
+    Ok((connection, Files { suppressions: Some(other.ledger), ..own }))
 }
 
 /// Opens the ledger for reading beside its writer.
-pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
-    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+pub(super) fn reader(files: &Files) -> Result<Connection, Error> {
+    let connection = connect(&files.ledger, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    if let Some(other) = &files.suppressions {
+        borrow_suppressions(&connection, other)?;
+    }
+    Ok(connection)
+}
+
+/// From now on every look at the suppression list is a look at the other ledger's, as it stands at
+/// that moment. It is attached for reading only: our transactions would lock it otherwise.
+fn borrow_suppressions(connection: &Connection, other: &Path) -> Result<(), Error> {
+    let mut uri = String::from("file:");
+    for byte in other.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri.push_str("?mode=ro");
+    connection.execute("ATTACH ?1 AS other", [uri])?;
+    connection.execute_batch(
+        "CREATE TEMP VIEW suppressions AS SELECT person, reason, at FROM other.suppressions",
+    )?;
+    Ok(())
 }
 
 /// A ledger that is gone with its last handle.
@@ -64,7 +107,11 @@ pub(super) fn in_memory() -> Result<Connection, Error> {
 }
 
 fn connect(path: &Path, mode: OpenFlags) -> Result<Connection, Error> {
-    let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = mode
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        // For what is attached; our own paths are absolute, so none of them is read as one.
+        | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
     set_up(&connection)?;
     Ok(connection)

@@ -4,7 +4,6 @@
 use std::{
     collections::VecDeque,
     iter,
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
 };
@@ -12,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::open;
+use super::open::{self, Files};
 use crate::ledger::Error;
 
 /// More than any number of connections; bounds how long the first job waits for the last.
@@ -32,7 +31,7 @@ pub(super) struct Settled {
 pub(super) enum Queue {
     /// A thread that owns the connection, and the file that readers open for themselves.
     Thread {
-        path: PathBuf,
+        files: Files,
         /// Kept open for glances; taken when the queue is dropped.
         reader: Mutex<Option<Connection>>,
         /// Taken when the queue is dropped.
@@ -45,14 +44,14 @@ pub(super) enum Queue {
 
 impl Queue {
     /// Hands the connection to a thread of its own.
-    pub(super) fn spawn(path: PathBuf, connection: Connection) -> Result<Self, Error> {
-        let reader = Mutex::new(Some(open::reader(&path)?));
+    pub(super) fn spawn(files: Files, connection: Connection) -> Result<Self, Error> {
+        let reader = Mutex::new(Some(open::reader(&files)?));
         let (jobs, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || work(&connection, &waiting, || ()))
             .map_err(|error| Error::Storage { action: "opened", reason: error.to_string() })?;
-        Ok(Self::Thread { path, reader, jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self::Thread { files, reader, jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Runs a job in a transaction and answers once that is on disk. A job that fails leaves
@@ -82,9 +81,9 @@ impl Queue {
         job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Thread { path, .. } => {
-                let path = path.clone();
-                tokio::task::spawn_blocking(move || job(&open::reader(&path)?))
+            Self::Thread { files, .. } => {
+                let files = files.clone();
+                tokio::task::spawn_blocking(move || job(&open::reader(&files)?))
                     .await
                     .unwrap_or_else(|_| Err(gone()))
             }
@@ -158,7 +157,7 @@ fn work(connection: &Connection, waiting: &mpsc::Receiver<Job>, mut committed: i
     }
     // Old pages in the log still hold what has been erased. Another process may be reading;
     // then it is the one to empty the log when it closes.
-    drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+    drop(connection.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
 }
 
 /// Runs jobs in one transaction, taking those that arrive meanwhile along, and replies to all of

@@ -67,6 +67,43 @@ async fn a_process_that_dies_leaves_what_recovery_needs() {
 }
 
 #[tokio::test]
+async fn a_rehearsal_goes_by_the_suppression_list_of_the_workspace_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    // Characters that mean something in a URI.
+    let path = folder.path().join("a b?c#d%20/ledger.db");
+    let own = folder.path().join("sandbox/ledger.db");
+    let rehearsal = SqliteLedger::open_under(&own, &path).unwrap();
+    let workspace = SqliteLedger::open(&path).unwrap();
+    let suppress = |n| {
+        let reason = SuppressionReason::Unsubscribed;
+        workspace.suppress(Suppression { person: person(n), reason, at: at(1) })
+    };
+    suppress(1).await.unwrap();
+    freeze(&rehearsal, 1..=4).await;
+    suppress(2).await.unwrap();
+    let claimed = claim(&rehearsal, 9, 10).await;
+    assert_eq!(claimed.iter().map(|next| next.person).collect::<Vec<_>>(), [person(3), person(4)]);
+
+    // Another process may be writing there for long; the rehearsal neither waits nor disturbs.
+    let writing = Connection::open(&path).unwrap();
+    writing.execute_batch("BEGIN IMMEDIATE").unwrap();
+    rehearsal.commit(claimed[1].delivery, at(11)).await.unwrap();
+    writing.execute_batch("ROLLBACK").unwrap();
+
+    suppress(3).await.unwrap();
+    assert!(rehearsal.is_suppressed(person(3)).await.unwrap());
+    assert_eq!(rehearsal.commit(claimed[0].delivery, at(12)).await, Err(Error::Suppressed));
+    assert_eq!(rehearsal.suppressed().await.unwrap().len(), 3);
+    let kept = rehearsal.suppress(Suppression {
+        person: person(4),
+        reason: SuppressionReason::Bounced,
+        at: at(13),
+    });
+    assert!(kept.await.is_err(), "a rehearsal suppresses nobody");
+    assert_eq!(workspace.suppressed().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_call_whose_caller_is_gone_is_done_all_the_same() {
     let (ledger, folder) = on_disk();
     freeze(&ledger, 1..=1).await;

@@ -1,0 +1,103 @@
+//! How a run has ended, as a person reads it: what happened, what to do, and the exit code.
+
+use super::{Exit, Fault, newsroom::Newsroom, output};
+use crate::{
+    campaign::{End, Summary},
+    deliver::{Failure, Opened},
+    diagnostic::{count, group_thousands},
+    ledger::Books,
+};
+
+/// A run that has ended.
+pub(super) struct Ending<'a> {
+    pub(super) newsroom: &'a Newsroom,
+    /// The campaign.
+    pub(super) id: &'a str,
+    /// Of the run.
+    pub(super) summary: &'a Summary,
+    /// Of the campaign.
+    pub(super) after: &'a Books,
+}
+
+impl Ending<'_> {
+    /// Says what happened; the exit code and the next command.
+    pub(super) fn told(&self, end: &End) -> Result<(Exit, String), Fault> {
+        let id = self.id;
+        let again = format!("announce resume {id}");
+        let mended = format!("when that is mended: `{again}`");
+        Ok(match end {
+            End::Finished => {
+                let complete = self.summary.rejected + self.summary.uncertain == 0;
+                let exit = if complete { Exit::Done } else { Exit::Incomplete };
+                (exit, after_the_end(id, self.after))
+            }
+            End::Limited => {
+                output::say("paused: the limit is reached");
+                (Exit::TryAgain, again)
+            }
+            End::Deferred { until } => {
+                let deliveries = count(self.summary.deferred, "delivery");
+                let first = if self.summary.deferred == 1 { "" } else { "the first is " };
+                let until = self.newsroom.when(*until);
+                output::say(format!("{deliveries} deferred: {first}due {until}"));
+                (Exit::TryAgain, again)
+            }
+            End::Capped { until } => {
+                output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
+                (Exit::TryAgain, again)
+            }
+            End::Stopped => {
+                output::say("paused: `announce stop` asked for it");
+                (Exit::TryAgain, again)
+            }
+            End::Interrupted => (Exit::Interrupted, again),
+            End::Unreachable(failure) => {
+                return Err(self.failed(Exit::TryAgain, failure, mended));
+            }
+            End::Misconfigured(failure) if failure.is_too_big() => {
+                let hint = format!(
+                    "`{id}` is frozen as it is: make it smaller, and send it as a new campaign \
+                     with `--as ID`"
+                );
+                return Err(self.failed(Exit::Configuration, failure, hint));
+            }
+            End::Misconfigured(failure) => {
+                return Err(self.failed(Exit::Configuration, failure, mended));
+            }
+            End::BreakerOpen { opened, failure } => {
+                output::say(match opened {
+                    Opened::Row(1) => format!("{opened}: paused again"),
+                    _ => format!("{opened}: paused before everybody is refused"),
+                });
+                let hint = format!(
+                    "{mended}, which begins with one message; who was \
+                     rejected is not tried again, and another text is another campaign (`--as ID`)"
+                );
+                return Err(self.failed(Exit::TryAgain, failure, hint));
+            }
+        })
+    }
+
+    fn failed(&self, exit: Exit, failure: &Failure, hint: String) -> Fault {
+        let server = self.newsroom.server_line();
+        let text = failure.to_string();
+        // Many reasons name the server themselves.
+        let text = if text.contains(&server) { text } else { format!("{server}: {text}") };
+        Fault::with_hint(exit, text, hint)
+    }
+}
+
+/// What nobody can know about so many deliveries.
+pub(super) fn unknown(uncertain: u64) -> String {
+    let they = if uncertain == 1 { "it" } else { "they" };
+    format!(
+        "{} uncertain: nobody can know whether {they} arrived, so nothing is sent again unasked",
+        group_thousands(uncertain)
+    )
+}
+
+/// The next command when nothing is left to send.
+pub(super) fn after_the_end(id: &str, books: &Books) -> String {
+    let verb = if books.uncertain > 0 { "resolve" } else { "log" };
+    format!("announce {verb} {id}")
+}

@@ -1,0 +1,78 @@
+//! What this machine has seen of ledgers, noted where neither a restored backup nor a lost ledger
+//! reaches.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::{Error, generation};
+
+const FILE: &str = "ledger";
+
+/// A folder outside of all workspaces (`$XDG_STATE_HOME/announce`).
+#[derive(Clone, Debug)]
+pub struct Register(PathBuf);
+
+impl Register {
+    /// The register in this folder, which need not be there.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    /// Where the generation of a ledger is mirrored.
+    pub fn mirror(&self, ledger_id: &str) -> PathBuf {
+        self.0.join(ledger_id)
+    }
+
+    /// Where the ledger of a secret, given by its mark, is noted.
+    pub fn entry(&self, mark: &str) -> PathBuf {
+        self.0.join(mark)
+    }
+
+    /// The id of the ledger that was last sent with under this secret, if any was.
+    pub fn ledger_of(&self, mark: &str) -> Result<Option<String>, Error> {
+        match fs::read_to_string(self.entry(mark).join(FILE)) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("read", &error.to_string())),
+        }
+    }
+
+    /// Notes it.
+    pub fn note(&self, mark: &str, ledger_id: &str) -> Result<(), Error> {
+        if self.ledger_of(mark)?.as_deref() == Some(ledger_id) {
+            return Ok(());
+        }
+        let folder: &Path = &self.entry(mark);
+        generation::replace(folder, FILE, ledger_id)
+            .map_err(|error| failed("written", &error.to_string()))
+    }
+}
+
+fn failed(action: &str, reason: &str) -> Error {
+    Error::Storage {
+        action: "used",
+        reason: format!("what is noted of it could not be {action}: {reason}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ledger_of_a_secret_is_remembered_until_another_takes_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let register = Register::new(folder.path().join("announce"));
+        assert_eq!(register.ledger_of("mark"), Ok(None));
+        for id in ["0123", "0123", "4567"] {
+            register.note("mark", id).unwrap();
+            assert_eq!(register.ledger_of("mark"), Ok(Some(id.to_owned())));
+        }
+        assert_eq!(register.ledger_of("other"), Ok(None));
+        fs::remove_dir_all(register.entry("mark")).unwrap();
+        assert_eq!(register.ledger_of("mark"), Ok(None));
+    }
+}
