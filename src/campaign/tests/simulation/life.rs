@@ -2,7 +2,7 @@
 //! everybody is settled. Definition X is looked at after each write to the ledger.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     pin::pin,
     sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, Waker},
@@ -21,7 +21,7 @@ use crate::{
     deliver::smtp::SmtpTransport,
     keys::PersonKey,
     ledger::{
-        Standing,
+        Settlement, Standing,
         faulty::{Faulty, How, io_error},
     },
 };
@@ -61,6 +61,8 @@ struct Life {
     fuse: Fuse,
     doubts: Arc<AtomicUsize>,
     barred: Arc<Mutex<Barred>>,
+    /// How often a person asked for somebody's message again.
+    resent: Arc<Mutex<BTreeMap<PersonKey, usize>>>,
     breaches: Arc<Mutex<Vec<String>>>,
     steps: Arc<AtomicUsize>,
     /// What happened, for whoever has to understand a failure.
@@ -119,6 +121,7 @@ impl Life {
             fuse: Fuse::default(),
             doubts,
             barred: Arc::default(),
+            resent: Arc::default(),
             breaches: Arc::default(),
             steps: Arc::default(),
             story,
@@ -180,7 +183,7 @@ impl Life {
         let moment = Duration::from_millis(self.chance.below(3_000) as u64);
         let deed = self.chance.below(10);
         let whom = self.chance.below(12);
-        let person = self.office.keys.person(&Address::parse(&address(whom)).unwrap());
+        let person = self.person(&address(whom));
         let (ledger, wire) = (self.office.ledger.clone(), self.wire.clone());
         let barred = Arc::clone(&self.barred);
         let meddling = async move {
@@ -226,17 +229,47 @@ impl Life {
         }
     }
 
-    /// Time passes between two runs; somebody may be suppressed meanwhile.
+    /// Time passes between two runs; somebody may be suppressed or settled meanwhile.
     async fn rest(&mut self) {
         let wait = *self.chance.pick(&[0, 1, 20, 90, 600, 3_000]);
         self.office.clock.sleep(Duration::from_mins(wait)).await;
         if self.chance.once_in(4) {
             let whom = address(self.chance.below(12));
-            let person = self.office.keys.person(&Address::parse(&whom).unwrap());
+            let person = self.person(&whom);
             let now = self.office.clock.now();
             suppress(&self.office.ledger, &self.wire, &self.barred, person, now).await;
             self.story.push(format!("{whom} is suppressed"));
         }
+        if self.chance.once_in(4) {
+            self.settle().await;
+        }
+    }
+
+    /// Somebody looks into the server's log and settles what is uncertain; now and then they ask for
+    /// a message again that had arrived.
+    async fn settle(&mut self) {
+        let (sender, standings) = std::sync::mpsc::channel();
+        let each = move |standing: Standing| sender.send(standing).is_ok();
+        self.office.ledger.deliveries("note", each).await.unwrap();
+        let now = self.office.clock.now();
+        for Standing { person, status, .. } in standings.iter() {
+            let is_person = |to: &String| self.person(to) == person;
+            let settlement = match self.wire.accepted().iter().any(is_person) {
+                _ if status != Status::Uncertain => continue,
+                true if !self.chance.once_in(3) => Settlement::AssumeSent,
+                _ => Settlement::Resend,
+            };
+            if settlement == Settlement::Resend {
+                *self.resent.lock().unwrap().entry(person).or_default() += 1;
+            }
+            self.story.push(format!("{person:?} is settled: {settlement:?}"));
+            let people = Some(vec![person]);
+            self.office.ledger.settle("note", people, settlement, now).await.unwrap();
+        }
+    }
+
+    fn person(&self, address: &str) -> PersonKey {
+        self.office.keys.person(&Address::parse(address).unwrap())
     }
 
     /// Looks at definition X after each write that has been answered.
@@ -245,6 +278,7 @@ impl Life {
         let planned = evidence.planned;
         let (ledger, wire) = (self.office.ledger.clone(), self.wire.clone());
         let (doubts, barred) = (Arc::clone(&self.doubts), Arc::clone(&self.barred));
+        let resent = Arc::clone(&self.resent);
         let (found, steps) = (Arc::clone(&self.breaches), Arc::clone(&self.steps));
         let keys = Arc::clone(&self.office.keys);
         self.books.watch(move |step| {
@@ -258,8 +292,8 @@ impl Life {
                 taken: wire.accepted().iter().map(key).collect(),
                 contacted: wire.journal.contacted().iter().map(key).collect(),
                 suppressed: barred.lock().unwrap().unheard.clone(),
+                resent: resent.lock().unwrap().clone(),
                 doubts: doubts.load(Ordering::SeqCst),
-                ..Evidence::default()
             };
             let mut breaches = at_once(breaches(&ledger, "note", &evidence));
             for person in &evidence.taken {
