@@ -45,7 +45,9 @@ impl Dispatcher {
                 } else if alone && failure.reply.is_some() {
                     // The server is there, and busy: the next message knocks again.
                     self.idle.push(done.worker);
-                    self.follow(run, Outcome::NotTried(failure));
+                    let outcome = Outcome::NotTried(failure);
+                    heed(run, &outcome);
+                    self.follow(run, outcome);
                 } else if alone {
                     self.halt(run, End::Unreachable(failure));
                 }
@@ -66,11 +68,13 @@ impl Dispatcher {
                 if outcome.failure().is_some_and(is_strike) {
                     *self.strikes.entry(delivery).or_default() += 1;
                 }
+                heed(run, &outcome);
                 self.follow(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
+                heed(run, &outcome);
                 run.reporter.report(&Event::Tried {
                     person,
                     status: logged(&attempt),
@@ -87,7 +91,6 @@ impl Dispatcher {
 
     /// Does what follows from an outcome.
     fn follow<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
-        heed(run, &outcome);
         let opened = self.breaker.record(&outcome);
         self.probing &= !matches!(outcome, Outcome::Accepted(_));
         match sequel(outcome, opened, self.probing) {
