@@ -19,6 +19,12 @@ wire:
     cargo build --release --locked
     .ci/pace target/release/announce
     .ci/foreign target/release/announce
+    .ci/half-open target/release/announce
+    .ci/postfix target/release/announce
+
+# Kills at every write and every socket operation, and so many at random (needs strace).
+kills number="1000":
+    scripts/kills {{number}}
 
 # Pictures of the seven sample mails, wide and narrow, light and dark.
 pictures:

@@ -47,6 +47,7 @@ impl Ready {
             None => draft.slug.clone(),
         };
         let keys = newsroom.keys(keep)?;
+        let receipt = receipt::read(newsroom, &campaign)?;
         let mut known = newsroom.known(&campaign, &keys)?;
         let suppressed = std::mem::take(&mut known.suppressed);
         let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
@@ -61,7 +62,7 @@ impl Ready {
         {
             return Err(ledger::Error::OtherDigest(campaign).into());
         }
-        receipt::check(newsroom, &campaign, &known)?;
+        receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
         let plan = {
             let named = lists.named();

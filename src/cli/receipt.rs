@@ -14,20 +14,26 @@ use crate::{
     ledger::{Books, CampaignRecord, SqliteLedger},
 };
 
-/// Refuses a campaign whose receipt names another ledger, or one that does not know it any more.
-pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Result<(), Fault> {
-    if newsroom.rehearses() || known.record.is_some() {
-        return Ok(());
+/// The receipt of a campaign, if it has one. Read it before the ledger is: a run that begins just
+/// now freezes the campaign first, so that a ledger which is read later knows it.
+pub(super) fn read(newsroom: &Newsroom, campaign: &str) -> Result<Option<String>, Fault> {
+    if newsroom.rehearses() {
+        return Ok(None);
     }
     let name = shown(campaign);
-    let text = match fs::read_to_string(newsroom.workspace().root().join(&name)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+    match fs::read_to_string(newsroom.workspace().root().join(&name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let fault = Diagnostic::new(format!("it cannot be read: {error}")).in_file(name);
-            return Err(Fault::new(Exit::Refused, fault.hint("it says whether this was sent")));
+            Err(Fault::new(Exit::Refused, fault.hint("it says whether this was sent")))
         }
-    };
+    }
+}
+
+/// Refuses a campaign whose receipt names another ledger, or one that does not know it any more.
+pub(super) fn check(receipt: Option<&str>, campaign: &str, known: &Known) -> Result<(), Fault> {
+    let Some(text) = receipt.filter(|_| known.record.is_none()) else { return Ok(()) };
     let ours = known.ledger_id.as_ref().is_some_and(|id| text.contains(id));
     let whose = if ours {
         "by this ledger, which does not know of it any more"
@@ -36,7 +42,7 @@ pub(super) fn check(newsroom: &Newsroom, campaign: &str, known: &Known) -> Resul
     };
     Err(Fault::with_hint(
         Exit::Refused,
-        format!("`{name}` says that this was sent {whose}"),
+        format!("`{}` says that this was sent {whose}", shown(campaign)),
         "send it from there, or as a new campaign with `--as ID`",
     ))
 }

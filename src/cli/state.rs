@@ -62,10 +62,13 @@ impl Newsroom {
     /// throw-away one serves, and nothing is written.
     pub(super) fn keys(&self, keep: bool) -> Result<Arc<Keys>, Fault> {
         let path = self.secret_path();
+        // Before the secret, which another run may be making: its ledger is younger.
+        let mut ledgers = [self.state_path("ledger.db"), self.ledger_path()].into_iter();
+        let has_ledger = ledgers.any(|path| path.exists());
         if path.exists() || credential().is_some() {
             return self.existing_keys();
         }
-        if [self.state_path("ledger.db"), self.ledger_path()].iter().any(|path| path.exists()) {
+        if has_ledger {
             return Err(Fault::with_hint(
                 Exit::Configuration,
                 "the secret is gone, and the ledger knows people only by it",
@@ -76,6 +79,9 @@ impl Newsroom {
             return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
         }
         let _lock = self.lock("making the secret")?;
+        if path.exists() {
+            return self.existing_keys();
+        }
         Ok(Arc::new(Keys::from(&Secret::create(&path)?)))
     }
 

@@ -6,6 +6,7 @@ use std::{
     io::{self, ErrorKind, Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
+    thread,
 };
 
 use jiff::Timestamp;
@@ -52,18 +53,24 @@ pub enum LockError {
     Storage(String),
 }
 
+/// How often a run tries again while others only look: some tenths of a second.
+const TRIES: u32 = 100_000;
+
 impl RunLock {
-    /// Takes the lock at `path` (`.announce/lock`) and writes down who has it. Never waits.
+    /// Takes the lock at `path` (`.announce/lock`) and writes down who has it. Never waits for
+    /// another run.
     pub fn acquire(path: &Path, holder: &Holder) -> Result<Self, LockError> {
-        let mut file = take(path)?;
+        let mut file = open(path).map_err(storage)?;
+        take(&mut file)?;
         note(&mut file, holder).map_err(storage)?;
         Ok(Self { _file: file })
     }
 
     /// Whether the lock is free; [`LockError::Held`] says who has it. Writes nothing, so that it
-    /// also works on a full disk.
+    /// also works on a full disk, and keeps no run from beginning.
     pub fn look(path: &Path) -> Result<(), LockError> {
-        take(path).map(drop)
+        let mut file = open(path).map_err(storage)?;
+        share(&mut file)
     }
 }
 
@@ -71,11 +78,25 @@ fn storage(error: io::Error) -> LockError {
     LockError::Storage(error.to_string())
 }
 
-fn take(path: &Path) -> Result<File, LockError> {
-    let mut file = open(path).map_err(storage)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LockError::Held(read(&mut file))),
+fn take(file: &mut File) -> Result<(), LockError> {
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(storage(error)),
+        }
+        // A run shares it with nobody; whoever looks does, for an instant.
+        share(file)?;
+        file.unlock().map_err(storage)?;
+        thread::yield_now();
+    }
+    Err(LockError::Held(None))
+}
+
+fn share(file: &mut File) -> Result<(), LockError> {
+    match file.try_lock_shared() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(LockError::Held(read(file))),
         Err(TryLockError::Error(error)) => Err(storage(error)),
     }
 }
@@ -105,7 +126,10 @@ fn read(file: &mut File) -> Option<Holder> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::{
+        os::unix::fs::{PermissionsExt, symlink},
+        sync::atomic::{AtomicBool, Ordering},
+    };
 
     use super::*;
 
@@ -135,6 +159,23 @@ mod tests {
         RunLock::look(&path).unwrap();
         assert!(fs::read_to_string(&path).unwrap().contains("4711"), "looking changes nothing");
         RunLock::acquire(&path, &holder(4712)).unwrap();
+    }
+
+    #[test]
+    fn looking_who_sends_keeps_no_run_from_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let _ = RunLock::look(&path);
+                }
+            });
+            let begins = (0..2000).all(|_| RunLock::acquire(&path, &holder(1)).is_ok());
+            done.store(true, Ordering::Relaxed);
+            assert!(begins);
+        });
     }
 
     #[test]

@@ -76,6 +76,16 @@ impl Journal {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
+    /// How many things the server has seen.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether it has seen nothing yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// A copy of everything so far.
     pub fn entries(&self) -> Vec<Entry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()

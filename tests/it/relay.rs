@@ -2,59 +2,18 @@
 
 use std::{
     net::{Ipv4Addr, TcpListener},
-    process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 use announce::{
-    clock::SystemClock,
     deliver::Stage,
-    sandbox::{Act, Auth, Caught, Journal, Mechanism, Options, Rule, Sandbox, Script, Store, Tls},
+    sandbox::{Act, Auth, Caught, Mechanism, Rule, Script, Tls},
 };
 use rcgen::{CertificateParams, KeyPair};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
-use tokio::runtime::Runtime;
 
-use crate::{reliability::found, workspace::Workspace};
-
-/// A server of our own in this process.
-pub(crate) struct Relay {
-    runtime: Runtime,
-    sandbox: Sandbox,
-    pub(crate) journal: Journal,
-    pub(crate) caught: Arc<Mutex<Vec<Caught>>>,
-}
-
-impl Relay {
-    pub(crate) fn start(set: impl FnOnce(&mut Options)) -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let caught = Arc::default();
-        let journal = Journal::new();
-        let mut options = Options::new(Store::Memory(Arc::clone(&caught)));
-        options.journal = Some(journal.clone());
-        set(&mut options);
-        let sandbox = runtime
-            .block_on(async { Sandbox::start(options, SystemClock::new()).await })
-            .expect("a free port");
-        Self { runtime, sandbox, journal, caught }
-    }
-
-    /// Its address in `announce.toml`.
-    pub(crate) fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port())
-    }
-
-    pub(crate) fn port(&self) -> u16 {
-        self.sandbox.addr().port()
-    }
-
-    /// Messages taken, and commands of this verb seen.
-    pub(crate) fn seen(self, verb: &str) -> (usize, usize) {
-        self.runtime.block_on(self.sandbox.stop());
-        let caught = self.caught.lock().expect("no panic").len();
-        (caught, self.journal.count(verb))
-    }
-}
+pub(crate) use crate::server::Relay;
+use crate::workspace::Workspace;
 
 /// A certificate for `host`, and its PEM.
 fn certificate(host: &str) -> (Arc<ServerConfig>, String) {
@@ -125,7 +84,7 @@ fn a_server_that_hangs_up_unasked_is_no_reason_to_lose_anybody() {
     let relay = Relay::start(|options| {
         options.script = Script::new().rule(Rule::at(Stage::Greeting, vec![Act::Drop]));
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     send_fails(&workspace, 75, &["127.0.0.1", "hint"]);
     assert_eq!(relay.seen("RCPT").1, 0);
@@ -205,7 +164,7 @@ fn a_refused_sender_stops_the_run_with_nobody_marked() {
         let refusal = Rule::reply(Stage::Mail, "553 5.7.1 sender not allowed");
         options.script = Script::new().rule(refusal);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     send_fails(&workspace, 78, &["553", "sender"]);
 }
@@ -216,7 +175,7 @@ fn a_lost_reply_is_uncertain_and_resume_does_not_send_it_again() {
         let lose = Rule::at(Stage::Dot, vec![Act::Keep, Act::Drop]).message(2).times(1);
         options.script = Script::new().rule(lose);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "connections = 1");
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
     let books = sent.json();
@@ -229,7 +188,7 @@ fn a_lost_reply_is_uncertain_and_resume_does_not_send_it_again() {
 #[test]
 fn each_person_gets_one_transaction_and_only_their_own_mail() {
     let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
     let caught: Vec<Caught> = relay.caught.lock().expect("no panic").clone();
@@ -247,7 +206,7 @@ fn each_person_gets_one_transaction_and_only_their_own_mail() {
 #[test]
 fn a_lost_or_another_secret_mails_nobody_again() {
     let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "");
     assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
     let secret = workspace.path(".announce/secret");
@@ -272,77 +231,10 @@ fn an_address_that_ends_every_connection_does_not_starve_the_others() {
         let rule = Rule::at(Stage::Rcpt, vec![Act::Drop]).recipient("ann@one.example");
         options.script = Script::new().rule(rule);
     });
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
+    let url = relay.url();
     let workspace = Workspace::with_server(&url, "connections = 1");
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
     let books = sent.json();
     assert_eq!((&books["accepted"], &books["deferred"]), (&2.into(), &1.into()), "{sent:#?}");
     assert_eq!(sent.status, 75);
-}
-
-/// Begins a slow send of 20 people, waits until some have got it, and signals the process.
-fn interrupted(signal: &str) -> (Workspace, Relay, i32) {
-    let relay = Relay::start(|_| {});
-    let url = format!("smtp://127.0.0.1:{}", relay.port());
-    let workspace = Workspace::with_server(&url, "");
-    workspace.edit("announce.toml", "1000/s", "10/s");
-    let people: Vec<(String, String)> =
-        (0..20).map(|n| (format!("p{n}@one.example"), format!("P{n}"))).collect();
-    let people: Vec<(&str, &str)> =
-        people.iter().map(|(email, name)| (email.as_str(), name.as_str())).collect();
-    workspace.members(&people);
-    let mut sending = workspace
-        .command("", &["send", "letter", "--yes"], &[])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("to run");
-    while relay.caught.lock().expect("no panic").len() < 3 {
-        assert!(sending.try_wait().expect("a child").is_none(), "it ended too early");
-        std::thread::yield_now();
-    }
-    let pid = sending.id().to_string();
-    assert!(Command::new("kill").args([signal, &pid]).status().expect("kill").success());
-    let ended = sending.wait().expect("an end");
-    (workspace, relay, ended.code().unwrap_or(128))
-}
-
-/// Goes on, and looks at what the server has of everybody.
-#[track_caller]
-fn resumes_to_everybody(workspace: &Workspace, relay: &Relay, lost: u64) {
-    let status = workspace.run(&["resume", "letter", "--json"]);
-    let books = workspace.run(&["status", "letter", "--json"]).json();
-    assert_eq!(books["planned"], 20, "{status:#?}");
-    let uncertain = books["uncertain"].as_u64().expect("a number");
-    assert!(uncertain <= lost, "{books}");
-    assert_eq!(books["accepted"].as_u64().expect("a number") + uncertain, 20, "{books}");
-    let mut got: Vec<String> = relay
-        .caught
-        .lock()
-        .expect("no panic")
-        .iter()
-        .flat_map(|mail| mail.recipients.clone())
-        .collect();
-    got.sort();
-    let all = got.len();
-    got.dedup();
-    assert_eq!(got.len(), all, "somebody got it twice");
-    assert!(all as u64 >= 20 - uncertain, "somebody was lost");
-}
-
-#[test]
-fn ctrl_c_stops_in_order_and_resume_goes_on() {
-    let (workspace, relay, status) = interrupted("-INT");
-    assert_eq!(status, 130);
-    let books = workspace.run(&["status", "letter"]);
-    assert!(books.stdout.contains("paused") && books.stdout.contains("interrupted"), "{books:#?}");
-    resumes_to_everybody(&workspace, &relay, 0);
-    let happened = "exit 130, paused; resume completes, everybody once";
-    found("F29a", "Ctrl-C in mid-run", happened);
-}
-
-#[test]
-fn a_kill_leaves_at_most_one_uncertain_delivery_a_connection() {
-    let (workspace, relay, _) = interrupted("-KILL");
-    resumes_to_everybody(&workspace, &relay, 4);
 }

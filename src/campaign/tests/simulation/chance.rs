@@ -2,10 +2,10 @@
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): enough to throw dice with.
 #[derive(Clone, Debug)]
-pub(in crate::campaign::tests) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(in crate::campaign::tests) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -17,17 +17,17 @@ impl Chance {
     }
 
     /// A number below `end`, which is not 0.
-    pub(in crate::campaign::tests) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).expect("below a usize")
     }
 
     /// True in `n` of `of` cases.
-    pub(in crate::campaign::tests) fn once_in(&mut self, of: usize) -> bool {
+    pub(crate) fn once_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 
     /// One of them.
-    pub(in crate::campaign::tests) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 }

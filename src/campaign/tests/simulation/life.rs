@@ -252,7 +252,7 @@ impl Life {
         let each = move |standing: Standing| sender.send(standing).is_ok();
         self.office.ledger.deliveries("note", each).await.unwrap();
         let now = self.office.clock.now();
-        for Standing { person, status, .. } in standings.iter() {
+        for Standing { person, status, .. } in &standings {
             let is_person = |to: &String| self.person(to) == person;
             let settlement = match self.wire.accepted().iter().any(is_person) {
                 _ if status != Status::Uncertain => continue,
