@@ -36,5 +36,6 @@ pub mod diagnostic;
 pub mod draft;
 pub mod keys;
 pub mod ledger;
+pub mod local_time;
 pub mod render;
 pub mod sandbox;

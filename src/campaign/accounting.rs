@@ -1,28 +1,23 @@
-//! What an ended try means for the ones to come: slow down, wait, stop.
+//! What workers report, and what the run does about it.
 
 use std::time::Duration;
 
 use super::{
-    dispatcher::{Dispatcher, Halt},
+    dispatcher::Dispatcher,
     event::{End, Event},
+    halt::Halt,
     judge::logged,
+    outages::Lost,
     run::Run,
+    sequel::{Sequel, is_strike, sequel},
     status::Status,
     worker::{Done, Verdict},
 };
 use crate::{
     clock::Clock,
-    deliver::{Failure, Opened, Outcome, Scope, Stage},
+    deliver::{Failure, Outcome, Scope, pace::REST},
     ledger::{Attempt, Ledger},
 };
-
-/// Waits before a broken connection is tried again. Broken once more after the last, the run ends.
-const BACKOFF: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_mins(1),
-];
 
 impl Dispatcher {
     /// Takes note of what a worker reports.
@@ -31,6 +26,7 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
         done: Done,
     ) {
+        self.sounding.take_if(|worker| *worker == done.worker);
         match done.verdict {
             Verdict::Failed(error) => {
                 self.at_work = self.at_work.saturating_sub(1);
@@ -39,16 +35,23 @@ impl Dispatcher {
             Verdict::Ready => {
                 self.connecting -= 1;
                 self.idle.push(done.worker);
+                self.open(usize::MAX);
             }
             Verdict::NotReady(failure) => {
                 self.connecting -= 1;
-                // Fewer connections than asked for will do.
                 let alone = self.connecting == 0 && self.at_work == 0 && self.idle.is_empty();
                 if failure.scope == Scope::Setup {
                     self.halt(run, End::Misconfigured(failure));
+                } else if alone && failure.reply.is_some() {
+                    // The server is there, and busy: the next message knocks again.
+                    self.idle.push(done.worker);
+                    let outcome = Outcome::NotTried(failure);
+                    heed(run, &outcome);
+                    self.follow(run, outcome);
                 } else if alone {
                     self.halt(run, End::Unreachable(failure));
                 }
+                // Else fewer connections than asked for will do.
             }
             Verdict::Skipped => {
                 self.at_work -= 1;
@@ -62,18 +65,15 @@ impl Dispatcher {
                 self.idle.push(done.worker);
                 self.begun = self.begun.saturating_sub(1);
                 self.dry = false;
-                heed(run, &outcome);
-                if let Outcome::NotTried(failure) = outcome {
-                    if is_strike(&failure) {
-                        *self.strikes.entry(delivery).or_default() += 1;
-                    }
-                    self.not_tried(run, failure);
+                if outcome.failure().is_some_and(is_strike) {
+                    *self.strikes.entry(delivery).or_default() += 1;
                 }
+                heed(run, &outcome);
+                self.follow(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
-                self.outages = 0;
                 heed(run, &outcome);
                 run.reporter.report(&Event::Tried {
                     person,
@@ -84,51 +84,37 @@ impl Dispatcher {
                     suppressed: attempt.suppress.is_some(),
                     reply: attempt.reply,
                 });
-                let opened = self.breaker.record(&outcome);
-                let opened = match &outcome {
-                    Outcome::Rejected(failure)
-                        if self.probing && failure.scope == Scope::Sender =>
-                    {
-                        Some(opened.unwrap_or(Opened::Row(1)))
-                    }
-                    _ => opened,
-                };
-                self.probing &= !matches!(outcome, Outcome::Accepted(_));
-                match (opened, outcome) {
-                    (Some(opened), Outcome::Rejected(failure)) => {
-                        self.halt(run, End::BreakerOpen { opened, failure });
-                    }
-                    (None, Outcome::Deferred(failure)) if failure.scope == Scope::Setup => {
-                        self.halt(run, End::Misconfigured(failure));
-                    }
-                    _ => {}
-                }
+                self.follow(run, outcome);
             }
         }
     }
 
-    fn not_tried<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, failure: Failure) {
-        match failure.scope {
-            // The pace has been slowed down, and rests if it was asked to.
-            Scope::Pace => return,
-            Scope::Connection => {}
-            Scope::Setup | Scope::Sender | Scope::Person { .. } => {
-                self.halt(run, End::Misconfigured(failure));
-                return;
+    /// Does what follows from an outcome.
+    fn follow<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, outcome: Outcome) {
+        let opened = self.breaker.record(&outcome);
+        self.probing &= !matches!(outcome, Outcome::Accepted(_));
+        match sequel(outcome, opened, self.probing) {
+            Sequel::GoOn => {
+                self.outages.over();
+                self.open(usize::MAX);
             }
+            Sequel::Nothing => {}
+            Sequel::Wait(failure) => self.lost(run, failure),
+            Sequel::End(end) => self.halt(run, end),
         }
-        let now = run.clock.monotonic();
-        if now < self.calm_until {
-            return;
+    }
+
+    /// A connection is lost, or refused for now.
+    fn lost<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, failure: Failure) {
+        let rest = if failure.scope == Scope::Pace { REST } else { Duration::ZERO };
+        match self.outages.lost(run.clock.monotonic(), rest) {
+            Lost::Together => {}
+            Lost::Wait(wait) => {
+                run.pace.pause(wait);
+                run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
+            }
+            Lost::Often => self.halt(run, End::Unreachable(failure)),
         }
-        let Some(wait) = BACKOFF.get(self.outages).copied() else {
-            self.halt(run, End::Unreachable(failure));
-            return;
-        };
-        self.outages += 1;
-        self.calm_until = now + wait;
-        run.pace.pause(wait);
-        run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
     }
 }
 
@@ -142,9 +128,4 @@ fn heed<L, C: Clock, F>(run: &mut Run<'_, L, C, F>, outcome: &Outcome) {
 /// Whether the last of the retries has been used up.
 fn is_given_up(outcome: &Outcome, attempt: &Attempt) -> bool {
     matches!(outcome, Outcome::Deferred(_)) && attempt.status == Status::Rejected
-}
-
-/// Whether the connection was lost over somebody's address.
-pub(super) fn is_strike(failure: &Failure) -> bool {
-    failure.scope == Scope::Connection && matches!(failure.stage, Stage::Rcpt | Stage::Data)
 }

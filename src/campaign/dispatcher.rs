@@ -8,14 +8,17 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::{
     Addressee,
     allowance::Allowance,
     event::{End, Event},
-    run::{Error, Run, Stop},
-    worker::{Done, Job},
+    halt::{Halt, STOP_POLL},
+    outages::Outages,
+    run::{Error, Run},
+    worker::{Done, Job, Task},
 };
 use crate::{
     clock::Clock,
@@ -23,20 +26,13 @@ use crate::{
     ledger::{Delivery, Ledger},
 };
 
-/// How often another terminal's `announce stop` is looked for.
-const STOP_POLL: Duration = Duration::from_secs(1);
-
-/// Why no new work is begun.
-pub(super) enum Halt {
-    End(End),
-    Failed(Error),
-}
-
 pub(super) struct Dispatcher {
-    desks: Vec<mpsc::Sender<Job>>,
+    desks: Vec<mpsc::Sender<Task>>,
+    /// Workers that have not been asked to connect.
+    unopened: Vec<usize>,
     /// Workers that wait for something to do.
     pub(super) idle: Vec<usize>,
-    /// Workers that have no connection yet.
+    /// Workers that have been asked to connect.
     pub(super) connecting: usize,
     /// Workers that have a message in hand.
     pub(super) at_work: usize,
@@ -49,25 +45,25 @@ pub(super) struct Dispatcher {
     /// Nothing has been claimed since the run last rested.
     barren: bool,
     pub(super) breaker: Breaker,
-    /// Broken connections since the last answer about a person, those of one pause counted once.
-    pub(super) outages: usize,
-    /// Until then the last outage is being waited out.
-    pub(super) calm_until: Duration,
+    pub(super) outages: Outages,
+    /// Whose message shows whether the server is back after an outage.
+    pub(super) sounding: Option<usize>,
     /// How often a connection was lost at somebody's address: it may be the address that does it.
     pub(super) strikes: HashMap<Delivery, u32>,
     /// One message at a time until the relay has shown that it takes our mail again.
     pub(super) probing: bool,
     pub(super) halt: Option<Halt>,
     /// When a stop was last looked for.
-    polled: Option<Duration>,
+    pub(super) polled: Option<Duration>,
 }
 
 impl Dispatcher {
     /// One desk a worker.
-    pub(super) fn new(desks: Vec<mpsc::Sender<Job>>, probing: bool) -> Self {
+    pub(super) fn new(desks: Vec<mpsc::Sender<Task>>, probing: bool) -> Self {
         Self {
+            unopened: (0..desks.len()).collect(),
             idle: Vec::new(),
-            connecting: desks.len(),
+            connecting: 0,
             at_work: 0,
             desks,
             queue: VecDeque::new(),
@@ -76,8 +72,8 @@ impl Dispatcher {
             dry: false,
             barren: false,
             breaker: Breaker::default(),
-            outages: 0,
-            calm_until: Duration::ZERO,
+            outages: Outages::default(),
+            sounding: None,
             strikes: HashMap::new(),
             probing,
             halt: None,
@@ -96,6 +92,9 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
         mut results: mpsc::Receiver<Done>,
     ) -> Result<End, Error> {
+        // One connection shows whether there is a way in. Four wrong passwords at once are four
+        // steps towards a locked account.
+        self.open(1);
         loop {
             self.poll_stop(run).await?;
             let low = self.queue.len() <= run.course.ahead / 2;
@@ -115,8 +114,7 @@ impl Dispatcher {
                     }
                 }
             }
-            let may_begin = self.halt.is_none() && (!self.probing || self.at_work == 0);
-            let ready = may_begin && !self.idle.is_empty() && !self.queue.is_empty();
+            let ready = self.may_begin() && !self.idle.is_empty() && !self.queue.is_empty();
             let domains: Vec<&str> =
                 if ready { self.queue.iter().map(Job::domain).collect() } else { Vec::new() };
             tokio::select! {
@@ -201,7 +199,7 @@ impl Dispatcher {
             }
             if wait.is_positive() {
                 run.reporter.report(&Event::Waiting { deferred: books.deferred, until });
-                self.wait(run, wait.unsigned_abs()).await?;
+                self.wait(run, until, wait.unsigned_abs()).await?;
             }
         }
         if self.barren && books.pending > 0 {
@@ -215,14 +213,17 @@ impl Dispatcher {
         Ok(None)
     }
 
-    /// Sleeps until something says stop.
+    /// Waits until then, for so long, or until something says stop. While a machine sleeps only its
+    /// wall clock goes on; and that may be put back.
     async fn wait<L: Ledger, C: Clock, F>(
         &mut self,
         run: &mut Run<'_, L, C, F>,
+        until: Timestamp,
         duration: Duration,
     ) -> Result<(), Error> {
         let end = run.clock.monotonic() + duration;
-        while self.halt.is_none() && run.clock.monotonic() < end {
+        let is_time = || run.clock.monotonic() >= end || run.clock.now() >= until;
+        while self.halt.is_none() && !is_time() {
             let left = end.saturating_sub(run.clock.monotonic());
             tokio::select! {
                 () = run.clock.sleep(left.min(STOP_POLL)) => self.poll_stop(run).await?,
@@ -236,13 +237,31 @@ impl Dispatcher {
         Ok(())
     }
 
+    /// Asks so many workers to connect, or as many as have not been asked.
+    pub(super) fn open(&mut self, most: usize) {
+        let asked = if self.halt.is_none() { self.unopened.len().min(most) } else { 0 };
+        for number in self.unopened.drain(..asked) {
+            // A desk holds one task, and this one is empty. A worker that has ended says so.
+            self.connecting += usize::from(self.desks[number].try_send(Task::Connect).is_ok());
+        }
+    }
+
+    /// After refusals about us, and after an outage, it is one message at a time: each of several
+    /// could be refused, or lost.
+    fn may_begin(&self) -> bool {
+        self.halt.is_none()
+            && (!self.probing || self.at_work == 0)
+            && (!self.outages.last() || self.sounding.is_none())
+    }
+
     fn hand_out(&mut self, turn: usize) {
         let (Some(job), Some(number)) = (self.queue.remove(turn), self.idle.pop()) else { return };
-        // A desk holds one job and its worker is idle, so there is room.
-        if self.desks[number].try_send(job).is_err() {
+        // A desk holds one task and its worker is idle, so there is room.
+        if self.desks[number].try_send(Task::Deliver(job)).is_err() {
             self.halt = Some(Halt::Failed(Error::Worker));
             return;
         }
+        self.sounding = self.outages.last().then_some(number);
         self.begun += 1;
         self.at_work += 1;
         if let Allowance::Left(left) = &mut self.allowance {
@@ -254,33 +273,5 @@ impl Dispatcher {
     fn is_busy(&self) -> bool {
         let hopeful = self.halt.is_none() && self.idle.is_empty();
         self.at_work > 0 || (self.connecting > 0 && hopeful)
-    }
-
-    fn interrupt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
-        if *run.stop.borrow() != Stop::No {
-            self.halt(run, End::Interrupted);
-        }
-    }
-
-    pub(super) fn halt<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>, end: End) {
-        if self.halt.is_none() {
-            run.reporter.report(&Event::Stopping);
-            self.halt = Some(Halt::End(end));
-        }
-    }
-
-    async fn poll_stop<L: Ledger, C: Clock, F>(
-        &mut self,
-        run: &mut Run<'_, L, C, F>,
-    ) -> Result<(), Error> {
-        let now = run.clock.monotonic();
-        let is_time = self.polled.is_none_or(|polled| now.saturating_sub(polled) >= STOP_POLL);
-        if self.halt.is_none() && is_time {
-            self.polled = Some(now);
-            if run.ledger.stop_requested(&run.campaign.id).await? {
-                self.halt(run, End::Stopped);
-            }
-        }
-        Ok(())
     }
 }

@@ -53,6 +53,22 @@ pub fn judge(claimed: &Claimed, outcome: &Outcome, times: Times) -> Option<Attem
     }
 }
 
+/// Why somebody who is due again is not tried any more: the event began while nobody looked. As a
+/// deferral [`judge`] gives them up.
+pub(super) fn too_late(
+    claimed: &Claimed,
+    now: Timestamp,
+    deadline: Option<Timestamp>,
+) -> Option<Failure> {
+    let past = claimed.attempts > 0 && deadline.is_some_and(|deadline| now > deadline);
+    past.then(|| Failure {
+        stage: Stage::Connect,
+        reply: None,
+        reason: "the event has begun".to_owned(),
+        scope: Scope::Person { suppress: false },
+    })
+}
+
 /// How a recorded try reads in the log.
 pub(super) fn logged(attempt: &Attempt) -> AttemptStatus {
     match attempt.status {

@@ -10,13 +10,16 @@ mod digest;
 mod dispatcher;
 mod event;
 mod freeze;
+mod halt;
 mod inputs;
 mod judge;
+mod outages;
 mod owner;
 mod plan;
 mod prepare;
 mod press;
 mod run;
+mod sequel;
 pub mod status;
 mod summary;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     compose::{self, Unsubscribe},
     diagnostic::Diagnostic,
     draft::Draft,
+    local_time::instant,
     render::{self, ListColumns, TemplateSet},
 };
 
@@ -133,7 +134,7 @@ fn deadline(draft: &Draft, zone: &TimeZone) -> Option<Timestamp> {
     let starts: civil::DateTime = event.get("starts")?.as_str()?.parse().ok()?;
     let named = event.get("timezone").and_then(Value::as_str);
     let zone = named.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| zone.clone());
-    zone.to_timestamp(starts).ok()
+    instant(starts, &zone)
 }
 
 fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {

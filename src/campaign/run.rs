@@ -149,7 +149,7 @@ where
         let mut desks = Vec::new();
         let useful = usize::try_from(ahead).unwrap_or(usize::MAX).max(1);
         for number in 0..self.course.connections.min(useful) {
-            let (desk, jobs) = mpsc::channel(1);
+            let (desk, tasks) = mpsc::channel(1);
             desks.push(desk);
             let worker = Worker {
                 number,
@@ -160,7 +160,7 @@ where
                 deadline: self.course.deadline,
                 suppresses: self.course.suppresses,
             };
-            workers.spawn(worker.work(jobs, done.clone()));
+            workers.spawn(worker.work(tasks, done.clone()));
         }
 
         let mut dispatcher = Dispatcher::new(desks, self.course.probe);

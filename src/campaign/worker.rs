@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Addressee, Press, accounting::is_strike, judge, run::Error};
+use super::{Addressee, Press, judge, run::Error, sequel::is_strike};
 use crate::{
     audience::SkipReason,
     clock::Clock,
@@ -29,14 +29,22 @@ impl Job {
     }
 }
 
-/// A job done, as far as it went.
+/// What a worker is asked to do.
+pub(super) enum Task {
+    /// Open the connection, before anything is claimed for it.
+    Connect,
+    /// Hand this over.
+    Deliver(Job),
+}
+
+/// A task done, as far as it went.
 pub(super) struct Done {
     pub(super) worker: usize,
     pub(super) verdict: Verdict,
 }
 
 pub(super) enum Verdict {
-    /// The connection is open, before anything was claimed for it.
+    /// The connection is open.
     Ready,
     /// It cannot be opened.
     NotReady(Failure),
@@ -61,27 +69,21 @@ pub(super) struct Worker<L, C, T> {
 }
 
 impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
-    /// Connects, then works until the loop drops its end of `jobs`, then says good-bye to the
-    /// server.
-    pub(super) async fn work(mut self, mut jobs: mpsc::Receiver<Job>, done: mpsc::Sender<Done>) {
+    /// Works until the loop drops its end of `tasks`, then says good-bye to the server.
+    pub(super) async fn work(mut self, mut tasks: mpsc::Receiver<Task>, done: mpsc::Sender<Done>) {
         let mut guard = Guard { done: done.clone(), worker: self.number, armed: true };
-        let verdict = tokio::select! {
-            ready = self.transport.ready() => match ready {
-                Ok(()) => Verdict::Ready,
-                Err(failure) => Verdict::NotReady(failure),
-            },
-            // Nobody waits for this connection any more.
-            _ = jobs.recv() => {
-                guard.armed = false;
-                return;
-            }
-        };
-        if done.send(Done { worker: self.number, verdict }).await.is_err() {
-            guard.armed = false;
-            return;
-        }
-        while let Some(job) = jobs.recv().await {
-            let verdict = self.deliver(job).await.unwrap_or_else(Verdict::Failed);
+        while let Some(task) = tasks.recv().await {
+            let verdict = match task {
+                Task::Connect => tokio::select! {
+                    ready = self.transport.ready() => match ready {
+                        Ok(()) => Verdict::Ready,
+                        Err(failure) => Verdict::NotReady(failure),
+                    },
+                    // Nobody waits for this connection any more.
+                    None = tasks.recv() => break,
+                },
+                Task::Deliver(job) => self.deliver(job).await.unwrap_or_else(Verdict::Failed),
+            };
             if done.send(Done { worker: self.number, verdict }).await.is_err() {
                 break;
             }
@@ -96,26 +98,13 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             return self.skip(claimed.delivery).await;
         }
         let started_at = self.clock.now();
-        // A retry carries the date of the first try, so that its bytes are the same.
-        let date = claimed.first_attempt_at.unwrap_or(started_at);
-        let message = self
-            .press
-            .message(&claimed.person, &addressee, date)
-            .map_err(|error| Error::Press(error.to_string()))?;
-        let failed = OnceLock::new();
-        let mark = LedgerMark {
-            ledger: &self.ledger,
-            delivery: claimed.delivery,
-            at: started_at,
-            failed: &failed,
+        let outcome = match judge::too_late(&claimed, started_at, self.deadline) {
+            Some(failure) => Outcome::Deferred(failure),
+            None => match self.hand_over(&claimed, &addressee, started_at).await? {
+                Some(outcome) => outcome,
+                None => return self.skip(claimed.delivery).await,
+            },
         };
-        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
-        match failed.into_inner() {
-            // While the server was asked.
-            Some(ledger::Error::Suppressed) => return self.skip(claimed.delivery).await,
-            Some(error) => return Err(Error::Ledger(error)),
-            None => {}
-        }
         let outcome = match outcome {
             // Once more over the same address: it is this address that the server hangs up on.
             Outcome::NotTried(failure) if strikes > 0 && is_strike(&failure) => {
@@ -132,6 +121,35 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
         self.ledger.finish(claimed.delivery, attempt.clone()).await?;
         Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
+    }
+
+    /// What the server made of the message; nothing when the person was suppressed while it was
+    /// asked.
+    async fn hand_over(
+        &mut self,
+        claimed: &Claimed,
+        addressee: &Addressee,
+        started_at: Timestamp,
+    ) -> Result<Option<Outcome>, Error> {
+        // A retry carries the date of the first try, so that its bytes are the same.
+        let date = claimed.first_attempt_at.unwrap_or(started_at);
+        let message = self
+            .press
+            .message(&claimed.person, addressee, date)
+            .map_err(|error| Error::Press(error.to_string()))?;
+        let failed = OnceLock::new();
+        let mark = LedgerMark {
+            ledger: &self.ledger,
+            delivery: claimed.delivery,
+            at: started_at,
+            failed: &failed,
+        };
+        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
+        match failed.into_inner() {
+            Some(ledger::Error::Suppressed) => Ok(None),
+            Some(error) => Err(Error::Ledger(error)),
+            None => Ok(Some(outcome)),
+        }
     }
 
     async fn skip(&mut self, delivery: Delivery) -> Result<Verdict, Error> {

@@ -8,6 +8,7 @@ use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
     clock::Clock as _,
     diagnostic::{count, group_thousands, people},
+    local_time::instant,
 };
 
 /// Who would get it, who would not and why, and how long it takes.
@@ -79,7 +80,7 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> Str
     row("through", format!("{}{caught}", newsroom.server_line()));
     row("pace", format!("{}: {}, done {ends}", newsroom.pace_line(), about(takes)));
     if let Some(at) = &ready.draft.front.send_at {
-        let due = newsroom.zone().to_timestamp(at.value).ok();
+        let due = instant(at.value, &newsroom.zone());
         if due.is_some_and(|due| due > newsroom.clock().now()) {
             let at = at.value.strftime("%-d %B %Y at %H:%M");
             row("send_at", format!("{at} is in the future; `send` sends now"));

@@ -29,5 +29,5 @@ pub use pace::{Pace, Slowed};
 pub use queue_id::queue_id;
 pub use redact::{redact, redact_for};
 pub use reply::Reply;
-pub use retry::{GIVE_UP_AFTER, GivenUp, next_try};
+pub use retry::{GIVE_UP_AFTER, GivenUp, LONGEST_PAUSE, next_try};
 pub use transport::{Mark, MarkFailed, Transport};

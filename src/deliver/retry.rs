@@ -4,13 +4,12 @@ use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 
+/// The longest time between a try and the next.
+pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
 /// Pauses after the first failures; after the last one it is always that long.
-const PAUSES: [Duration; 4] = [
-    Duration::from_mins(5),
-    Duration::from_mins(15),
-    Duration::from_mins(30),
-    Duration::from_hours(1),
-];
+const PAUSES: [Duration; 4] =
+    [Duration::from_mins(5), Duration::from_mins(15), Duration::from_mins(30), LONGEST_PAUSE];
 
 /// Counted from the first try (RFC 5321 §4.5.4.1 allows 4 to 5 days; news is stale before that).
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(72);

@@ -78,6 +78,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// After a crash: claimed → planned, committing → uncertain. Called once, under the lock,
     /// before the first claim. What became uncertain is in the log and counts against the caps.
+    ///
+    /// Nobody is due later than [`LONGEST_PAUSE`](crate::deliver::LONGEST_PAUSE) from `now`:
+    /// whoever is was deferred by a clock that was wrong, and is due then.
     fn recover(&self, now: Timestamp) -> impl Future<Output = Result<Recovered, Error>> + Send;
 
     /// Moves a campaign to another state; any but `running` answers a request to stop. `finished` is only

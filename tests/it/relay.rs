@@ -75,7 +75,7 @@ fn a_server_that_never_greets_is_given_up() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = silent.local_addr().expect("an address").port();
     let url = format!("smtp://127.0.0.1:{port}");
-    let workspace = Workspace::with_server(&url, "timeout = \"50ms\"");
+    let workspace = Workspace::with_server(&url, "timeout = \"500ms\"");
     send_fails(&workspace, 75, &["127.0.0.1", "did not answer", "announce resume letter"]);
 }
 
@@ -98,7 +98,7 @@ fn a_wrong_password_stops_the_run_after_one_try() {
         options.auth = Some(account());
     });
     let url = format!("smtps://office@localhost:{}", relay.port());
-    let workspace = Workspace::with_server(&url, "connections = 1\nca_file = \"ca.pem\"");
+    let workspace = Workspace::with_server(&url, "ca_file = \"ca.pem\"");
     workspace.file("ca.pem", pem);
     send_fails(&workspace, 78, &["password", "535"]);
     assert_eq!(relay.seen("AUTH"), (0, 1), "one try, and no mail");

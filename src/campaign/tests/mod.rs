@@ -2,6 +2,7 @@
 
 mod books_fail;
 mod definition_x;
+mod faults;
 mod power_loss;
 pub(crate) mod reliability;
 mod retries;
@@ -175,15 +176,18 @@ struct Office {
 /// Made once: expanding them takes most of a short test's time.
 static INPUTS: LazyLock<Inputs> = LazyLock::new(inputs);
 
-fn inputs() -> Inputs {
-    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
+fn kinds() -> Kinds {
     let kind = Kind::parse(
         "note",
         Source::new("kind.toml", "description = \"a note\"\n"),
         Source::new("draft.md", "---\nkind: note\nsubject: [[title]]\nlists: [[lists]]\n---\n"),
     );
-    let kinds = Kinds::from([("note".to_owned(), kind.unwrap())]);
-    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds).unwrap();
+    Kinds::from([("note".to_owned(), kind.unwrap())])
+}
+
+fn inputs() -> Inputs {
+    let file = |name: &str, text: &str| (name.to_owned(), Source::new(name, text));
+    let draft = Draft::parse("note", Source::new("drafts/note.md", DRAFT), &kinds()).unwrap();
     let files = BTreeMap::from([
         file("layout.html.hbs", "<html><head></head><body>{{{content}}}</body></html>"),
         file("layout.text.hbs", "{{{content}}}"),
@@ -231,6 +235,13 @@ impl Office {
         office
     }
 
+    /// A campaign for people of these addresses and names.
+    async fn open_to(people: Vec<(String, String)>) -> Self {
+        let office = Self::on(SqliteLedger::in_memory().unwrap());
+        office.freeze_to(people).await;
+        office
+    }
+
     /// An office that goes by these books.
     fn on(ledger: SqliteLedger) -> Self {
         Self {
@@ -257,12 +268,17 @@ impl Office {
     }
 
     async fn freeze(&self, people: Vec<usize>) {
+        let people = people.into_iter().map(|number| (address(number), format!("P{number}")));
+        self.freeze_to(people.collect()).await;
+    }
+
+    async fn freeze_to(&self, people: Vec<(String, String)>) {
         let keys = Arc::clone(&self.keys);
         let rows = people.len() as u64;
-        let recipients = people.into_iter().map(move |number| {
-            let address = Address::parse(&address(number)).unwrap();
+        let recipients = people.into_iter().map(move |(address, name)| {
+            let address = Address::parse(&address).unwrap();
             let person = keys.person(&address);
-            let addressee = Addressee::new(address.envelope(), 0, vec![format!("P{number}")]);
+            let addressee = Addressee::new(address.envelope(), 0, vec![name]);
             let sealed = keys.seal(person.as_bytes(), &addressee.to_bytes()).unwrap();
             Ok(Recipient { person, sealed })
         });
@@ -294,16 +310,27 @@ impl Office {
         transport: impl Fn() -> T,
         stop: watch::Receiver<Stop>,
     ) -> Result<End, Error> {
+        self.run_by(&self.clock.clone(), ledger, transport, stop).await
+    }
+
+    /// The same by another clock.
+    async fn run_by<C: Clock, L: Ledger, T: Transport + 'static>(
+        &mut self,
+        clock: &C,
+        ledger: &L,
+        transport: impl Fn() -> T,
+        stop: watch::Receiver<Stop>,
+    ) -> Result<End, Error> {
         let campaign = ledger.campaign("note").await?.expect("it is frozen");
-        ledger.recover(self.clock.now()).await?;
+        ledger.recover(clock.now()).await?;
         let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
-        let mut pace = Pace::new(&self.limits, &self.domains, self.clock, None);
+        let mut pace = Pace::new(&self.limits, &self.domains, clock.clone(), None);
         let mut notes = Notes::default();
         let run = Run {
             campaign: &campaign,
             course: &self.course,
             ledger,
-            clock: &self.clock,
+            clock,
             pace: &mut pace,
             press: &press,
             transport,

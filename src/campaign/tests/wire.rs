@@ -22,6 +22,8 @@ pub(super) struct Wire {
 pub(super) struct Pipes {
     server: Server<FixedStartClock>,
     unreachable: Arc<AtomicU32>,
+    /// Bytes that fit in before the writer has to wait.
+    width: usize,
 }
 
 impl Wire {
@@ -46,7 +48,7 @@ impl Wire {
             timeouts: Timeouts::default(),
         };
         let server = Server::new(options, clock).unwrap();
-        let pipes = Pipes { server, unreachable: Arc::default() };
+        let pipes = Pipes { server, unreachable: Arc::default(), width: 64 * 1024 };
         Self { journal, relay: Arc::new(relay), pipes }
     }
 
@@ -55,13 +57,18 @@ impl Wire {
         Arc::make_mut(&mut self.relay)
     }
 
+    /// From now on so few bytes are on their way at a time.
+    pub(super) fn narrow(&mut self, bytes: usize) {
+        self.pipes.width = bytes;
+    }
+
     /// The next so many connections are refused.
     pub(super) fn refuse_connections(&self, count: u32) {
         self.pipes.unreachable.store(count, Ordering::SeqCst);
     }
 
     /// A connection of its own.
-    pub(super) fn transport(&self, clock: FixedStartClock) -> impl Transport + use<> {
+    pub(super) fn transport<C: Clock>(&self, clock: C) -> impl Transport + use<C> {
         SmtpTransport::over(Arc::clone(&self.relay), clock, self.pipes.clone())
     }
 
@@ -82,7 +89,7 @@ impl Dial for Pipes {
                 scope: Scope::Connection,
             });
         }
-        let (client, server) = tokio::io::duplex(64 * 1024);
+        let (client, server) = tokio::io::duplex(self.width);
         let host = self.server.clone();
         tokio::spawn(async move { host.serve(server).await });
         Ok(Box::new(client))

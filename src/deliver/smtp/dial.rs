@@ -1,10 +1,10 @@
-//! Name, TCP, `TCP_NODELAY`.
+//! Name, TCP, `TCP_NODELAY`, `SO_KEEPALIVE`.
 
 use std::{future::Future, io, net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, lookup_host},
+    net::{TcpSocket, TcpStream, lookup_host},
     time::timeout,
 };
 
@@ -62,17 +62,24 @@ async fn connect(addresses: &[SocketAddr], within: Duration) -> io::Result<TcpSt
     let share = within / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
     let mut failed = io::Error::from(io::ErrorKind::TimedOut);
     for address in addresses {
-        match timeout(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // Without it the end of each message waits 40 ms for an acknowledgement.
-                stream.set_nodelay(true)?;
-                return Ok(stream);
-            }
+        match timeout(share, open(*address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => failed = error,
             Err(_) => failed = io::ErrorKind::TimedOut.into(),
         }
     }
     Err(failed)
+}
+
+async fn open(address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A connection that rests at a slow pace learns that the server has gone. No
+    // wait depends on it: every stage has its deadline.
+    socket.set_keepalive(true)?;
+    let stream = socket.connect(address).await?;
+    // Without it the end of each message waits 40 ms for an acknowledgement.
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 fn unknown_host(host: &str, error: &io::Error) -> Failure {

@@ -6,7 +6,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | `relay` | whom to talk to, and how long to wait |
-//! | `dial` | name, TCP, `TCP_NODELAY` |
+//! | `dial` | name, TCP, `TCP_NODELAY`, `SO_KEEPALIVE` |
 //! | `tls` | whom to trust, and what a failed handshake means |
 //! | `reply_reader` | bytes → replies (pure) |
 //! | `ehlo` | what the server offers (pure) |

@@ -36,6 +36,7 @@ macro_rules! contract {
             the_mark_keeps_the_date_of_the_first_try,
             outcomes_land_in_the_books_and_in_the_log,
             a_deferred_person_waits_for_its_time_and_then_goes_first,
+            nobody_waits_longer_than_a_retry_can_be_away,
             a_released_person_is_as_if_never_taken,
             a_crash_leaves_the_claimed_planned_and_the_committing_uncertain,
             what_the_protocol_forbids_changes_nothing,
@@ -323,6 +324,15 @@ pub(super) async fn a_deferred_person_waits_for_its_time_and_then_goes_first(led
     let due: Vec<_> = claim(&ledger, 9, 300).await.iter().map(|next| next.person).collect();
     assert_eq!(due, [person(2), person(1), person(3)]);
     assert_eq!(ledger.next_due(ID).await.unwrap(), None);
+}
+
+pub(super) async fn nobody_waits_longer_than_a_retry_can_be_away(ledger: impl Ledger) {
+    freeze(&ledger, 1..=2).await;
+    finish_next(&ledger, Status::Deferred { retry_at: at(9_000_000) }, 10).await;
+    ledger.recover(at(100)).await.unwrap();
+    assert_eq!(ledger.next_due(ID).await.unwrap(), Some(at(3_700)), "an hour from then");
+    ledger.recover(at(3_000)).await.unwrap();
+    assert_eq!(ledger.next_due(ID).await.unwrap(), Some(at(3_700)), "once is enough");
 }
 
 pub(super) async fn a_released_person_is_as_if_never_taken(ledger: impl Ledger) {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     audience::SkipReason,
     campaign::status::{Change, IllegalChange, Status},
-    deliver::Stage,
+    deliver::{LONGEST_PAUSE, Stage},
     keys::PersonKey,
     ledger::{Attempt, AttemptStatus, Claimed, Delivery, Error, Recovered, Suppression},
 };
@@ -128,6 +128,10 @@ pub(super) fn held() -> String {
         "{ROW} WHERE campaign IN (SELECT id FROM campaigns) AND status IN (1, 2) AND status <= 3"
     )
 }
+
+/// Those who are due later than anybody can be.
+pub(super) const PUT_RIGHT: &str = "UPDATE deliveries SET due_at = ?2
+     WHERE campaign IN (SELECT id FROM campaigns) AND status = ?1 AND status <= 3 AND due_at > ?2";
 
 /// Takes up to `limit` people: first who has been waiting for a retry, then the rest as frozen.
 pub(super) fn claim(
@@ -262,6 +266,9 @@ pub(super) fn recover(
             recovered.uncertain += 1;
         }
     }
+    let latest = now.checked_add(LONGEST_PAUSE).unwrap_or(Timestamp::MAX);
+    let latest = params![code::DEFERRED, latest.as_microsecond()];
+    connection.prepare_cached(PUT_RIGHT)?.execute(latest)?;
     Ok(recovered)
 }
 

@@ -361,6 +361,7 @@ fn the_paths_of_a_run_never_scan() {
     for sql in [
         super::delivery::due(),
         super::delivery::held(),
+        super::delivery::PUT_RIGHT.to_owned(),
         super::query::NEXT_DUE.to_owned(),
         super::query::COUNTED.to_owned(),
     ] {

@@ -1,7 +1,7 @@
 //! MAIL, RCPT, DATA, and which connection they travel on.
 
 use super::{
-    Bench, MESSAGE, PERSON, PIPELINING, Peer, Script,
+    Bench, MESSAGE, PERSON, PIPELINING, Peer, Script, found,
     peer::{rcpt, relay},
     told,
 };
@@ -260,6 +260,8 @@ async fn an_address_in_other_letters_needs_a_server_that_offers_them() {
     }));
     assert!(matches!(bench.send("안나").await, Outcome::Accepted(_)));
     bench.end().await;
+    let happened = "that person rejected with the reason, not asked about, not suppressed";
+    found("F24b", "an address needs SMTPUTF8, which is not offered", happened);
 }
 
 #[tokio::test(start_paused = true)]

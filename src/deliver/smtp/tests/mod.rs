@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use crate::{
+    campaign::tests::reliability::found,
     clock::{Clock, FixedStartClock},
     compose::Envelope,
     deliver::{

@@ -1,6 +1,6 @@
 //! Certificates good and bad, and what may not be said before TLS.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -10,9 +10,12 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::peer::{Peer, Script, relay};
+use super::{
+    found,
+    peer::{Peer, Script, relay},
+};
 use crate::{
-    clock::FixedStartClock,
+    clock::{Clock, FixedStartClock, SystemClock},
     compose::Envelope,
     deliver::{
         Outcome, Scope, Stage, Transport,
@@ -88,6 +91,8 @@ fn login() -> Login {
     Login { user: "news".to_owned(), password: "pass".into() }
 }
 
+const REFUSED: &str = "stopped with the reason before anything was said: no AUTH, no RCPT";
+
 const AUTH: &str = "AUTH PLAIN AG5ld3MAcGFzcw==";
 
 /// A server with TLS from the first byte, which must not get as far as a command.
@@ -140,6 +145,7 @@ async fn a_certificate_for_another_host_is_refused() {
     let authority = Authority::new();
     let reason = refused_certificate(authority.server("other.test"), authority.trust()).await;
     assert!(reason.starts_with("the certificate is not for `relay.test`"), "{reason}");
+    found("F6c", "the certificate is for another host", REFUSED);
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,6 +153,7 @@ async fn an_unknown_authority_is_refused() {
     let stranger = Authority::new();
     let reason = refused_certificate(stranger.server("relay.test"), Authority::new().trust()).await;
     assert!(reason.contains("not from an authority that this machine trusts"), "{reason}");
+    found("F6e", "the certificate is from an unknown authority", REFUSED);
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,6 +174,7 @@ async fn a_self_signed_certificate_is_refused_until_it_is_named() {
     });
     let outcome = send(Security::ImplicitTls(trust), None, script).await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+    found("F6d", "the certificate is self-signed", REFUSED);
 }
 
 #[tokio::test(start_paused = true)]
@@ -177,6 +185,7 @@ async fn an_expired_certificate_is_refused() {
     params.not_after = date_time_ymd(1991, 1, 1);
     let reason = refused_certificate(authority.server_with(params), authority.trust()).await;
     assert!(reason.starts_with("the certificate of `relay.test` has expired"), "{reason}");
+    found("F6b", "the certificate has expired", REFUSED);
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,6 +198,7 @@ async fn a_server_without_starttls_gets_neither_password_nor_mail() {
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Starttls, Scope::Setup));
     assert!(failure.reason.contains("does not offer STARTTLS"));
+    found("F5", "STARTTLS is not offered", "stopped after EHLO: no AUTH, no RCPT");
 }
 
 #[tokio::test(start_paused = true)]
@@ -202,6 +212,8 @@ async fn words_slipped_in_before_tls_end_it() {
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Starttls, Scope::Setup));
     assert!(failure.reason.contains("spoke out of turn"));
+    let happened = "stopped before the handshake, the slipped-in line never used: no AUTH, no RCPT";
+    found("F7", "`220 go` and `250 injected` in one segment before TLS", happened);
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,6 +226,24 @@ async fn garbage_instead_of_tls_names_the_port() {
     let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
     assert_eq!((failure.stage, failure.scope), (Stage::Connect, Scope::Setup));
     assert!(failure.reason.contains("does not speak TLS here"), "{}", failure.reason);
+}
+
+#[tokio::test(start_paused = true)]
+async fn garbage_after_starttls_stops_it() {
+    let script = Script::default().then(|mut peer: Peer| async move {
+        peer.greet(&["STARTTLS", "PIPELINING", "AUTH PLAIN"]).await;
+        peer.answer("STARTTLS", "220 go").await;
+        // Not in the same segment: that is another fault.
+        SystemClock::new().sleep(Duration::from_secs(1)).await;
+        peer.raw(&[b"no such thing\r\n".as_slice(); 9].concat()).await;
+        let heard = String::from_utf8_lossy(&peer.rest().await).into_owned();
+        assert!(!heard.contains("AUTH") && !heard.contains("RCPT"), "{heard}");
+    });
+    let outcome = send(Security::StartTls(Trust::system()), Some(login()), script).await;
+    let Outcome::NotTried(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((failure.stage, failure.scope), (Stage::Starttls, Scope::Setup));
+    assert!(failure.reason.contains("does not speak TLS here"), "{}", failure.reason);
+    found("F6a", "after STARTTLS comes garbage", "stopped with the reason: no AUTH, no RCPT");
 }
 
 #[tokio::test(start_paused = true)]
