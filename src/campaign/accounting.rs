@@ -9,7 +9,7 @@ use super::{
     judge::logged,
     outages::Lost,
     run::Run,
-    sequel::{Sequel, is_strike, sequel},
+    sequel::{Sequel, sequel},
     status::Status,
     worker::{Done, Verdict},
 };
@@ -60,14 +60,13 @@ impl Dispatcher {
                 self.dry = false;
                 run.reporter.report(&Event::Skipped);
             }
-            Verdict::NotTried { delivery, outcome } => {
+            Verdict::NotTried { job, outcome } => {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
                 self.begun = self.begun.saturating_sub(1);
-                self.dry = false;
-                if outcome.failure().is_some_and(is_strike) {
-                    *self.strikes.entry(delivery).or_default() += 1;
-                }
+                // The same message again before the others: an address that the server hangs up
+                // on shows at once, and costs nobody else a connection.
+                self.queue.push_front(*job);
                 heed(run, &outcome);
                 self.follow(run, outcome);
             }

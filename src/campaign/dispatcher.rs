@@ -3,10 +3,7 @@
 //! One task holds the queue and the pace. Nothing is claimed that cannot be begun soon, and
 //! whatever was claimed and not begun is given back.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -36,7 +33,7 @@ pub(super) struct Dispatcher {
     pub(super) connecting: usize,
     /// Workers that have a message in hand.
     pub(super) at_work: usize,
-    queue: VecDeque<Job>,
+    pub(super) queue: VecDeque<Job>,
     /// Messages handed to workers and not given back, for `--limit`.
     pub(super) begun: u64,
     allowance: Allowance,
@@ -48,8 +45,6 @@ pub(super) struct Dispatcher {
     pub(super) outages: Outages,
     /// Whose message shows whether the server is back after an outage.
     pub(super) sounding: Option<usize>,
-    /// How often a connection was lost at somebody's address: it may be the address that does it.
-    pub(super) strikes: HashMap<Delivery, u32>,
     /// One message at a time until the relay has shown that it takes our mail again.
     pub(super) probing: bool,
     pub(super) halt: Option<Halt>,
@@ -74,7 +69,6 @@ impl Dispatcher {
             breaker: Breaker::default(),
             outages: Outages::default(),
             sounding: None,
-            strikes: HashMap::new(),
             probing,
             halt: None,
             polled: None,
@@ -169,8 +163,7 @@ impl Dispatcher {
                 .ok()
                 .and_then(|bytes| Addressee::from_bytes(&bytes))
                 .ok_or(Error::Sealed)?;
-            let strikes = self.strikes.get(&claimed.delivery).copied().unwrap_or_default();
-            self.queue.push_back(Job { claimed, addressee, strikes });
+            self.queue.push_back(Job { claimed, addressee, strikes: 0 });
         }
         Ok(())
     }

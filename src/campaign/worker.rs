@@ -50,8 +50,8 @@ pub(super) enum Verdict {
     NotReady(Failure),
     /// The try is in the ledger.
     Recorded { person: PersonKey, attempt: Attempt, outcome: Outcome },
-    /// The delivery is planned again.
-    NotTried { delivery: Delivery, outcome: Outcome },
+    /// Nothing happened to the delivery, which this run still holds.
+    NotTried { job: Box<Job>, outcome: Outcome },
     /// The person has been suppressed since the claim.
     Skipped,
     /// The ledger, the copy or the worker failed: the run must stop.
@@ -92,31 +92,34 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         self.transport.close().await;
     }
 
-    async fn deliver(&mut self, job: Job) -> Result<Verdict, Error> {
-        let Job { claimed, addressee, strikes } = job;
+    async fn deliver(&mut self, mut job: Job) -> Result<Verdict, Error> {
+        let Job { claimed, addressee, strikes } = &job;
         if self.ledger.is_suppressed(claimed.person).await? {
             return self.skip(claimed.delivery).await;
         }
         let started_at = self.clock.now();
-        let outcome = match judge::too_late(&claimed, started_at, self.deadline) {
+        let outcome = match judge::too_late(claimed, started_at, self.deadline) {
             Some(failure) => Outcome::Deferred(failure),
-            None => match self.hand_over(&claimed, &addressee, started_at).await? {
+            None => match self.hand_over(claimed, addressee, started_at).await? {
                 Some(outcome) => outcome,
                 None => return self.skip(claimed.delivery).await,
             },
         };
         let outcome = match outcome {
-            // Once more over the same address: it is this address that the server hangs up on.
-            Outcome::NotTried(failure) if strikes > 0 && is_strike(&failure) => {
+            // Once more over the same address, in this run or one before: it is this address that
+            // the server hangs up on.
+            Outcome::NotTried(failure)
+                if (*strikes > 0 || claimed.attempts > 0) && is_strike(&failure) =>
+            {
                 Outcome::Deferred(failure)
             }
             outcome => outcome,
         };
         let times =
             judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
-        let Some(mut attempt) = judge::judge(&claimed, &outcome, times) else {
-            self.ledger.release(vec![claimed.delivery]).await?;
-            return Ok(Verdict::NotTried { delivery: claimed.delivery, outcome });
+        let Some(mut attempt) = judge::judge(claimed, &outcome, times) else {
+            job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
+            return Ok(Verdict::NotTried { job: Box::new(job), outcome });
         };
         attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
         self.ledger.finish(claimed.delivery, attempt.clone()).await?;

@@ -129,3 +129,20 @@ async fn a_server_that_hangs_up_at_every_recipient_does_not_defer_the_whole_list
     let happened = format!("ended with {} deferred, {} pending", books.deferred, books.pending);
     found("F15d", "the server hangs up at every RCPT", &happened);
 }
+
+#[tokio::test(start_paused = true)]
+async fn many_addresses_that_the_server_hangs_up_on_do_not_starve_the_others() {
+    let fatal = (0..12).map(|n| Rule::at(Stage::Rcpt, [Act::Drop]).recipient(&address(n)));
+    let (mut office, wire) = stage(20, fatal).await;
+    let mut runs = 0;
+    while office.books().await.accepted < 8 {
+        runs += 1;
+        assert!(runs <= 4, "{:?}", office.books().await);
+        office.send_over(&wire).await.unwrap();
+        office.clock.sleep(Duration::from_hours(1)).await;
+    }
+    assert_eq!((office.books().await.deferred, wire.accepted().len()), (12, 8));
+    office.holds(&wire, 0).await;
+    let happened = format!("run {runs} has reached all 8 others; the 12 are deferred");
+    found("F15f", "the server hangs up at RCPT on the first 12 of 20 addresses", &happened);
+}
