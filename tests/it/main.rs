@@ -20,6 +20,7 @@ mod server;
 mod signals;
 mod suppress;
 mod synced;
+mod terminal;
 mod told;
 mod unfit;
 mod workspace;

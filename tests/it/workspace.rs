@@ -105,6 +105,20 @@ impl Workspace {
         Ran::new(&output, self.folder.path(), arguments)
     }
 
+    /// Another program, in the workspace and with what `announce` is to know of its surroundings.
+    pub(crate) fn program(&self, name: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(name);
+        command
+            .args(arguments)
+            .current_dir(self.path(""))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .env("XDG_STATE_HOME", self.path(".xdg-state"))
+            .stdin(Stdio::null());
+        command
+    }
+
     /// The command, for tests that need the process.
     pub(crate) fn command(
         &self,
@@ -112,31 +126,15 @@ impl Workspace {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_announce"));
-        command
-            .args(arguments)
-            .current_dir(self.path(folder))
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.folder.path())
-            .env("XDG_STATE_HOME", self.path(".xdg-state"))
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null());
+        let mut command = self.program(env!("CARGO_BIN_EXE_announce"), arguments);
+        command.current_dir(self.path(folder)).envs(environment.iter().copied());
         command
     }
 
     /// The command, run by another program (`strace -f …`) that is given it as its last arguments.
     pub(crate) fn command_by(&self, wrapper: &[&str], arguments: &[&str]) -> Command {
-        let inner = self.command("", arguments, &[]);
-        let mut command = Command::new(wrapper[0]);
-        command
-            .args(&wrapper[1..])
-            .arg(inner.get_program())
-            .args(arguments)
-            .current_dir(self.path(""))
-            .env_clear()
-            .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
-            .stdin(Stdio::null());
+        let mut command = self.program(wrapper[0], &wrapper[1..]);
+        command.arg(env!("CARGO_BIN_EXE_announce")).args(arguments);
         command
     }
 
