@@ -110,7 +110,7 @@ impl Dispatcher {
             Lost::Together => {}
             Lost::Wait(wait) => {
                 run.pace.pause(wait);
-                run.reporter.report(&Event::Reconnecting { reason: failure.reason, wait });
+                run.reporter.report(&Event::Reconnecting { reason: failure.to_string(), wait });
             }
             Lost::Often => self.halt(run, End::Unreachable(failure)),
         }

@@ -171,7 +171,14 @@ where
         while workers.join_next().await.is_some() {}
         let end = ended?;
         self.ledger.release(untried).await?;
-        Ok(end)
+        let id = &self.campaign.id;
+        match end {
+            // Nobody is left to be spared.
+            End::BreakerOpen { .. } if self.ledger.books(id).await?.open() == 0 => {
+                Ok(End::Finished)
+            }
+            end => Ok(end),
+        }
     }
 }
 

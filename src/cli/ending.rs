@@ -27,7 +27,9 @@ impl Ending<'_> {
         let mended = format!("when that is mended: `{again}`");
         Ok(match end {
             End::Finished => {
-                let complete = self.summary.rejected + self.summary.uncertain == 0;
+                // A run that had nothing to do says nothing about the ones before it.
+                let nothing = self.summary.planned == 0;
+                let complete = nothing || self.after.rejected + self.after.uncertain == 0;
                 let exit = if complete { Exit::Done } else { Exit::Incomplete };
                 (exit, after_the_end(id, self.after))
             }
@@ -88,10 +90,11 @@ impl Ending<'_> {
 }
 
 /// What nobody can know about so many deliveries.
-pub(super) fn unknown(uncertain: u64) -> String {
+pub(super) fn unknown(id: &str, uncertain: u64) -> String {
     let they = if uncertain == 1 { "it" } else { "they" };
     format!(
-        "{} uncertain: nobody can know whether {they} arrived, so nothing is sent again unasked",
+        "{} uncertain: nobody can know whether {they} arrived, so nothing is sent again unasked; \
+         `announce resolve {id}` settles that",
         group_thousands(uncertain)
     )
 }

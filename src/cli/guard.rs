@@ -131,7 +131,8 @@ fn restored(mirror: &Path) -> Fault {
 fn lost(entry: &Path) -> Fault {
     let hint = format!(
         "put `.announce/ledger.db` back from its backup; if there is none, delete `{}` to begin a \
-         new one: then only the receipts in `drafts/` know what was sent",
+         new one: then only the receipts in `drafts/` know what was sent, and nobody is \
+         suppressed until you import your last `announce suppress export`",
         entry.display()
     );
     let message = "the ledger that was last sent with is gone: without it people would be mailed \

@@ -22,9 +22,13 @@ pub(super) fn listen() -> std::io::Result<watch::Receiver<Stop>> {
                 _ = hangup.recv() => Stop::Terminated,
             };
             if sender.send_replace(stop) != Stop::No {
+                output::say("ended at once: `announce status` shows what is known");
                 std::process::exit(Exit::Interrupted.code().into());
             }
-            output::say("stopping: finishing what is on the wire; once more to end at once");
+            output::say(
+                "stopping: finishing what is on the wire, which may take 10 minutes; once more to \
+                 end at once",
+            );
         }
     });
     Ok(receiver)

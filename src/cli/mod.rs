@@ -105,6 +105,7 @@ enum Verb {
 pub fn main() -> ExitCode {
     leave_no_core_file();
     let Cli { global, verb } = Cli::parse();
+    let does = matches!(verb, Verb::Send(_) | Verb::Test(_) | Verb::Resume(_) | Verb::Stop(_));
     let ended = match verb {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
         Verb::New(arguments) => verb::new::run(&global, arguments),
@@ -119,6 +120,12 @@ pub fn main() -> ExitCode {
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),
     };
     match ended {
+        Ok(Exit::Done) if !does && output::is_lost() => {
+            let hint = "is the disk full? what was printed is not whole";
+            let fault = Fault::with_hint(Exit::TryAgain, "the output could not be written", hint);
+            fault.print();
+            fault.exit.into()
+        }
         Ok(exit) => exit.into(),
         Err(fault) => {
             fault.print();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
+    campaign::Summary,
     clock::Clock as _,
     diagnostic::{count, group_thousands, people},
     local_time::instant,
@@ -99,7 +100,7 @@ fn about(takes: Duration) -> String {
 }
 
 /// The books of a run or campaign in words.
-pub(super) fn books(summary: &crate::campaign::Summary) -> String {
+pub(super) fn books(summary: &Summary) -> String {
     let parts = [
         (summary.accepted, "accepted"),
         (summary.rejected, "rejected"),
@@ -124,6 +125,10 @@ pub(super) fn books(summary: &crate::campaign::Summary) -> String {
             skipped.in_words()
         );
     }
-    let _ = write!(text, "\n  {} on the lists", count(summary.rows, "row"));
     text
+}
+
+/// The line under the books of whoever has read the lists.
+pub(super) fn rows(summary: &Summary) -> String {
+    format!("  {} on the lists", count(summary.rows, "row"))
 }

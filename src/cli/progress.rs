@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use jiff::tz::TimeZone;
 
 use super::{output, terminal::Presence};
@@ -32,10 +32,13 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template(
-            "{wide_bar:.green/dim} {human_pos}/{human_len} · {per_sec:.0} · {eta} left {msg}",
+            "{wide_bar:.green/dim} {human_pos}/{human_len} · {pace} · {eta} left {msg}",
         );
         if let Ok(style) = style {
-            bar.set_style(style.progress_chars("━━─"));
+            let pace = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.1}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("pace", pace).progress_chars("━━─"));
         }
         Self { bar, zone, failed: 0, given_up: 0 }
     }
@@ -72,7 +75,7 @@ impl Reporter for Progress {
                 self.say(&format!("the server asks us to slow down{said}: {}", pace(*slowed)));
             }
             Event::Reconnecting { reason, wait } => {
-                self.say(&format!("{reason}; trying again in {}", span(*wait)));
+                self.say(&format!("{reason}; connecting again in {}", span(*wait)));
             }
             Event::Waiting { deferred, until } => {
                 let time = until.to_zoned(self.zone.clone()).strftime("%H:%M:%S");

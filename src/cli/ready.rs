@@ -84,7 +84,10 @@ impl Ready {
             let people = people(others);
             let message =
                 format!("{people} of an earlier send of `{campaign}` would not get it by this one");
-            let hint = format!("`announce resume {campaign}` sends it to them first, as frozen");
+            let hint = format!(
+                "`announce resume {campaign}` sends it to them first, as frozen; whoever is not to \
+                 get it: `announce suppress add ADDRESS`"
+            );
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
         if plan.planned == 0 && plan.skipped().already_sent == 0 {

@@ -43,7 +43,7 @@ pub(super) fn check(receipt: Option<&str>, campaign: &str, known: &Known) -> Res
     Err(Fault::with_hint(
         Exit::Refused,
         format!("`{}` says that this was sent {whose}", shown(campaign)),
-        "send it from there, or as a new campaign with `--as ID`",
+        "send it from there; as a new campaign (`--as ID`) it goes to everybody again",
     ))
 }
 

@@ -8,7 +8,7 @@ use super::{
     interrupt,
     newsroom::Newsroom,
     output,
-    plan_text::books,
+    plan_text::{books, rows},
     progress::Progress,
     rate,
     ready::{Ready, press},
@@ -47,7 +47,8 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
         // Of a campaign that was frozen before, its own inputs: a retry says the same.
         let inputs = frozen_inputs(&ledger, &record).await?;
         let left_out = ready.plan.skipped();
-        let office = Office { newsroom, ledger: &ledger, keys: ready.keys, manner };
+        let office =
+            Office { newsroom, ledger: &ledger, keys: ready.keys, manner, has_read_lists: true };
         office.send(&record, &inputs, left_out).await
     })
 }
@@ -93,7 +94,7 @@ pub(super) async fn resume(
     let inputs = frozen_inputs(&ledger, &record).await?;
     let mut manner = manner(&inputs);
     manner.course.probe = record.state == CampaignState::Paused(REFUSED.to_owned());
-    let office = Office { newsroom, ledger: &ledger, keys, manner: &manner };
+    let office = Office { newsroom, ledger: &ledger, keys, manner: &manner, has_read_lists: false };
     office.send(&record, &inputs, Skipped::default()).await
 }
 
@@ -113,6 +114,8 @@ struct Office<'a> {
     ledger: &'a SqliteLedger,
     keys: Arc<Keys>,
     manner: &'a Manner,
+    /// `resume` knows no more than whom it still had to send to.
+    has_read_lists: bool,
 }
 
 impl Office<'_> {
@@ -179,7 +182,11 @@ impl Office<'_> {
     }
 
     fn show(&self, summary: &Summary) {
-        output::result(if self.manner.json { summary.json() } else { books(summary) });
+        output::result(match (self.manner.json, self.has_read_lists) {
+            (true, _) => summary.json(),
+            (false, true) => format!("{}\n{}", books(summary), rows(summary)),
+            (false, false) => books(summary),
+        });
     }
 
     /// A campaign with nothing left to do is finished, if it is not yet.
@@ -203,11 +210,15 @@ impl Office<'_> {
         debug_assert!(summary.balances(), "{summary:?}");
         self.show(&summary);
         if !self.manner.json && summary.planned == 0 && *end == End::Finished {
-            output::say("nobody was left to do: the campaign is finished");
+            output::say("there was nobody left to send to: the campaign is finished");
+            if after.rejected > 0 {
+                let rejected = count(after.rejected, "delivery");
+                output::say(format!("{rejected} rejected earlier: they are not tried again"));
+            }
         }
         receipt::write(self.newsroom, record, after, self.ledger)?;
-        if summary.uncertain > 0 {
-            output::say(unknown(summary.uncertain));
+        if after.uncertain > 0 {
+            output::say(unknown(&record.id, after.uncertain));
         }
         if self.newsroom.rehearses() {
             output::say("nothing left this machine: the mail is in .announce/sandbox/");

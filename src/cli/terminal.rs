@@ -50,7 +50,11 @@ pub(super) fn confirm(presence: Presence, question: &Question<'_>) -> Result<(),
     if answer.replace([',', ' ', '.'], "") == people.to_string() {
         Ok(())
     } else {
-        Err(Fault::with_hint(Exit::Refused, "not confirmed: nothing was sent", "nothing changed"))
+        Err(Fault::with_hint(
+            Exit::Refused,
+            "not confirmed: nothing was sent",
+            "type the number of people to go on, or use `--yes`",
+        ))
     }
 }
 

@@ -193,6 +193,8 @@ pub struct Books {
     pub uncertain: u64,
     /// Planned, claimed or committing.
     pub pending: u64,
+    /// The committing ones among the pending: their bodies may be with the relay.
+    pub committing: u64,
     /// Rows that get nothing, by reason.
     pub skipped: BTreeMap<SkipReason, u64>,
 }
@@ -201,6 +203,18 @@ impl Books {
     /// Everybody who is to get it or has been tried.
     pub fn planned(&self) -> u64 {
         self.accepted + self.rejected + self.deferred + self.uncertain + self.pending
+    }
+
+    /// The same when no run is at work: whoever was committing is uncertain, though no run has
+    /// come to say so.
+    #[must_use]
+    pub fn left_alone(self) -> Self {
+        Self {
+            uncertain: self.uncertain + self.committing,
+            pending: self.pending - self.committing,
+            committing: 0,
+            ..self
+        }
     }
 
     /// Deliveries that still have to be made.

@@ -2,7 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
-use announce::ledger::SqliteLedger;
+use announce::{
+    deliver::Stage,
+    ledger::SqliteLedger,
+    sandbox::{Rule, Script},
+};
 
 use crate::{
     relay::Relay,
@@ -50,6 +54,8 @@ fn nothing_is_sent_from_a_ledger_that_was_restored_from_a_backup() {
     ] {
         refused(&workspace, arguments, &RESTORED);
     }
+    let shown = workspace.run(&["status", "letter"]);
+    assert!(shown.stdout.contains("1 accepted") && shown.stderr.contains(RESTORED[0]), "{shown:#?}");
     // The newer one back: everybody has it.
     fs::copy(workspace.path("today.db"), workspace.path(LEDGER)).expect("to put back");
     let again = workspace.run(&["send", "letter", "--yes", "--json"]);
@@ -127,4 +133,36 @@ fn a_lost_ledger_is_missed_and_no_new_one_takes_its_place_unasked() {
     assert_eq!((sent.status, relay.seen("RCPT").0), (0, 6), "{sent:#?}");
     let happened = "exit 78 before any connection, no new ledger; goes on with the old one back";
     found("F35c", "the ledger is missing, the secret and the counter are there", happened);
+}
+
+#[test]
+fn what_is_finished_over_several_runs_ends_by_the_books_of_all() {
+    let relay = Relay::start(|options| {
+        let unknown = Rule::reply(Stage::Rcpt, "550 5.1.1 unknown").recipient("ann@one.example");
+        options.script = Script::new().rule(unknown);
+    });
+    let workspace = Workspace::with_server(&relay.url(), "connections = 1");
+    assert_eq!(workspace.run(&["send", "letter", "--yes", "--limit", "1"]).status, 75);
+    let resumed = workspace.run(&["resume", "letter", "--json"]);
+    let books = resumed.json();
+    assert_eq!((&books["accepted"], &books["rejected"]), (&2.into(), &0.into()), "{books}");
+    assert_eq!(resumed.status, 3, "one was rejected before: {resumed:#?}");
+    let again = workspace.run(&["resume", "letter"]);
+    assert_eq!(again.status, 0, "nothing to do: {again:#?}");
+    assert!(again.stderr.contains("1 delivery rejected earlier"), "{again:#?}");
+}
+
+#[test]
+fn an_answer_that_the_disk_does_not_take_is_an_error() {
+    let workspace = Workspace::new();
+    assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 0);
+    for arguments in
+        [&["status"][..], &["log", "--format", "csv"], &["lists"], &["suppress", "export"]]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+        let ended = workspace.command("", arguments, &[]).stdout(full).output().expect("to run");
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(75), "{arguments:?}: {told}");
+        assert!(told.contains("the output could not be written"), "{arguments:?}: {told}");
+    }
 }

@@ -43,7 +43,8 @@ fn a_send_that_leaves_somebody_uncertain_says_what_that_means_and_what_to_do() {
     let (_, told) = sent.stderr.split_once("reply\n").unwrap_or(("", &sent.stderr));
     assert!(
         told.ends_with(
-            "1 uncertain: nobody can know whether it arrived, so nothing is sent again unasked\n\
+            "1 uncertain: nobody can know whether it arrived, so nothing is sent again unasked; \
+             `announce resolve letter` settles that\n\
              next: announce resolve letter\n"
         ),
         "{sent:#?}"
@@ -187,7 +188,7 @@ fn what_a_crash_left_in_doubt_is_listed_before_anybody_resumes() {
         ledger.commit(next.delivery, now).await.expect("the mark");
     });
     let before = workspace.run(&["status", "letter", "--json"]).json();
-    assert_eq!((&before["pending"], &before["uncertain"]), (&2.into(), &0.into()));
+    assert_eq!((&before["pending"], &before["uncertain"]), (&1.into(), &1.into()));
     let list = workspace.run(&["resolve", "letter"]);
     assert!(list.stdout.starts_with("letter: 1 uncertain delivery\n"), "{list:#?}");
     assert!(list.stdout.contains("the run ended before the reply was recorded"), "{list:#?}");

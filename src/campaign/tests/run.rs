@@ -85,6 +85,15 @@ async fn five_refusals_about_us_pause_the_campaign_and_spare_the_rest() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn refusals_about_us_that_leave_nobody_to_spare_finish_the_campaign() {
+    let mut office = Office::open(5).await;
+    (0..5).for_each(|number| office.relay.tell(&address(number), &[policy()]));
+    assert_eq!(office.run().await.unwrap(), End::Finished);
+    assert_eq!(office.books().await.rejected, 5);
+    assert_eq!(office.state().await, CampaignState::Finished);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dead_address_is_suppressed_and_costs_nobody_else() {
     let mut office = Office::open(10).await;
     let dead = Answer::Fail(Ended::Rejected, Scope::Person { suppress: true }, 550);

@@ -13,7 +13,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
 
-    /// Do not wait for people who are to be tried again within 15 minutes
+    /// On a terminal, do not wait for people who are to be tried again within 15 minutes
     #[arg(long)]
     no_wait: bool,
 

@@ -5,7 +5,7 @@ use super::super::{
     ending::{after_the_end, unknown},
     newsroom::Newsroom,
     output,
-    plan_text::books,
+    plan_text::{books, rows},
 };
 use crate::{
     campaign::Summary,
@@ -45,6 +45,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
             output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
             return Ok(Exit::Done);
         }
+        // They are shown all the same; whoever reads them is to know what they are worth.
+        if let Err(fault) = trusted(&newsroom, &ledger).await {
+            fault.print();
+        }
         let mut next = None;
         for record in &campaigns {
             let own = show(&newsroom, &ledger, record, json).await?;
@@ -61,6 +65,14 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     })
 }
 
+/// Whether the books are the newest that this machine has seen.
+async fn trusted(newsroom: &Newsroom, ledger: &SqliteLedger) -> Result<(), Fault> {
+    if newsroom.rehearses() {
+        return Ok(());
+    }
+    newsroom.check_books(ledger, &*newsroom.existing_keys()?).await
+}
+
 /// Prints the books and says what to do next.
 async fn show(
     newsroom: &Newsroom,
@@ -69,12 +81,13 @@ async fn show(
     json: bool,
 ) -> Result<String, Fault> {
     let id = &record.id;
-    let counted = ledger.books(id).await?;
-    let summary = Summary::of_campaign(id, &record.digest, &counted);
     let at_work = newsroom.sending()?.as_ref() == Some(id);
+    let counted = ledger.books(id).await?;
+    let counted = if at_work { counted } else { counted.left_alone() };
+    let summary = Summary::of_campaign(id, &record.digest, &counted);
     let next = match &record.state {
         _ if at_work => format!("announce stop {id}"),
-        CampaignState::Finished => after_the_end(id, &counted),
+        _ if counted.open() == 0 => after_the_end(id, &counted),
         _ => format!("announce resume {id}"),
     };
     if json {
@@ -90,14 +103,14 @@ async fn show(
         CampaignState::Paused(reason) => format!("paused {since}: {reason}"),
         CampaignState::Held(reason) => format!("held {since}: {reason}"),
     };
-    output::result(format!("{}\n  {state}", books(&summary)));
+    output::result(format!("{}\n{}\n  {state}", books(&summary), rows(&summary)));
     if let Some(due) = ledger.next_due(&record.id).await? {
         let is_due = due <= newsroom.clock().now();
         let due = if is_due { "is due".to_owned() } else { newsroom.when(due) };
         output::result(format!("  next try {due}"));
     }
     if counted.uncertain > 0 {
-        output::result(format!("  {}", unknown(counted.uncertain)));
+        output::result(format!("  {}", unknown(id, counted.uncertain)));
     }
     Ok(next)
 }

@@ -12,7 +12,10 @@ use super::{
     reply_reader::{BadReply, Lines, ReplyReader},
     tls,
 };
-use crate::deliver::{Failure, Stage};
+use crate::{
+    deliver::{Failure, Stage},
+    diagnostic::count,
+};
 
 /// An open connection.
 pub(super) struct Wire {
@@ -118,9 +121,19 @@ impl Loss {
     /// The reason when it was we who spoke.
     pub(super) fn while_writing(&self) -> String {
         match self {
-            Self::TimedOut(within) => format!("the server took nothing more within {within:?}"),
+            Self::TimedOut(within) => {
+                format!("the server took nothing more within {}", spoken(*within))
+            }
             other => other.to_string(),
         }
+    }
+}
+
+/// `10 minutes`, `1.5s`.
+fn spoken(time: Duration) -> String {
+    match (time.as_secs() / 60, time.as_secs() % 60) {
+        (minutes @ 1.., 0) => count(minutes, "minute"),
+        _ => format!("{time:?}"),
     }
 }
 
@@ -129,7 +142,7 @@ impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimedOut(within) => {
-                write!(f, "the server did not answer within {within:?}")
+                write!(f, "the server did not answer within {}", spoken(*within))
             }
             Self::Closed => f.write_str("the server closed the connection"),
             Self::Broken(error) => write!(f, "the connection broke: {}", error.kind()),

@@ -175,7 +175,11 @@ pub(super) fn books(connection: &Connection, id: &str) -> Result<Books, Error> {
     {
         let n: u64 = natural(n)?;
         match code::status(status, 0)? {
-            Status::Planned | Status::Claimed | Status::Committing => books.pending += n,
+            Status::Planned | Status::Claimed => books.pending += n,
+            Status::Committing => {
+                books.pending += n;
+                books.committing += n;
+            }
             Status::Deferred { .. } => books.deferred += n,
             Status::Accepted => books.accepted += n,
             Status::Rejected => books.rejected += n,
