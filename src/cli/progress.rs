@@ -36,7 +36,10 @@ impl Progress {
         );
         if let Ok(style) = style {
             let pace = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                let _ = write!(out, "{:.1}/s", state.per_sec());
+                // The first goes at once; the pace is what lies between.
+                let gaps = u32::try_from(state.pos().saturating_sub(1)).unwrap_or(u32::MAX);
+                let seconds = state.elapsed().as_secs_f64().max(0.001);
+                let _ = write!(out, "{:.1}/s", f64::from(gaps) / seconds);
             };
             bar.set_style(style.with_key("pace", pace).progress_chars("━━─"));
         }
