@@ -55,7 +55,10 @@ fn nothing_is_sent_from_a_ledger_that_was_restored_from_a_backup() {
         refused(&workspace, arguments, &RESTORED);
     }
     let shown = workspace.run(&["status", "letter"]);
-    assert!(shown.stdout.contains("1 accepted") && shown.stderr.contains(RESTORED[0]), "{shown:#?}");
+    assert!(
+        shown.stdout.contains("1 accepted") && shown.stderr.contains(RESTORED[0]),
+        "{shown:#?}"
+    );
     // The newer one back: everybody has it.
     fs::copy(workspace.path("today.db"), workspace.path(LEDGER)).expect("to put back");
     let again = workspace.run(&["send", "letter", "--yes", "--json"]);

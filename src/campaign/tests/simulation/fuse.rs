@@ -53,22 +53,36 @@ impl Fuse {
     }
 }
 
+/// Everybody whom a `RCPT` named as it left, each time. A server that is slow may read it long after
+/// that, when nobody would send it any more.
+pub(super) type Asked = Arc<Mutex<Vec<String>>>;
+
 /// Opens connections that end with the process.
 pub(super) struct FusedDial {
     pub(super) pipes: Pipes,
     pub(super) fuse: Fuse,
+    pub(super) asked: Asked,
 }
 
 impl Dial for FusedDial {
     async fn dial(&mut self, relay: &smtp::Relay) -> Result<Box<dyn Duplex>, Failure> {
         let stream = self.pipes.dial(relay).await?;
-        Ok(Box::new(Fused { stream, fuse: self.fuse.clone() }))
+        let (fuse, asked) = (self.fuse.clone(), Arc::clone(&self.asked));
+        Ok(Box::new(Fused { stream, fuse, asked }))
     }
+}
+
+/// Whom the commands in a write name. Commands leave in one write.
+fn recipients(written: &[u8]) -> impl Iterator<Item = String> {
+    let text = String::from_utf8_lossy(written);
+    let of = |line: &str| Some(line.strip_prefix("RCPT TO:<")?.split('>').next()?.to_owned());
+    text.lines().filter_map(of).collect::<Vec<_>>().into_iter()
 }
 
 struct Fused {
     stream: Box<dyn Duplex>,
     fuse: Fuse,
+    asked: Asked,
 }
 
 impl AsyncRead for Fused {
@@ -92,7 +106,11 @@ impl AsyncWrite for Fused {
         if self.fuse.burn() {
             return Poll::Pending;
         }
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if let Poll::Ready(Ok(count)) = written {
+            self.asked.lock().unwrap().extend(recipients(&bytes[..count]));
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     chance::Chance,
-    fuse::{Fuse, FusedDial},
+    fuse::{Asked, Fuse, FusedDial},
     weather::Weather,
 };
 use crate::{
@@ -59,6 +59,7 @@ struct Life {
     books: Faulty<SqliteLedger>,
     wire: Wire,
     fuse: Fuse,
+    asked: Asked,
     doubts: Arc<AtomicUsize>,
     barred: Arc<Mutex<Barred>>,
     /// How often a person asked for somebody's message again.
@@ -119,6 +120,7 @@ impl Life {
             office,
             wire,
             fuse: Fuse::default(),
+            asked: Asked::default(),
             doubts,
             barred: Arc::default(),
             resent: Arc::default(),
@@ -185,21 +187,23 @@ impl Life {
         let whom = self.chance.below(12);
         let person = self.person(&address(whom));
         let (ledger, wire) = (self.office.ledger.clone(), self.wire.clone());
-        let barred = Arc::clone(&self.barred);
+        let (barred, asked) = (Arc::clone(&self.barred), Arc::clone(&self.asked));
         let meddling = async move {
             clock.sleep(moment).await;
             match deed {
                 0 => drop(signal.send(Stop::Interrupted)),
                 1 => drop(signal.send(Stop::Terminated)),
                 2 => ledger.request_stop("note").await.unwrap(),
-                3 => suppress(&ledger, &wire, &barred, person, clock.now()).await,
+                3 => suppress(&ledger, &wire, &asked, &barred, person, clock.now()).await,
                 _ => {}
             }
             std::future::pending::<()>().await;
         };
-        let (wire, dial_fuse) = (self.wire.clone(), self.fuse.clone());
+        let (wire, dial_fuse, asked) =
+            (self.wire.clone(), self.fuse.clone(), Arc::clone(&self.asked));
         let transport = move || {
-            let dial = FusedDial { pipes: wire.pipes.clone(), fuse: dial_fuse.clone() };
+            let (pipes, fuse) = (wire.pipes.clone(), dial_fuse.clone());
+            let dial = FusedDial { pipes, fuse, asked: Arc::clone(&asked) };
             SmtpTransport::over(Arc::clone(&wire.relay), clock, dial)
         };
         let fate = tokio::select! {
@@ -237,7 +241,8 @@ impl Life {
             let whom = address(self.chance.below(12));
             let person = self.person(&whom);
             let now = self.office.clock.now();
-            suppress(&self.office.ledger, &self.wire, &self.barred, person, now).await;
+            let (ledger, wire) = (&self.office.ledger, &self.wire);
+            suppress(ledger, wire, &self.asked, &self.barred, person, now).await;
             self.story.push(format!("{whom} is suppressed"));
         }
         if self.chance.once_in(4) {
@@ -278,7 +283,7 @@ impl Life {
         let planned = evidence.planned;
         let (ledger, wire) = (self.office.ledger.clone(), self.wire.clone());
         let (doubts, barred) = (Arc::clone(&self.doubts), Arc::clone(&self.barred));
-        let resent = Arc::clone(&self.resent);
+        let (resent, asked) = (Arc::clone(&self.resent), Arc::clone(&self.asked));
         let (found, steps) = (Arc::clone(&self.breaches), Arc::clone(&self.steps));
         let keys = Arc::clone(&self.office.keys);
         self.books.watch(move |step| {
@@ -290,7 +295,7 @@ impl Life {
             let evidence = Evidence {
                 planned: planned.clone(),
                 taken: wire.accepted().iter().map(key).collect(),
-                contacted: wire.journal.contacted().iter().map(key).collect(),
+                contacted: asked.lock().unwrap().iter().map(key).collect(),
                 suppressed: barred.lock().unwrap().unheard.clone(),
                 resent: resent.lock().unwrap().clone(),
                 doubts: doubts.load(Ordering::SeqCst),
@@ -311,6 +316,7 @@ impl Life {
 async fn suppress(
     ledger: &SqliteLedger,
     wire: &Wire,
+    asked: &Asked,
     barred: &Mutex<Barred>,
     person: PersonKey,
     at: Timestamp,
@@ -325,7 +331,7 @@ async fn suppress(
     let is_person = |to: &String| keys.person(&Address::parse(to).unwrap()) == person;
     let waits = matches!(status, Status::Planned | Status::Deferred { .. });
     let mut barred = barred.lock().unwrap();
-    if waits && !wire.journal.contacted().iter().any(is_person) {
+    if waits && !asked.lock().unwrap().iter().any(is_person) {
         barred.unheard.insert(person);
     }
     // A lost message may have been taken before.
