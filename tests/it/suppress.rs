@@ -113,7 +113,7 @@ fn an_export_is_safe_to_open_and_can_be_imported_again() {
     workspace.members(&[("=1+1@one.example", "Ann"), ("bob@two.example", "Bob")]);
     workspace.run(&["suppress", "add", "=1+1@one.example", "gone@nine.example"]);
     let exported = workspace.run(&["suppress", "export"]).stdout;
-    assert!(exported.starts_with("key,reason,date,email\n"), "{exported}");
+    assert!(exported.starts_with("key,secret,reason,date,email\n"), "{exported}");
     assert!(exported.contains(",'=1+1@one.example\n"), "no formula: {exported}");
     workspace.file("kept.csv", &exported);
     workspace.run(&["suppress", "import", "kept.csv"]).ends(
@@ -130,6 +130,31 @@ fn an_export_is_safe_to_open_and_can_be_imported_again() {
     workspace.file("other.csv", without);
     let again = workspace.run(&["suppress", "import", "other.csv"]);
     assert_eq!(again.stdout, "0 people added, 1 already on the list\n");
+}
+
+#[test]
+fn a_key_without_an_address_is_taken_from_our_own_export_only() {
+    let theirs = Workspace::new();
+    theirs.run(&["suppress", "add", "ann@one.example", "gone@nine.example"]);
+    let ours = Workspace::new();
+    ours.file("theirs.csv", theirs.run(&["suppress", "export"]).stdout);
+    let imported = ours.run(&["suppress", "import", "theirs.csv"]);
+    assert_eq!(
+        (imported.status, &*imported.stdout),
+        (1, "1 person added, 0 already on the list\n")
+    );
+    for told in ["a key of another newsroom means nobody here", "export it there", "1 row left out"]
+    {
+        assert!(imported.stderr.contains(told), "no `{told}` in {imported:#?}");
+    }
+    let list = ours.run(&["suppress", "export"]).stdout;
+    assert!(list.lines().count() == 2 && list.contains(",ann@one.example\n"), "{list}");
+    // Nor from a file that does not say whose key it is.
+    let key = list.lines().nth(1).expect("Ann's").split(',').next().expect("a key");
+    ours.file("bare.csv", format!("key,email\n{key},\n"));
+    let bare = ours.run(&["suppress", "import", "bare.csv"]);
+    assert_eq!((bare.status, &*bare.stdout), (1, "0 people added, 0 already on the list\n"));
+    assert!(bare.stderr.contains("bare.csv:2: a key of another newsroom"), "{bare:#?}");
 }
 
 #[test]
