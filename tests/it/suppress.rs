@@ -94,6 +94,33 @@ fn what_names_nobody_is_told_by_its_place_and_holds_nobody_else_up() {
 }
 
 #[test]
+fn our_own_mailboxes_damaged_return_paths_and_two_tokens_in_one_are_refused() {
+    let workspace = Workspace::new();
+    let address = "[bounces]\naddress = \"bounces@group.example\"\n\n[unsubscribe]\n";
+    workspace.edit("announce.toml", "[unsubscribe]\n", address);
+    let (one, other) = ("gaytemzugu3doobzmfrggzdfmy", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    let both = format!("unsubscribe {one}, unsubscribe {other}");
+    let paths = format!("bounces+{one}@group.example,bounces+{other}@group.example");
+    for (given, told) in [
+        ("bounces+qitujscm@group.example", "the token in it is not complete"),
+        ("Bounces+qitujscm@GROUP.example", "the token in it is not complete"),
+        ("unsubscribe+x@group.example", "the token in it is not complete"),
+        ("bounces@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("unsubscribe@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("news@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("office@group.example", "argument 1 is a mailbox of this newsroom"),
+        (&both, "argument 1 carries more than one token"),
+        (&paths, "argument 1 carries more than one token"),
+    ] {
+        workspace.run(&["suppress", "add", given]).fails(1, &[told, "nobody was added"]);
+    }
+    workspace.run(&["suppress", "list"]).ends(0, "", "nobody is suppressed\n");
+    // Whoever else is in that domain is somebody.
+    let added = workspace.run(&["suppress", "add", "newsroom+x@group.example"]);
+    assert_eq!(added.status, 0, "{added:#?}");
+}
+
+#[test]
 fn only_when_asked_for_does_the_list_show_addresses() {
     let workspace = Workspace::new();
     workspace.run(&["suppress", "add", "ann@one.example", "gone@nine.example"]);
