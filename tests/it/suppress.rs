@@ -47,6 +47,21 @@ fn whoever_is_on_the_list_gets_no_campaign_until_they_are_taken_off() {
 }
 
 #[test]
+fn whoever_is_on_the_list_gets_no_test_either() {
+    let relay = Relay::start(|_| {});
+    let workspace = Workspace::with_server(&relay.url(), "");
+    let added = workspace.run(&["suppress", "add", "Office@group.test"]).stdout;
+    let remove = format!("announce suppress remove {}", &added[..8]);
+    let test = ["test", "letter", "--to", "office@GROUP.test"];
+    let refused = workspace.run(&test).fails(1, &["never mailed", &remove]);
+    assert!(!refused.stderr.to_lowercase().contains("office@"), "{refused:#?}");
+    let remove: Vec<&str> = remove.split(' ').skip(1).collect();
+    assert_eq!(workspace.run(&remove).status, 0);
+    assert_eq!(workspace.run(&test).status, 0);
+    assert_eq!(relay.seen("EHLO"), (1, 1), "no connection before");
+}
+
+#[test]
 fn an_unsubscribe_mail_or_a_bounce_names_its_person_by_the_token_alone() {
     let relay = Relay::start(|_| {});
     let workspace = Workspace::with_server(&relay.url(), "");
