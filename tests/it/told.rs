@@ -171,7 +171,7 @@ fn who_has_it_is_answered_in_a_sentence() {
     }
     let nowhere = workspace.run(&["log", "--to", "p4@one.example"]);
     nowhere.ends(0, "", "in no campaign yet\n");
-    workspace.run(&["resolve", "letter", "--assume-sent"]);
+    workspace.run(&["resolve", "letter", "--assume-sent", "--yes"]);
     let assumed = workspace.run(&["log", "--to", "p1@one.example"]);
     assert!(assumed.stderr.contains("letter: counted as sent at "), "{assumed:#?}");
     assert!(assumed.stderr.ends_with(", by hand: no server has said so\n"), "{assumed:#?}");
