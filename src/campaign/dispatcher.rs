@@ -54,7 +54,7 @@ pub(super) struct Dispatcher {
 
 impl Dispatcher {
     /// One desk a worker.
-    pub(super) fn new(desks: Vec<mpsc::Sender<Task>>, probing: bool) -> Self {
+    pub(super) fn new(desks: Vec<mpsc::Sender<Task>>, breaker: Breaker, probing: bool) -> Self {
         Self {
             unopened: (0..desks.len()).collect(),
             idle: Vec::new(),
@@ -66,7 +66,7 @@ impl Dispatcher {
             allowance: Allowance::Unknown,
             dry: false,
             barren: false,
-            breaker: Breaker::default(),
+            breaker,
             outages: Outages::default(),
             sounding: None,
             probing,

@@ -99,7 +99,7 @@ pub enum End {
     Unreachable(Failure),
     /// Settings or credentials are refused: nobody is marked.
     Misconfigured(Failure),
-    /// The relay refuses us, not people.
+    /// The relay refuses us, or everybody, and not single people.
     BreakerOpen {
         /// How often.
         opened: Opened,

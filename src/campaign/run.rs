@@ -16,13 +16,16 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    deliver::{Limit, Pace, Transport},
+    deliver::{Breaker, Limit, Opened, Pace, Transport},
     diagnostic::count,
     ledger::{self, Books, CampaignRecord, CampaignState, Ledger},
 };
 
 /// Why a campaign is paused when the breaker has opened.
 pub const REFUSED: &str = "the relay refuses our mail";
+
+/// The same when the relay knew none of many people.
+const UNKNOWN: &str = "the relay knows nobody whom we mail";
 
 /// How a run is to go.
 #[derive(Clone, Debug)]
@@ -163,7 +166,10 @@ where
             workers.spawn(worker.work(tasks, done.clone()));
         }
 
-        let mut dispatcher = Dispatcher::new(desks, self.course.probe);
+        // Who resumes may have mended it, or not.
+        let strangers = self.campaign.state == CampaignState::Paused(UNKNOWN.to_owned());
+        let breaker = if strangers { Breaker::after_strangers() } else { Breaker::default() };
+        let mut dispatcher = Dispatcher::new(desks, breaker, self.course.probe || strangers);
         let ended = dispatcher.turn(self, results).await;
 
         // Dropping the desks ends the workers, each after its good-bye to the server.
@@ -197,6 +203,7 @@ fn state_after(end: &End, stop: Stop) -> Option<CampaignState> {
         End::Limited => paused("limit reached"),
         End::Stopped => Some(stopped()),
         End::Misconfigured(failure) => paused(&failure.reason),
+        End::BreakerOpen { opened: Opened::Strangers(_), .. } => paused(UNKNOWN),
         End::BreakerOpen { .. } => paused(REFUSED),
     }
 }

@@ -36,11 +36,11 @@ pub(super) fn sequel(outcome: Outcome, opened: Option<Opened>, probing: bool) ->
         {
             Sequel::Wait(failure)
         }
-        Outcome::Rejected(failure) if failure.scope == Scope::Sender => {
-            match opened.or(probing.then_some(Opened::Row(1))) {
-                Some(opened) => Sequel::End(End::BreakerOpen { opened, failure }),
-                None => Sequel::GoOn,
-            }
+        Outcome::Rejected(failure)
+            if opened.is_some() || probing && failure.scope == Scope::Sender =>
+        {
+            let opened = opened.unwrap_or(Opened::Row(1));
+            Sequel::End(End::BreakerOpen { opened, failure })
         }
         // The server was not asked.
         Outcome::Deferred(failure) | Outcome::Rejected(failure) if failure.reply.is_none() => {
@@ -122,10 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refusal_of_our_mail_opens_the_breaker_and_a_probe_needs_one() {
+    fn what_opens_the_breaker_ends_the_run_and_for_a_probe_one_refusal_of_our_mail_does() {
         let refused = |scope| Outcome::Rejected(failure(Stage::Rcpt, 550, scope));
         assert_eq!(word(refused(Scope::Sender), Some(Opened::Row(5)), false), "breaker");
         assert_eq!(word(refused(Scope::Sender), None, true), "breaker");
         assert_eq!(word(refused(DEAD), None, true), "go on");
+        assert_eq!(word(refused(DEAD), Some(Opened::Strangers(20)), false), "breaker");
     }
 }

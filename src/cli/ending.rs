@@ -68,16 +68,33 @@ impl Ending<'_> {
             }
             End::BreakerOpen { opened, failure } => {
                 output::say(match opened {
-                    Opened::Row(1) => format!("{opened}: paused again"),
+                    Opened::Row(1) | Opened::Strangers(1) => format!("{opened}: paused again"),
+                    Opened::Strangers(_) => format!("{opened} Paused before it refuses everybody"),
                     _ => format!("{opened}: paused before everybody is refused"),
                 });
-                let hint = format!(
-                    "{mended}, which begins with one message; who was \
-                     rejected is not tried again, and another text is another campaign (`--as ID`)"
-                );
-                return Err(self.failed(Exit::TryAgain, failure, hint));
+                return Err(self.failed(Exit::TryAgain, failure, self.after_refusals(*opened)));
             }
         })
+    }
+
+    fn after_refusals(&self, opened: Opened) -> String {
+        let (when, then) = match opened {
+            Opened::Row(_) | Opened::Share(_) => (
+                "when that is mended",
+                "who was rejected is not tried again, and another text is another campaign \
+                 (`--as ID`)",
+            ),
+            Opened::Strangers(_) if self.newsroom.rehearses() => (
+                "when that is mended, or if they are all gone",
+                "who was rejected is not tried again",
+            ),
+            Opened::Strangers(_) => (
+                "when that is mended, or if they are all gone",
+                "who was rejected is on the suppression list until `announce suppress remove` \
+                 undoes it, and another campaign (`--as ID`) mails them",
+            ),
+        };
+        format!("{when}: `announce resume {}`, which begins with one message; {then}", self.id)
     }
 
     fn failed(&self, exit: Exit, failure: &Failure, hint: String) -> Fault {

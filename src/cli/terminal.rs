@@ -37,15 +37,24 @@ pub(super) struct Question<'a> {
     pub(super) look: &'a str,
 }
 
-/// Asks, and goes on only if the number is typed; without a person there it does not.
+/// Asks about a send, and goes on only if the number is typed; without a person there it does not.
 pub(super) fn confirm(presence: Presence, question: &Question<'_>) -> Result<(), Fault> {
+    confirm_to(presence, question, "send it to")
+}
+
+/// The same about something else that is done with people.
+pub(super) fn confirm_to(
+    presence: Presence,
+    question: &Question<'_>,
+    deed: &str,
+) -> Result<(), Fault> {
     let Question { about, people, again, look } = question;
     if presence == Presence::Unattended {
         let hint = format!("add `--yes`, or look first with `{look}`");
         return Err(Fault::with_hint(Exit::Usage, "nobody is here to confirm", hint));
     }
     output::say(about);
-    let asked = format!("\nType the number of people to send it to{again} ({people}):");
+    let asked = format!("\nType the number of people to {deed}{again} ({people}):");
     let answer = ask(&asked).ok().flatten().unwrap_or_default();
     if answer.replace([',', ' ', '.'], "") == people.to_string() {
         Ok(())

@@ -12,6 +12,15 @@ const AT_SIGNS: [&str; 9] = ["&commat;", "%2540", "&#64;", "(at)", "[at]", "%40"
 /// where it is broken by a line end: nothing else is likely to contain it.
 const LONG: usize = 5;
 
+/// What any server says to anybody, which names nobody where it is a piece of somebody's local part.
+/// Without these words nobody could read what `no-reply` or `user-unknown` was told.
+const SAID_TO_ANYBODY: &str = "\
+    access account address again block blocked client closed connection delayed denied disable \
+    disabled does domain error exist exists failed found full greylist greylisted inactive \
+    invalid later limit mail mailbox message not policy quota rate recipient refused reject \
+    rejected relay reply sender server service spam such temporarily too try unavailable \
+    unknown user";
+
 /// The text with everything that looks like an address replaced by `[address]`. Takes rather too
 /// much than too little.
 pub fn redact(text: &str) -> String {
@@ -47,9 +56,11 @@ fn words_of(address: &str) -> Vec<String> {
     let address = address.to_lowercase();
     let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
     let local = local.trim_matches('"');
-    let mut words = vec![address.as_str(), local];
+    let mut words = vec![local];
     words.extend(local.split(['.', '+', '-', '_', '=']));
     words.extend(local.split_once('+').map(|(untagged, _)| untagged));
+    words.retain(|word| SAID_TO_ANYBODY.split(' ').all(|said| said != *word));
+    words.push(&address);
     // `mail.example.org`, `example.org`, but not `org`.
     let parents = domain.match_indices('.').map(|(dot, _)| &domain[dot + 1..]);
     words.push(domain);
@@ -209,6 +220,21 @@ mod tests {
         }
         let envelope = Envelope { from: String::new(), to: "address@address.example".into() };
         assert_eq!(redact_for("<address@address.example> no", &envelope), "<[address]> no");
+    }
+
+    #[test]
+    fn what_any_server_says_stays_readable_whoever_it_is_said_to() {
+        for (to, text, clean) in [
+            ("550-5.1.1-user-unknown@x.test", "5.1.1 User unknown", "5.1.1 User unknown"),
+            ("greylist-2@x.test", "4.7.1 greylisted, try later", "4.7.1 greylisted, try later"),
+            ("mailbox@x.test", "mailbox full", "mailbox full"),
+            ("user.ana+full@x.test", "user ana: mailbox full", "user [address]: mailbox full"),
+            ("user-unknown@x.test", "no user-unknown here", "no [address] here"),
+            ("user@x.test", "<user@x.test> is an unknown user", "<[address]> is an unknown user"),
+        ] {
+            let envelope = Envelope { from: String::new(), to: to.to_owned() };
+            assert_eq!(redact_for(text, &envelope), clean, "{to}");
+        }
     }
 
     #[test]

@@ -16,8 +16,20 @@ impl Token {
     /// The token that a text carries: the subject of an unsubscribe mail, a return path, a link,
     /// or nothing but the token.
     pub fn find(text: &str) -> Option<Self> {
+        Self::find_all(text).into_iter().next()
+    }
+
+    /// All that it carries, each once.
+    pub fn find_all(text: &str) -> Vec<Self> {
         let text = text.replace("%20", " ");
-        text.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| word.parse().ok())
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let mut found = Vec::new();
+        for token in words.filter_map(|word| word.parse().ok()) {
+            if !found.contains(&token) {
+                found.push(token);
+            }
+        }
+        found
     }
 
     /// Whether both are the same, in a time that does not tell how much of them is.
@@ -85,6 +97,7 @@ mod tests {
             "https://appg.example/u/gaytemzugu3doobzmfrggzdfmy",
         ] {
             assert_eq!(Token::find(text), Some(token), "{text}");
+            assert_eq!(Token::find_all(&format!("{text} {text}")), [token], "{text}");
         }
         for text in ["", "unsubscribe", "ann@example.org", "gaytemzugu3doobzmfrggzdfmyx"] {
             assert_eq!(Token::find(text), None, "{text}");

@@ -111,7 +111,11 @@ fn sent_again_on_demand_it_is_the_same_message_byte_for_byte() {
 fn assumed_sent_it_counts_as_accepted_and_the_log_says_that_it_was_decided() {
     let (workspace, relay, _) = uncertain();
     let key = key(&workspace);
-    workspace.run(&["resolve", "letter", "--assume-sent", "--to", &key]).ends(
+    let assume = ["resolve", "letter", "--assume-sent", "--to", &key, "--yes"];
+    workspace.run(&assume[..5]).fails(2, &["nobody is here to confirm", "--yes"]);
+    let books = workspace.run(&["status", "letter", "--json"]).json();
+    assert_eq!((&books["accepted"], &books["uncertain"]), (&2.into(), &1.into()));
+    workspace.run(&assume).ends(
         0,
         "letter: 1 delivery counts as accepted now\n",
         "next: announce status letter\n",

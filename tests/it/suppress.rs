@@ -47,6 +47,21 @@ fn whoever_is_on_the_list_gets_no_campaign_until_they_are_taken_off() {
 }
 
 #[test]
+fn whoever_is_on_the_list_gets_no_test_either() {
+    let relay = Relay::start(|_| {});
+    let workspace = Workspace::with_server(&relay.url(), "");
+    let added = workspace.run(&["suppress", "add", "Office@group.test"]).stdout;
+    let remove = format!("announce suppress remove {}", &added[..8]);
+    let test = ["test", "letter", "--to", "office@GROUP.test"];
+    let refused = workspace.run(&test).fails(1, &["never mailed", &remove]);
+    assert!(!refused.stderr.to_lowercase().contains("office@"), "{refused:#?}");
+    let remove: Vec<&str> = remove.split(' ').skip(1).collect();
+    assert_eq!(workspace.run(&remove).status, 0);
+    assert_eq!(workspace.run(&test).status, 0);
+    assert_eq!(relay.seen("EHLO"), (1, 1), "no connection before");
+}
+
+#[test]
 fn an_unsubscribe_mail_or_a_bounce_names_its_person_by_the_token_alone() {
     let relay = Relay::start(|_| {});
     let workspace = Workspace::with_server(&relay.url(), "");
@@ -94,6 +109,33 @@ fn what_names_nobody_is_told_by_its_place_and_holds_nobody_else_up() {
 }
 
 #[test]
+fn our_own_mailboxes_damaged_return_paths_and_two_tokens_in_one_are_refused() {
+    let workspace = Workspace::new();
+    let address = "[bounces]\naddress = \"bounces@group.example\"\n\n[unsubscribe]\n";
+    workspace.edit("announce.toml", "[unsubscribe]\n", address);
+    let (one, other) = ("gaytemzugu3doobzmfrggzdfmy", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    let both = format!("unsubscribe {one}, unsubscribe {other}");
+    let paths = format!("bounces+{one}@group.example,bounces+{other}@group.example");
+    for (given, told) in [
+        ("bounces+qitujscm@group.example", "the token in it is not complete"),
+        ("Bounces+qitujscm@GROUP.example", "the token in it is not complete"),
+        ("unsubscribe+x@group.example", "the token in it is not complete"),
+        ("bounces@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("unsubscribe@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("news@group.example", "argument 1 is a mailbox of this newsroom"),
+        ("office@group.example", "argument 1 is a mailbox of this newsroom"),
+        (&both, "argument 1 carries more than one token"),
+        (&paths, "argument 1 carries more than one token"),
+    ] {
+        workspace.run(&["suppress", "add", given]).fails(1, &[told, "nobody was added"]);
+    }
+    workspace.run(&["suppress", "list"]).ends(0, "", "nobody is suppressed\n");
+    // Whoever else is in that domain is somebody.
+    let added = workspace.run(&["suppress", "add", "newsroom+x@group.example"]);
+    assert_eq!(added.status, 0, "{added:#?}");
+}
+
+#[test]
 fn only_when_asked_for_does_the_list_show_addresses() {
     let workspace = Workspace::new();
     workspace.run(&["suppress", "add", "ann@one.example", "gone@nine.example"]);
@@ -113,7 +155,7 @@ fn an_export_is_safe_to_open_and_can_be_imported_again() {
     workspace.members(&[("=1+1@one.example", "Ann"), ("bob@two.example", "Bob")]);
     workspace.run(&["suppress", "add", "=1+1@one.example", "gone@nine.example"]);
     let exported = workspace.run(&["suppress", "export"]).stdout;
-    assert!(exported.starts_with("key,reason,date,email\n"), "{exported}");
+    assert!(exported.starts_with("key,secret,reason,date,email\n"), "{exported}");
     assert!(exported.contains(",'=1+1@one.example\n"), "no formula: {exported}");
     workspace.file("kept.csv", &exported);
     workspace.run(&["suppress", "import", "kept.csv"]).ends(
@@ -130,6 +172,31 @@ fn an_export_is_safe_to_open_and_can_be_imported_again() {
     workspace.file("other.csv", without);
     let again = workspace.run(&["suppress", "import", "other.csv"]);
     assert_eq!(again.stdout, "0 people added, 1 already on the list\n");
+}
+
+#[test]
+fn a_key_without_an_address_is_taken_from_our_own_export_only() {
+    let theirs = Workspace::new();
+    theirs.run(&["suppress", "add", "ann@one.example", "gone@nine.example"]);
+    let ours = Workspace::new();
+    ours.file("theirs.csv", theirs.run(&["suppress", "export"]).stdout);
+    let imported = ours.run(&["suppress", "import", "theirs.csv"]);
+    assert_eq!(
+        (imported.status, &*imported.stdout),
+        (1, "1 person added, 0 already on the list\n")
+    );
+    for told in ["a key of another newsroom means nobody here", "export it there", "1 row left out"]
+    {
+        assert!(imported.stderr.contains(told), "no `{told}` in {imported:#?}");
+    }
+    let list = ours.run(&["suppress", "export"]).stdout;
+    assert!(list.lines().count() == 2 && list.contains(",ann@one.example\n"), "{list}");
+    // Nor from a file that does not say whose key it is.
+    let key = list.lines().nth(1).expect("Ann's").split(',').next().expect("a key");
+    ours.file("bare.csv", format!("key,email\n{key},\n"));
+    let bare = ours.run(&["suppress", "import", "bare.csv"]);
+    assert_eq!((bare.status, &*bare.stdout), (1, "0 people added, 0 already on the list\n"));
+    assert!(bare.stderr.contains("bare.csv:2: a key of another newsroom"), "{bare:#?}");
 }
 
 #[test]

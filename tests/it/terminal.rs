@@ -86,6 +86,25 @@ fn only_the_right_count_sends() {
 }
 
 #[test]
+fn only_the_right_count_settles_what_cannot_be_undone() {
+    let workspace = Workspace::new();
+    workspace.members(&[("drop-after-dot@lost.fault.test", "Ann"), ("bob@two.example", "Bob")]);
+    assert_eq!(workspace.run(&["send", "letter", "--yes"]).status, 3);
+    for (typed, accepted) in [("2", 1), ("1", 2)] {
+        let Some(mut terminal) = Terminal::begun(&workspace, "resolve letter --assume-sent") else {
+            return;
+        };
+        terminal.shows("1 person will count as accepted, and this cannot be undone");
+        terminal.shows("Type the number of people to count as accepted (1):");
+        terminal.types(&format!("{typed}\n"));
+        let (seen, status) = terminal.ends();
+        assert_eq!(status, i32::from(accepted == 1), "{seen}");
+        let books = workspace.run(&["status", "letter", "--json"]).json();
+        assert_eq!(books["accepted"], accepted, "{seen}");
+    }
+}
+
+#[test]
 fn a_person_at_the_terminal_sees_the_wait_for_a_greylisted_one_and_may_leave() {
     let workspace = office();
     let Some(mut terminal) = Terminal::begun(&workspace, "send letter --yes") else { return };

@@ -146,6 +146,28 @@ fn a_dead_address_is_said_to_be_suppressed() {
 }
 
 #[test]
+fn a_relay_that_knows_nobody_is_doubted_and_asked_about_one_person_a_resume() {
+    let (workspace, relay, status, told) =
+        sent(30, answering(Stage::Rcpt, "550 5.1.1 no such user"));
+    assert_eq!((status, told.matches("; on the suppression list now\n").count()), (75, 20));
+    for said in [
+        "the relay knows none of 20 people in a row: is it the right server? Paused",
+        "error: SERVER: the server says that the address does not exist",
+        "or if they are all gone: `announce resume letter`, which begins with one message",
+        "until `announce suppress remove` undoes it",
+    ] {
+        assert!(told.contains(said), "no `{said}` in {told}");
+    }
+    let (status, told) = run(&workspace, &relay, &["resume", "letter"]);
+    let said = "the relay still does not know whom we mail: paused again\n";
+    assert!(status == 75 && told.contains(said), "{told}");
+    let status = workspace.run(&["status", "letter"]).stdout;
+    assert!(status.contains(": the relay knows nobody whom we mail\n"), "{status}");
+    assert_eq!(workspace.run(&["suppress", "list"]).stderr, "21 people suppressed\n");
+    assert_eq!(relay.seen("RCPT"), (0, 21));
+}
+
+#[test]
 fn who_has_it_is_answered_in_a_sentence() {
     let script = Script::new()
         .rule(Rule::at(Stage::Dot, vec![Act::Keep, Act::Close]).recipient("p1@one.example"))
@@ -171,7 +193,7 @@ fn who_has_it_is_answered_in_a_sentence() {
     }
     let nowhere = workspace.run(&["log", "--to", "p4@one.example"]);
     nowhere.ends(0, "", "in no campaign yet\n");
-    workspace.run(&["resolve", "letter", "--assume-sent"]);
+    workspace.run(&["resolve", "letter", "--assume-sent", "--yes"]);
     let assumed = workspace.run(&["log", "--to", "p1@one.example"]);
     assert!(assumed.stderr.contains("letter: counted as sent at "), "{assumed:#?}");
     assert!(assumed.stderr.ends_with(", by hand: no server has said so\n"), "{assumed:#?}");

@@ -29,7 +29,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, group = "settlement")]
     list: bool,
 
-    /// They count as accepted from now on; the log says that it was decided by hand
+    /// They count as accepted for good, though no server has said so; the log says that it was
+    /// decided by hand
     #[arg(long, group = "settlement")]
     assume_sent: bool,
 
@@ -134,18 +135,8 @@ impl Desk<'_> {
         self.ledger.recover(now).await?;
         let doubts = self.doubts(named, false).await?;
         let people: Vec<PersonKey> = doubts.iter().map(|doubt| doubt.person).collect();
-        if settlement == Settlement::Resend
-            && let Some(presence) = presence.filter(|_| !people.is_empty())
-        {
-            let people = people.len() as u64;
-            let about = format!(
-                "the same message goes again to {}, with the same Message-ID; whoever has it \
-                 already may see it twice",
-                diagnostic::people(people)
-            );
-            let look = format!("announce resolve {id}");
-            let question = Question { about: &about, people, again: " again", look: &look };
-            terminal::confirm(presence, &question)?;
+        if let Some(presence) = presence.filter(|_| !people.is_empty()) {
+            confirm(presence, settlement, people.len() as u64, id)?;
         }
         let settled = self.ledger.settle(id, Some(people), settlement, now).await?;
         let books = self.ledger.books(id).await?;
@@ -204,4 +195,30 @@ impl Desk<'_> {
         output::say(format!("no delivery of `{id}` is uncertain\nnext: announce status {id}"));
         Exit::Done
     }
+}
+
+/// Neither can be taken back.
+fn confirm(presence: Presence, settlement: Settlement, people: u64, id: &str) -> Result<(), Fault> {
+    let who = diagnostic::people(people);
+    let (about, deed, again) = match settlement {
+        Settlement::AssumeSent => (
+            format!(
+                "{who} will count as accepted, and this cannot be undone: whoever has not got the \
+                 message never gets it"
+            ),
+            "count as accepted",
+            "",
+        ),
+        Settlement::Resend => (
+            format!(
+                "the same message goes again to {who}, with the same Message-ID; whoever has it \
+                 already may see it twice"
+            ),
+            "send it to",
+            " again",
+        ),
+    };
+    let look = format!("announce resolve {id}");
+    let question = Question { about: &about, people, again, look: &look };
+    terminal::confirm_to(presence, &question, deed)
 }

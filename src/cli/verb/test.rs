@@ -43,6 +43,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let newsroom = Newsroom::open(global)?;
     let draft = newsroom.draft(&draft)?;
     let keys = newsroom.keys(true)?;
+    refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
     let Prepared { inputs, .. } = newsroom.prepare(&draft, lists.files())?;
     let mut press = press(&draft.slug, &inputs, &keys)?;
@@ -81,6 +82,22 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
             ledger.record_test(claimed.person, attempt).await?;
         }
         told(&newsroom, &draft.slug, outcome)
+    })
+}
+
+/// Who is never mailed gets no test either.
+fn refuse_suppressed(newsroom: &Newsroom, to: PersonKey) -> Result<(), Fault> {
+    newsroom.block_on(async {
+        let listed = match newsroom.suppression_ledger()? {
+            Some(ledger) => ledger.suppressed().await?,
+            None => HashSet::new(),
+        };
+        if !listed.contains(&to) {
+            return Ok(());
+        }
+        let message = format!("`--to` is somebody who is never mailed: {}", to.short());
+        let hint = format!("`announce suppress remove {}` takes them off the list", to.short());
+        Err(Fault::with_hint(Exit::Refused, message, hint))
     })
 }
 

@@ -1,7 +1,10 @@
 //! F10 to F13, F15, F23 and F24: MAIL, RCPT and DATA.
 
 use super::*;
-use crate::sandbox::{Caught, Extension, Store};
+use crate::{
+    deliver::Opened,
+    sandbox::{Caught, Extension, Store},
+};
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_sender_stops_the_run_and_is_nobodys_fault() {
@@ -48,6 +51,36 @@ async fn one_dead_address_of_a_hundred_is_rejected_and_suppressed_alone() {
     let happened =
         "that one rejected and suppressed, the other 99 accepted on the same connections";
     found("F12", "RCPT is refused with 550 5.1.1 for 1 of 100", happened);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_relay_that_knows_nobody_is_asked_about_twenty_people_and_resume_asks_with_one() {
+    let nobody = Rule::reply(Stage::Rcpt, "550 5.1.1 user unknown");
+    let (mut office, wire) = stage(300, [nobody]).await;
+    let mut rejected = Vec::new();
+    for so_many in [20, 1, 1] {
+        let end = office.send_over(&wire).await.unwrap();
+        let strangers = Opened::Strangers(so_many);
+        assert!(matches!(end, End::BreakerOpen { opened, .. } if opened == strangers), "{end:?}");
+        rejected.push(office.books().await.rejected);
+    }
+    let first = rejected[0];
+    assert!((20..20 + 4).contains(&first), "{first}");
+    assert_eq!(rejected, [first, first + 1, first + 2], "a resume asks with one");
+    let (asked, pending) = (rejected[2], 300 - rejected[2]);
+    assert_eq!(wire.journal.count("RCPT") as u64, asked);
+    assert_eq!(office.ledger.suppressed().await.unwrap().len() as u64, asked);
+    assert_eq!(office.books().await.pending, pending);
+    office.holds(&wire, 0).await;
+
+    let right = Wire::new(office.clock, Script::new());
+    assert_eq!(office.send_over(&right).await.unwrap(), End::Finished);
+    assert_eq!((office.books().await.accepted, right.accepted().len() as u64), (pending, pending));
+    let happened = format!(
+        "paused after {first} on 4 connections, each of 2 resumes asks with 1; these {asked} \
+         suppressed, the other {pending} taken by the right server"
+    );
+    found("F12b", "every RCPT is refused with 550 5.1.1", &happened);
 }
 
 /// Notes the bytes of each message it is given.

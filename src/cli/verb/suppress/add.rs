@@ -10,6 +10,7 @@ use crate::{
     audience::Address,
     campaign::{Owner, Purpose, owners},
     clock::Clock as _,
+    config::Settings,
     diagnostic::{Diagnostic, people},
     keys::{Keys, PersonKey, Token},
     ledger::{Ledger as _, SqliteLedger, Suppression, SuppressionReason},
@@ -71,6 +72,10 @@ async fn identify(
     let (mut meant, mut faults) = (Vec::new(), Vec::new());
     for ((Given { place, text }, token), owner) in given.iter().zip(tokens).zip(owners) {
         let found = match (token, owner, Address::parse(text)) {
+            (Some(_), ..) if Token::find_all(text).len() > 1 => {
+                Err(Diagnostic::new(format!("{place} carries more than one token"))
+                    .hint("give them one by one, each as an argument or a line of its own"))
+            }
             (_, Some(Owner { person, purpose, .. }), _) => Ok((
                 person,
                 match purpose {
@@ -82,7 +87,13 @@ async fn identify(
                 "{place}: no message of this workspace carries that token"
             ))
             .hint("the token of a test mail is nobody's; is it from another workspace?")),
-            (None, None, Ok(address)) => Ok((keys.person(&address), SuppressionReason::Manual)),
+            (None, None, Ok(address)) => match own_mailbox(newsroom.settings(), &address) {
+                None => Ok((keys.person(&address), SuppressionReason::Manual)),
+                Some(hint) => {
+                    Err(Diagnostic::new(format!("{place} is a mailbox of this newsroom"))
+                        .hint(hint))
+                }
+            },
             (None, None, Err(error)) => {
                 Err(Diagnostic::new(format!("{place} is no address and carries no token: {error}"))
                     .hint("a token has 26 characters, `a` to `z` and `2` to `7`"))
@@ -95,6 +106,33 @@ async fn identify(
         }
     }
     Ok((meant, faults))
+}
+
+/// What to do instead when the address is one of our own, with a `+tag` or without: nobody is on a
+/// list by it, and whoever is meant would go on being mailed.
+fn own_mailbox(settings: &Settings, address: &Address) -> Option<&'static str> {
+    let Settings { sender, unsubscribe, bounces, .. } = settings;
+    let ours = [
+        Some(&sender.address),
+        sender.reply_to.as_ref(),
+        unsubscribe.mailto.as_ref(),
+        bounces.as_ref(),
+    ];
+    let (typed, mut tagged) = (address.normalised(), None);
+    for own in ours.into_iter().flatten().filter_map(|own| Address::parse(own).ok()) {
+        let own = own.normalised();
+        if own == typed {
+            return Some("give the address of the person, or what came back from them");
+        }
+        let (local, domain) = own.rsplit_once('@').unwrap_or((&own, ""));
+        let tag = typed.strip_prefix(local).and_then(|rest| rest.strip_suffix(domain));
+        if tag.is_some_and(|tag| tag.starts_with('+') && tag.ends_with('@')) {
+            tagged = Some(
+                "the token in it is not complete: it has 26 characters, `a` to `z` and `2` to `7`",
+            );
+        }
+    }
+    tagged
 }
 
 /// An address is one, unless it is a return path: a token behind a `+`.

@@ -9,7 +9,7 @@ use jiff::{
 
 use super::{
     super::super::{Exit, Fault, newsroom::Newsroom, output, spreadsheet},
-    tell_rehearser,
+    secret_mark, tell_rehearser,
 };
 use crate::{
     audience::{Address, ListReader, ListSpec, Row, bad_address, too_many_bad},
@@ -104,16 +104,19 @@ impl Reading<'_> {
                 fault("the date cannot be read", "write it as `2026-11-02` or `2026-11-02 17:00`")
             })?,
         };
-        Ok(Suppression { person: self.person(row, cell("key"))?, reason, at })
+        let key = PersonKey::parse(cell("key"));
+        if let Some(person) = key.filter(|_| row.typed.trim().is_empty()) {
+            if cell("secret") != secret_mark(self.keys) {
+                let hint = "export it there again, while the lists there hold the addresses; a row \
+                            without one helps nobody here";
+                return Err(fault("a key of another newsroom means nobody here", hint));
+            }
+            return Ok(Suppression { person, reason, at });
+        }
+        Ok(Suppression { person: self.person(row)?, reason, at })
     }
 
-    /// By address; by key where our own export had none.
-    fn person(&self, row: &Row, key: &str) -> Result<PersonKey, Diagnostic> {
-        if row.typed.trim().is_empty()
-            && let Some(key) = PersonKey::parse(key)
-        {
-            return Ok(key);
-        }
+    fn person(&self, row: &Row) -> Result<PersonKey, Diagnostic> {
         Address::parse(spreadsheet::unguarded(&row.typed))
             .map(|address| self.keys.person(&address))
             .map_err(|error| bad_address(self.shown, row.line, &row.typed, error))

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::super::{
-    super::{Exit, Fault, audience::listed_addresses, newsroom::Newsroom, output, spreadsheet},
-    log::Format,
+use super::{
+    super::{
+        super::{Exit, Fault, audience::listed_addresses, newsroom::Newsroom, output, spreadsheet},
+        log::Format,
+    },
+    secret_mark,
 };
 use crate::{
     diagnostic::people,
@@ -14,11 +17,17 @@ use crate::{
 };
 
 pub(super) fn run(newsroom: &Newsroom, addresses: bool, format: Format) -> Result<Exit, Fault> {
-    let entries = newsroom.block_on(async {
-        Ok::<_, Fault>(match newsroom.suppression_ledger()? {
-            Some(ledger) => ledger.suppressions().await?,
-            None => Vec::new(),
-        })
+    let (entries, secret) = newsroom.block_on(async {
+        let Some(ledger) = newsroom.suppression_ledger()? else {
+            return Ok::<_, Fault>((Vec::new(), String::new()));
+        };
+        let mut secret = String::new();
+        if format == Format::Csv {
+            let keys = newsroom.existing_keys()?;
+            newsroom.check_books(&ledger, &keys).await?;
+            secret = secret_mark(&keys);
+        }
+        Ok((ledger.suppressions().await?, secret))
     })?;
     let known =
         if addresses && !entries.is_empty() { listed_addresses(newsroom)? } else { HashMap::new() };
@@ -31,7 +40,7 @@ pub(super) fn run(newsroom: &Newsroom, addresses: bool, format: Format) -> Resul
             output::result("person    reason        since");
         }
         Format::Csv => {
-            output::result("key,reason,date,email");
+            output::result("key,secret,reason,date,email");
         }
         Format::Jsonl => {}
     }
@@ -39,7 +48,7 @@ pub(super) fn run(newsroom: &Newsroom, addresses: bool, format: Format) -> Resul
         let address = known.get(&entry.person).map(String::as_str);
         let more = match format {
             Format::Table => output::result(table(newsroom, entry, addresses, address)),
-            Format::Csv => output::result(csv(entry, address)),
+            Format::Csv => output::result(csv(entry, &secret, address)),
             Format::Jsonl => output::result(jsonl(entry, address)),
         };
         if !more {
@@ -61,9 +70,10 @@ fn table(newsroom: &Newsroom, entry: &Suppression, addresses: bool, known: Optio
     if addresses { format!("{line}  {}", known.unwrap_or("-")) } else { line }
 }
 
-fn csv(entry: &Suppression, address: Option<&str>) -> String {
+fn csv(entry: &Suppression, secret: &str, address: Option<&str>) -> String {
     spreadsheet::line(&[
         entry.person.to_string(),
+        secret.to_owned(),
         entry.reason.word().to_owned(),
         entry.at.to_string(),
         address.unwrap_or_default().to_owned(),

@@ -11,7 +11,7 @@ use std::{io::Read as _, path::PathBuf};
 use clap::{Subcommand, ValueEnum};
 
 use super::super::{Exit, Fault, Global, newsroom::Newsroom, output};
-use crate::ledger::SuppressionReason;
+use crate::{keys::Keys, ledger::SuppressionReason};
 
 /// Arguments of `announce suppress`.
 #[derive(Debug, clap::Args)]
@@ -119,6 +119,12 @@ fn given(arguments: Vec<String>) -> Result<Vec<Given>, Fault> {
         }));
     }
     Ok(all)
+}
+
+/// What tells in an export whose keys these are: the same people have others under another secret.
+/// It says nothing about the secret.
+fn secret_mark(keys: &Keys) -> String {
+    format!("{:.8}", keys.ledger_mark().to_string())
 }
 
 /// What is the case everywhere, said where somebody may think otherwise.
