@@ -49,6 +49,6 @@ reliability:
     ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/postfix target/release/announce
     scripts/reliability target/reliability
 
-# How many lines of each room the tests run (needs cargo-llvm-cov).
+# How many lines of each room the unit tests run (needs cargo-llvm-cov).
 coverage:
     scripts/coverage

@@ -218,4 +218,20 @@ mod tests {
         assert_eq!(breaker.record(&accepted()), None);
         assert_eq!(breaker.record(&unknown()), None);
     }
+
+    #[test]
+    fn what_opened_it_is_said_in_words() {
+        for (opened, said) in [
+            (Opened::Row(5), "the relay refused our mail 5 times in a row"),
+            (Opened::Row(1), "the relay still refuses our mail"),
+            (Opened::Share(10), "the relay refused 10 of our last 200 mails"),
+            (
+                Opened::Strangers(20),
+                "the relay knows none of 20 people in a row: is it the right server?",
+            ),
+            (Opened::Strangers(1), "the relay still does not know whom we mail"),
+        ] {
+            assert_eq!(opened.to_string(), said);
+        }
+    }
 }

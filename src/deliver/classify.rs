@@ -308,6 +308,7 @@ mod tests {
             (Rcpt, "550 5.2.1 disabled", "reject(person)"),
             (Rcpt, "550 5.4.4 unroutable", "reject(person)"),
             (Rcpt, "550 5.4.5 daily sending limit", "stop(setup)"),
+            (Rcpt, "552 5.5.3 too many recipients", "defer(connection)"),
             (Rcpt, "550 5.7.1 blocked", "reject(sender)"),
             (Rcpt, "554 5.7.1 <relay@relay.example>: rejected", "reject(sender)"),
             (Rcpt, "554 5.7.1 <x>: Relay access denied", "stop(setup)"),
