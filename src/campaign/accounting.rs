@@ -64,9 +64,13 @@ impl Dispatcher {
                 self.at_work -= 1;
                 self.idle.push(done.worker);
                 self.begun = self.begun.saturating_sub(1);
-                // The same message again before the others: an address that the server hangs up
-                // on shows at once, and costs nobody else a connection.
-                self.queue.push_front(*job);
+                if job.strikes > 0 {
+                    // Again before the others: an address that the server hangs up on shows at
+                    // once, and costs nobody else a connection.
+                    self.queue.push_front(*job);
+                } else {
+                    self.queue.push_back(*job);
+                }
                 heed(run, &outcome);
                 self.follow(run, outcome);
             }

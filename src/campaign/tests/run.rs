@@ -204,6 +204,18 @@ async fn an_address_that_ends_every_connection_is_deferred_and_stops_nobody_else
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_message_that_ends_every_connection_at_mail_holds_nobody_else_up() {
+    let mut office = Office::open(5).await;
+    office.course.connections = 1;
+    let lost = Answer::Fail(Ended::NotTried, Scope::Connection, 421);
+    office.relay.tell(&address(0), &vec![lost; 99]);
+    assert!(matches!(office.run().await.unwrap(), End::Unreachable(_)));
+    let books = office.books().await;
+    assert_eq!((books.accepted, books.pending), (4, 1));
+    assert_eq!(office.breaches().await, [] as [String; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_worker_that_panics_ends_the_run_instead_of_hanging_it() {
     let mut office = Office::open(20).await;
     let panic = Answer::Fail(Ended::Panic, Scope::Setup, 0);
