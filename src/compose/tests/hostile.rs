@@ -2,24 +2,9 @@
 
 use super::{
     super::{Attachment, Composer, Error, Message, Picture, Recipient, wire},
+    ends::ENDS,
     samples::{self, Sample},
 };
-
-/// End-of-data as one server or another has understood it, with a second message behind it.
-const SMUGGLING: [&str; 12] = [
-    "\n.\n",
-    "\n.\r\n",
-    "\r.\r",
-    "\r.\r\n",
-    "\r\n.\n",
-    "\r\n.\r",
-    "\r\n.\r\n",
-    "\r\n\0.\r\n",
-    "\n\n.\r\r\n",
-    "\r\n.\0\r\n",
-    "\r\n\r.\r\n",
-    "\u{85}.\u{85}\u{2028}.\u{2028}",
-];
 
 /// Text that has become a header or a command somewhere.
 const INJECTIONS: [&str; 16] = [
@@ -101,7 +86,7 @@ fn no_input_adds_a_header() {
             expected.parts.unsubscribe.url = Some("https://appg.example/u/".to_owned());
         }
         let expected = field_names(&expected.message());
-        for text in INJECTIONS.into_iter().chain(SMUGGLING) {
+        for text in INJECTIONS.into_iter().chain(ENDS) {
             let mut sample = samples::attachments();
             put(&mut sample, text);
             if let Ok(message) = try_compose(&sample) {
@@ -133,7 +118,7 @@ fn no_body_can_end_the_message() {
         ("picture", |sample, text| sample.parts.pictures[0].bytes = text.into()),
     ];
     for (place, put) in places {
-        for sequence in SMUGGLING {
+        for sequence in ENDS {
             let smuggled = format!("a{sequence}MAIL FROM:<eve@example.org>{sequence}");
             let mut sample = samples::attachments();
             put(&mut sample, smuggled.leak());

@@ -2,6 +2,7 @@
 
 mod canary;
 pub(super) mod decode;
+mod ends;
 mod golden;
 mod hostile;
 mod oracle;

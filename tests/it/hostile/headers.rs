@@ -1,9 +1,6 @@
 //! Texts that want to be headers (T1).
 
-use super::{
-    cell,
-    naughty::{CELLS, ENDS},
-};
+use super::{cell, ends::ENDS, naughty::CELLS};
 use crate::{mail::Mail, reliability::found, workspace::Workspace};
 
 /// Every place of the settings and of a draft that ends up in a header, as the line to be replaced

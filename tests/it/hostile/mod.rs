@@ -3,6 +3,8 @@
 mod addresses;
 mod bombs;
 mod content;
+#[path = "../../../src/compose/tests/ends.rs"]
+mod ends;
 mod headers;
 mod lists;
 mod naughty;

@@ -65,20 +65,3 @@ pub(super) const SCHEMES: [&str; 14] = [
     "x",
     "&#106;avascript:alert(1)",
 ];
-
-/// The ends of a message as one server or another has understood them, with the rest of a second
-/// message behind it.
-pub(super) const ENDS: [&str; 12] = [
-    "\n.\n",
-    "\n.\r\n",
-    "\r.\r",
-    "\r.\r\n",
-    "\r\n.\n",
-    "\r\n.\r",
-    "\r\n.\r\n",
-    "\r\n\0.\r\n",
-    "\n\n.\r\r\n",
-    "\r\n.\0\r\n",
-    "\r\n\r.\r\n",
-    "\u{85}.\u{85}\u{2028}.\u{2028}",
-];

@@ -6,7 +6,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::{cell, naughty::ENDS};
+use super::{cell, ends::ENDS};
 use crate::{reliability::found, workspace::Workspace};
 
 /// A server that says yes to everything and keeps what it was told, byte by byte. Ends with its
