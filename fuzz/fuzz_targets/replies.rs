@@ -17,7 +17,7 @@ use announce::{
     compose::Envelope,
     deliver::{
         Failure, Mark, MarkFailed, Outcome, Transport,
-        smtp::{Dial, Duplex, Relay, Security, SmtpTransport, Timeouts},
+        smtp::{Dial, Duplex, Manners, Relay, Security, SmtpTransport, Timeouts},
     },
 };
 use libfuzzer_sys::fuzz_target;
@@ -95,6 +95,7 @@ fn relay() -> Arc<Relay> {
         login: None,
         messages_per_connection: 100.try_into().expect("not 0"),
         timeouts: Timeouts { dot: Duration::from_mins(10), ..Timeouts::default() },
+        manners: Manners::default(),
     })
 }
 

@@ -26,10 +26,13 @@ impl Dispatcher {
         run: &mut Run<'_, L, C, F>,
         done: Done,
     ) {
-        self.sounding.take_if(|worker| *worker == done.worker);
+        if !matches!(done.verdict, Verdict::Room) {
+            self.sounding.take_if(|worker| *worker == done.worker);
+        }
         match done.verdict {
+            Verdict::Room => self.with_room.push(done.worker),
             Verdict::Failed(error) => {
-                self.at_work = self.at_work.saturating_sub(1);
+                self.in_hand[done.worker] = 0;
                 self.halt = Some(Halt::Failed(error));
             }
             Verdict::Ready => {
@@ -39,7 +42,7 @@ impl Dispatcher {
             }
             Verdict::NotReady(failure) => {
                 self.connecting -= 1;
-                let alone = self.connecting == 0 && self.at_work == 0 && self.idle.is_empty();
+                let alone = self.connecting == 0 && self.at_work() == 0 && self.idle.is_empty();
                 if failure.scope == Scope::Setup {
                     self.halt(run, End::Misconfigured(failure));
                 } else if alone && failure.reply.is_some() {
@@ -54,15 +57,13 @@ impl Dispatcher {
                 // Else fewer connections than asked for will do.
             }
             Verdict::Skipped => {
-                self.at_work -= 1;
-                self.idle.push(done.worker);
+                self.is_off(done.worker);
                 self.begun = self.begun.saturating_sub(1);
                 self.dry = false;
                 run.reporter.report(&Event::Skipped);
             }
             Verdict::NotTried { job, outcome } => {
-                self.at_work -= 1;
-                self.idle.push(done.worker);
+                self.is_off(done.worker);
                 self.begun = self.begun.saturating_sub(1);
                 if job.strikes > 0 {
                     // Again before the others: an address that the server hangs up on shows at
@@ -75,8 +76,7 @@ impl Dispatcher {
                 self.follow(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
-                self.at_work -= 1;
-                self.idle.push(done.worker);
+                self.is_off(done.worker);
                 heed(run, &outcome);
                 run.reporter.report(&Event::Tried {
                     person,

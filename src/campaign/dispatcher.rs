@@ -3,7 +3,7 @@
 //! One task holds the queue and the pace. Nothing is claimed that cannot be begun soon, and
 //! whatever was claimed and not begun is given back.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, future::Future, pin::Pin, time::Duration};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -19,9 +19,12 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    deliver::Breaker,
-    ledger::{Delivery, Ledger},
+    deliver::{Breaker, Pace},
+    ledger::{self, Claimed, Delivery, Ledger},
 };
+
+/// A claim on its way to the disk and back.
+type Claiming = Pin<Box<dyn Future<Output = Result<Vec<Claimed>, ledger::Error>> + Send>>;
 
 pub(super) struct Dispatcher {
     desks: Vec<mpsc::Sender<Task>>,
@@ -31,9 +34,13 @@ pub(super) struct Dispatcher {
     pub(super) idle: Vec<usize>,
     /// Workers that have been asked to connect.
     pub(super) connecting: usize,
-    /// Workers that have a message in hand.
-    pub(super) at_work: usize,
+    /// How many messages each worker has in hand.
+    pub(super) in_hand: Vec<usize>,
+    /// Workers that would take another message along, and wait to hear.
+    pub(super) with_room: Vec<usize>,
     pub(super) queue: VecDeque<Job>,
+    /// Of so many, so that workers need not wait for it.
+    claiming: Option<(usize, Claiming)>,
     /// Messages handed to workers and not given back, for `--limit`.
     pub(super) begun: u64,
     allowance: Allowance,
@@ -59,9 +66,11 @@ impl Dispatcher {
             unopened: (0..desks.len()).collect(),
             idle: Vec::new(),
             connecting: 0,
-            at_work: 0,
+            in_hand: vec![0; desks.len()],
+            with_room: Vec::new(),
             desks,
             queue: VecDeque::new(),
+            claiming: None,
             begun: 0,
             allowance: Allowance::Unknown,
             dry: false,
@@ -91,12 +100,9 @@ impl Dispatcher {
         self.open(1);
         loop {
             self.poll_stop(run).await?;
-            let low = self.queue.len() <= run.course.ahead / 2;
-            if self.halt.is_none() && low && !self.dry && !self.idle.is_empty() {
-                self.refill(run).await?;
-            }
-            let busy = self.is_busy();
-            if !busy && (self.halt.is_some() || self.queue.is_empty()) {
+            self.refill(run).await?;
+            self.serve(run);
+            if !self.is_busy() && (self.halt.is_some() || self.queue.is_empty()) {
                 match self.halt.take() {
                     Some(Halt::End(end)) => return Ok(end),
                     Some(Halt::Failed(error)) => return Err(error),
@@ -108,30 +114,40 @@ impl Dispatcher {
                     }
                 }
             }
-            let ready = self.may_begin() && !self.idle.is_empty() && !self.queue.is_empty();
-            let domains: Vec<&str> =
-                if ready { self.queue.iter().map(Job::domain).collect() } else { Vec::new() };
+            let waits = self.may_begin() && !self.idle.is_empty() && !self.queue.is_empty();
+            let domains = if waits { candidates(&self.queue, run.pace) } else { Vec::new() };
             tokio::select! {
                 biased;
-                Some(done) = results.recv(), if self.at_work + self.connecting > 0 => {
+                claimed = under_way(&mut self.claiming), if self.claiming.is_some() => {
+                    self.take_in(run, claimed?)?;
+                }
+                Some(done) = results.recv(), if self.at_work() + self.connecting > 0 => {
                     self.account(run, done);
+                    while let Ok(done) = results.try_recv() {
+                        self.account(run, done);
+                    }
                 }
                 changed = run.stop.changed(), if self.halt.is_none() => {
                     if changed.is_ok() {
                         self.interrupt(run);
                     }
                 }
-                turn = run.pace.take(&domains), if ready => self.hand_out(turn),
+                turn = run.pace.take(&domains), if waits => self.hand_out(turn),
                 () = run.clock.sleep(STOP_POLL) => {}
             }
         }
     }
 
-    /// Claims what can be begun soon.
+    /// Begins to claim what can be begun soon, if there is somebody to begin it.
     async fn refill<L: Ledger, C: Clock, F>(
         &mut self,
         run: &Run<'_, L, C, F>,
     ) -> Result<(), Error> {
+        let is_low = self.queue.len() <= run.course.ahead / 2;
+        let is_wanted = !self.idle.is_empty() || !self.with_room.is_empty();
+        if self.halt.is_some() || self.dry || self.claiming.is_some() || !is_low || !is_wanted {
+            return Ok(());
+        }
         match self.allowance {
             // What is still on the wire is not in the ledger yet: a count would miss it.
             Allowance::Left(0) if self.is_busy() => return Ok(()),
@@ -152,7 +168,19 @@ impl Dispatcher {
             self.dry = allowed == 0;
             return Ok(());
         }
-        let claimed = run.ledger.claim(&run.campaign.id, wanted, run.clock.now()).await?;
+        let (ledger, id, now) = (run.ledger.clone(), run.campaign.id.clone(), run.clock.now());
+        let claim = async move { ledger.claim(&id, wanted, now).await };
+        self.claiming = Some((wanted, Box::pin(claim)));
+        Ok(())
+    }
+
+    /// Queues what has been claimed.
+    fn take_in<L, C: Clock, F>(
+        &mut self,
+        run: &Run<'_, L, C, F>,
+        claimed: Vec<Claimed>,
+    ) -> Result<(), Error> {
+        let wanted = self.claiming.take().map_or(0, |(wanted, _)| wanted);
         self.dry = claimed.len() < wanted;
         self.barren &= claimed.is_empty();
         for claimed in claimed {
@@ -166,6 +194,24 @@ impl Dispatcher {
             self.queue.push_back(Job { claimed, addressee, strikes: 0 });
         }
         Ok(())
+    }
+
+    /// Hands out what may go at once, and lets nobody wait who would take something along.
+    fn serve<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
+        while self.may_begin()
+            && !self.queue.is_empty()
+            && !(self.idle.is_empty() && self.with_room.is_empty())
+        {
+            let candidates = candidates(&self.queue, run.pace);
+            let Some(turn) = run.pace.take_at_once(&candidates) else { break };
+            self.hand_out(turn);
+        }
+        let soon = self.claiming.is_some() && self.queue.is_empty() && self.may_begin();
+        if !soon {
+            for number in std::mem::take(&mut self.with_room) {
+                self.tell(number, Task::Along(None));
+            }
+        }
     }
 
     /// Nothing is queued and nobody is at work: either the run is over, or it waits.
@@ -243,28 +289,69 @@ impl Dispatcher {
     /// could be refused, or lost.
     fn may_begin(&self) -> bool {
         self.halt.is_none()
-            && (!self.probing || self.at_work == 0)
+            && (!self.probing || self.at_work() == 0)
             && (!self.outages.last() || self.sounding.is_none())
     }
 
+    /// To somebody idle, or else to somebody with room.
     fn hand_out(&mut self, turn: usize) {
-        let (Some(job), Some(number)) = (self.queue.remove(turn), self.idle.pop()) else { return };
-        // A desk holds one task and its worker is idle, so there is room.
-        if self.desks[number].try_send(Task::Deliver(job)).is_err() {
-            self.halt = Some(Halt::Failed(Error::Worker));
-            return;
-        }
+        let Some(job) = self.queue.remove(turn) else { return };
+        let (number, task) = match (self.idle.pop(), &mut self.with_room) {
+            (Some(number), _) => (number, Task::Deliver(job)),
+            (None, with_room) => match with_room.pop() {
+                Some(number) => (number, Task::Along(Some(job))),
+                None => return self.queue.push_front(job),
+            },
+        };
         self.sounding = self.outages.last().then_some(number);
         self.begun += 1;
-        self.at_work += 1;
+        self.in_hand[number] += 1;
         if let Allowance::Left(left) = &mut self.allowance {
             *left = left.saturating_sub(1);
         }
+        self.tell(number, task);
     }
 
-    /// Whether there is somebody to wait for: a message on the wire, or the first connection.
+    /// A desk holds one task, and whoever is told something waits for it.
+    fn tell(&mut self, number: usize, task: Task) {
+        if self.desks[number].try_send(task).is_err() {
+            self.halt = Some(Halt::Failed(Error::Worker));
+        }
+    }
+
+    /// A message is off a worker's hands.
+    pub(super) fn is_off(&mut self, worker: usize) {
+        self.in_hand[worker] = self.in_hand[worker].saturating_sub(1);
+        if self.in_hand[worker] == 0 {
+            self.idle.push(worker);
+        }
+    }
+
+    /// Messages that workers have in hand.
+    pub(super) fn at_work(&self) -> usize {
+        self.in_hand.iter().sum()
+    }
+
+    /// Whether there is somebody to wait for: a message on the wire, a claim, or the first
+    /// connection.
     fn is_busy(&self) -> bool {
         let hopeful = self.halt.is_none() && self.idle.is_empty();
-        self.at_work > 0 || (self.connecting > 0 && hopeful)
+        self.at_work() > 0 || self.claiming.is_some() || (self.connecting > 0 && hopeful)
+    }
+}
+
+/// The domains of those who may go next, in their order.
+fn candidates<'a, C: Clock>(queue: &'a VecDeque<Job>, pace: &Pace<C>) -> Vec<&'a str> {
+    let most = if pace.tells_domains_apart() { usize::MAX } else { 1 };
+    queue.iter().take(most).map(Job::domain).collect()
+}
+
+/// The end of a claim, if one is under way.
+async fn under_way(
+    claiming: &mut Option<(usize, Claiming)>,
+) -> Result<Vec<Claimed>, ledger::Error> {
+    match claiming {
+        Some((_, claim)) => claim.await,
+        None => std::future::pending().await,
     }
 }

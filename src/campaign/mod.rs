@@ -6,6 +6,7 @@
 mod accounting;
 mod addressee;
 mod allowance;
+mod clerk;
 mod digest;
 mod dispatcher;
 mod event;

@@ -10,9 +10,10 @@ use tokio::{
 
 use super::{
     Press,
+    clerk::Clerk,
     dispatcher::Dispatcher,
     event::{End, Event, Reporter},
-    worker::Worker,
+    worker::{Desk, Worker},
 };
 use crate::{
     clock::Clock,
@@ -147,7 +148,8 @@ where
     }
 
     async fn work(&mut self, ahead: u64) -> Result<End, Error> {
-        let (done, results) = mpsc::channel(self.course.connections);
+        // A worker has at most three messages in hand, and asks for one.
+        let (done, results) = mpsc::channel(4 * self.course.connections);
         let mut workers = JoinSet::new();
         let mut desks = Vec::new();
         let useful = usize::try_from(ahead).unwrap_or(usize::MAX).max(1);
@@ -155,15 +157,17 @@ where
             let (desk, tasks) = mpsc::channel(1);
             desks.push(desk);
             let worker = Worker {
-                number,
-                ledger: self.ledger.clone(),
-                clock: self.clock.clone(),
+                desk: Desk { number, tasks, done: done.clone() },
                 transport: (self.transport)(),
                 press: self.press.clone(),
-                deadline: self.course.deadline,
-                suppresses: self.course.suppresses,
+                clerk: Clerk {
+                    ledger: self.ledger.clone(),
+                    clock: self.clock.clone(),
+                    deadline: self.course.deadline,
+                    suppresses: self.course.suppresses,
+                },
             };
-            workers.spawn(worker.work(tasks, done.clone()));
+            workers.spawn(worker.work());
         }
 
         // Who resumes may have mended it, or not.

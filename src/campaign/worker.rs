@@ -1,17 +1,29 @@
-//! One connection at work: makes the message, hands it over, writes down what became of it.
+//! One connection at work: makes the messages, hands them over, writes down what became of them.
+//!
+//! While one message's body is on its way the next one's commands travel behind it, so that a
+//! connection moves a message a round trip. What the server says to both is one commit: this
+//! outcome, and the mark of the next.
 
-use std::sync::OnceLock;
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    pin::pin,
+    task::Poll,
+};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Addressee, Press, judge, run::Error, sequel::is_strike};
+use super::{
+    Press,
+    addressee::Addressee,
+    clerk::{Clerk, Errand},
+    run::Error,
+};
 use crate::{
-    audience::SkipReason,
     clock::Clock,
-    deliver::{Failure, Mark, MarkFailed, Outcome, Transport},
+    deliver::{Failure, Outcome, Transport},
     keys::PersonKey,
-    ledger::{self, Attempt, Claimed, Delivery, Ledger},
+    ledger::{Attempt, Claimed, Ledger},
 };
 
 /// A claimed delivery with its seal opened.
@@ -29,15 +41,17 @@ impl Job {
     }
 }
 
-/// What a worker is asked to do.
+/// What a worker is told.
 pub(super) enum Task {
     /// Open the connection, before anything is claimed for it.
     Connect,
     /// Hand this over.
     Deliver(Job),
+    /// The answer to [`Verdict::Room`]: this may go along, or nothing.
+    Along(Option<Job>),
 }
 
-/// A task done, as far as it went.
+/// What a worker has to say.
 pub(super) struct Done {
     pub(super) worker: usize,
     pub(super) verdict: Verdict,
@@ -48,6 +62,9 @@ pub(super) enum Verdict {
     Ready,
     /// It cannot be opened.
     NotReady(Failure),
+    /// A body is about to be handed over, and another message could be asked about in the same
+    /// write. The worker waits for [`Task::Along`].
+    Room,
     /// The try is in the ledger.
     Recorded { person: PersonKey, attempt: Attempt, outcome: Outcome },
     /// Nothing happened to the delivery, which this run still holds.
@@ -59,105 +76,144 @@ pub(super) enum Verdict {
 }
 
 pub(super) struct Worker<L, C, T> {
-    pub(super) number: usize,
-    pub(super) ledger: L,
-    pub(super) clock: C,
+    pub(super) desk: Desk,
     pub(super) transport: T,
     pub(super) press: Press,
-    pub(super) deadline: Option<Timestamp>,
-    pub(super) suppresses: bool,
+    pub(super) clerk: Clerk<L, C>,
 }
 
+/// Where a worker hears what to do and says what it did.
+pub(super) struct Desk {
+    pub(super) number: usize,
+    pub(super) tasks: mpsc::Receiver<Task>,
+    pub(super) done: mpsc::Sender<Done>,
+}
+
+/// A message that was handed over, and what became of it.
+type Over = (Errand, Outcome);
+
 impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
-    /// Works until the loop drops its end of `tasks`, then says good-bye to the server.
-    pub(super) async fn work(mut self, mut tasks: mpsc::Receiver<Task>, done: mpsc::Sender<Done>) {
-        let mut guard = Guard { done: done.clone(), worker: self.number, armed: true };
-        while let Some(task) = tasks.recv().await {
-            let verdict = match task {
-                Task::Connect => tokio::select! {
-                    ready = self.transport.ready() => match ready {
-                        Ok(()) => Verdict::Ready,
-                        Err(failure) => Verdict::NotReady(failure),
-                    },
-                    // Nobody waits for this connection any more.
-                    None = tasks.recv() => break,
-                },
-                Task::Deliver(job) => self.deliver(job).await.unwrap_or_else(Verdict::Failed),
-            };
-            if done.send(Done { worker: self.number, verdict }).await.is_err() {
-                break;
+    /// Works until the loop drops its end of the desk, then says good-bye to the server.
+    pub(super) async fn work(mut self) {
+        let (done, worker) = (self.desk.done.clone(), self.desk.number);
+        let mut guard = Guard { done, worker, armed: true };
+        while let Some(task) = self.desk.tasks.recv().await {
+            match task {
+                Task::Connect => {
+                    let ready = tokio::select! {
+                        ready = self.transport.ready() => ready,
+                        // Nobody waits for this connection any more.
+                        None = self.desk.tasks.recv() => break,
+                    };
+                    self.desk.say(ready.map_or_else(Verdict::NotReady, |()| Verdict::Ready)).await;
+                }
+                Task::Deliver(job) => self.deliver(job).await,
+                // Only for who has asked.
+                Task::Along(_) => {}
             }
         }
         guard.armed = false;
         self.transport.close().await;
     }
 
-    async fn deliver(&mut self, mut job: Job) -> Result<Verdict, Error> {
-        let Job { claimed, addressee, strikes } = &job;
-        if self.ledger.is_suppressed(claimed.person).await? {
-            return self.skip(claimed.delivery).await;
-        }
-        let started_at = self.clock.now();
-        let outcome = match judge::too_late(claimed, started_at, self.deadline) {
-            Some(failure) => Outcome::Deferred(failure),
-            None => match self.hand_over(claimed, addressee, started_at).await? {
-                Some(outcome) => outcome,
-                None => return self.skip(claimed.delivery).await,
-            },
+    /// One message, and whatever may go along with its body, and with the body of that.
+    async fn deliver(&mut self, job: Job) {
+        let mut errand = match self.clerk.begin(&mut self.press, job).await {
+            Ok(errand) => errand,
+            Err(verdict) => return self.desk.say(verdict).await,
         };
-        let outcome = match outcome {
-            // Once more over the same address, in this run or one before: it is this address that
-            // the server hangs up on.
-            Outcome::NotTried(failure)
-                if (*strikes > 0 || claimed.attempts > 0) && is_strike(&failure) =>
-            {
-                Outcome::Deferred(failure)
+        let mut over = None;
+        loop {
+            let (answer, settled) = self.ask(&errand, &mut over).await;
+            if let Err(outcome) = answer {
+                let settled = settled.or(self.clerk.settle(over).await);
+                let verdict = self.clerk.record(errand, outcome).await;
+                self.desk.say_all(settled).await;
+                return self.desk.say(verdict).await;
             }
-            outcome => outcome,
-        };
-        let times =
-            judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
-        let Some(mut attempt) = judge::judge(claimed, &outcome, times) else {
-            job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
-            return Ok(Verdict::NotTried { job: Box::new(job), outcome });
-        };
-        attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
-        self.ledger.finish(claimed.delivery, attempt.clone()).await?;
-        Ok(Verdict::Recorded { person: claimed.person, attempt, outcome })
-    }
-
-    /// What the server made of the message; nothing when the person was suppressed while it was
-    /// asked.
-    async fn hand_over(
-        &mut self,
-        claimed: &Claimed,
-        addressee: &Addressee,
-        started_at: Timestamp,
-    ) -> Result<Option<Outcome>, Error> {
-        // A retry carries the date of the first try, so that its bytes are the same.
-        let date = claimed.first_attempt_at.unwrap_or(started_at);
-        let message = self
-            .press
-            .message(&claimed.person, addressee, date)
-            .map_err(|error| Error::Press(error.to_string()))?;
-        let failed = OnceLock::new();
-        let mark = LedgerMark {
-            ledger: &self.ledger,
-            delivery: claimed.delivery,
-            at: started_at,
-            failed: &failed,
-        };
-        let outcome = self.transport.send(&message.envelope, &message.bytes, mark).await;
-        match failed.into_inner() {
-            Some(ledger::Error::Suppressed) => Ok(None),
-            Some(error) => Err(Error::Ledger(error)),
-            None => Ok(Some(outcome)),
+            // The row before is settled first, so that no two of a connection are committing.
+            let takes_along = self.transport.takes_along();
+            let (late, marked, next) = tokio::join!(
+                self.clerk.settle(over.take()),
+                self.clerk.mark(&errand),
+                self.desk.next(takes_along, &self.clerk, &mut self.press),
+            );
+            let settled = settled.or(late);
+            let has_failed = matches!(settled, Some(Verdict::Failed(_)));
+            self.desk.say_all(settled).await;
+            match (marked, next) {
+                (Ok(()), _) if has_failed => return self.transport.close().await,
+                (Ok(()), next) => {
+                    let parcel = next.as_ref().map(Errand::parcel);
+                    let outcome = self.transport.hand_over(parcel).await;
+                    let Some(next) = next else {
+                        let verdict = self.clerk.record(errand, outcome).await;
+                        return self.desk.say(verdict).await;
+                    };
+                    over = Some((mem::replace(&mut errand, next), outcome));
+                }
+                (Err(verdict), next) => {
+                    // The server waits for a body that must not be sent.
+                    self.transport.close().await;
+                    let goes_on = matches!(verdict, Verdict::Skipped) && !has_failed;
+                    self.desk.say(verdict).await;
+                    match next.filter(|_| goes_on) {
+                        Some(next) => errand = next,
+                        None => return,
+                    }
+                }
+            }
         }
     }
 
-    async fn skip(&mut self, delivery: Delivery) -> Result<Verdict, Error> {
-        self.ledger.skip(delivery, SkipReason::Suppressed).await?;
-        Ok(Verdict::Skipped)
+    /// Asks about `errand`. If the server takes its time over the answer, what it said to the one
+    /// before does not wait for it, and is settled when this returns.
+    async fn ask(
+        &mut self,
+        errand: &Errand,
+        over: &mut Option<Over>,
+    ) -> (Result<(), Outcome>, Option<Verdict>) {
+        let (envelope, message) = errand.parcel();
+        let mut asking = pin!(self.transport.ask(envelope, message));
+        let answer = poll_fn(|context| Poll::Ready(asking.as_mut().poll(context))).await;
+        match answer {
+            Poll::Ready(answer) => (answer, None),
+            Poll::Pending => tokio::join!(asking, self.clerk.settle(over.take())),
+        }
+    }
+}
+
+impl Desk {
+    /// When nobody listens any more the run has ended, which the next look at the tasks shows.
+    async fn say(&self, verdict: Verdict) {
+        let _ = self.done.send(Done { worker: self.number, verdict }).await;
+    }
+
+    async fn say_all(&self, verdicts: impl IntoIterator<Item = Verdict>) {
+        for verdict in verdicts {
+            self.say(verdict).await;
+        }
+    }
+
+    /// What may go along with the body that is about to be handed over.
+    async fn next<L: Ledger, C: Clock>(
+        &mut self,
+        takes_along: bool,
+        clerk: &Clerk<L, C>,
+        press: &mut Press,
+    ) -> Option<Errand> {
+        if !takes_along {
+            return None;
+        }
+        self.say(Verdict::Room).await;
+        let Some(Task::Along(Some(job))) = self.tasks.recv().await else { return None };
+        match clerk.begin(press, job).await {
+            Ok(errand) => Some(errand),
+            Err(verdict) => {
+                self.say(verdict).await;
+                None
+            }
+        }
     }
 }
 
@@ -175,23 +231,5 @@ impl Drop for Guard {
             // There is room for a message of each worker.
             let _ = self.done.try_send(Done { worker: self.worker, verdict });
         }
-    }
-}
-
-struct LedgerMark<'a, L> {
-    ledger: &'a L,
-    delivery: Delivery,
-    at: Timestamp,
-    /// Why it could not be written; the transport only hears that it was not.
-    failed: &'a OnceLock<ledger::Error>,
-}
-
-impl<L: Ledger> Mark for LedgerMark<'_, L> {
-    async fn commit(self) -> Result<(), MarkFailed> {
-        self.ledger.commit(self.delivery, self.at).await.map_err(|error| {
-            // Empty until now: there is one mark a message.
-            let _ = self.failed.set(error);
-            MarkFailed
-        })
     }
 }

@@ -6,7 +6,7 @@ use super::{Exit, Fault, newsroom::Newsroom};
 use crate::{
     clock::SystemClock,
     config::{self, Server},
-    deliver::smtp::{self, Login, Security, SmtpTransport, Timeouts, Trust},
+    deliver::smtp::{self, Login, Manners, Security, SmtpTransport, Timeouts, Trust},
     diagnostic::Diagnostic,
     sandbox::{Options, Sandbox, Store},
 };
@@ -84,6 +84,7 @@ fn configured(newsroom: &Newsroom, relay: &config::Relay) -> Result<smtp::Relay,
             None => Timeouts::default(),
             Some(most) => Timeouts::default().at_most(most),
         },
+        manners: Manners::default(),
     })
 }
 

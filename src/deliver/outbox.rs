@@ -5,43 +5,46 @@ use std::{fs::File, io, io::Write as _, path::PathBuf};
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{Failure, Mark, Outcome, Reply, Scope, Stage, Transport, guard::check};
+use super::{Failure, Outcome, Reply, Scope, Stage, Transport, guard::check};
 use crate::compose::Envelope;
 
 /// Puts every message into a folder, as a file of its exact bytes, named by their digest:
 /// `0f3a….eml`. A file is there whole or not at all, and the same message is one file however
 /// often it is sent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OutboxTransport {
     folder: PathBuf,
+    /// On disk, not yet under its name.
+    staged: Option<(String, NamedTempFile)>,
 }
 
 impl OutboxTransport {
     /// An outbox in `folder`, which is made (0700) when the first message comes.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), staged: None }
     }
 }
 
 impl Transport for OutboxTransport {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
-        if let Err(outcome) = check(envelope) {
-            return outcome;
-        }
+    async fn ask(&mut self, envelope: &Envelope, message: &[u8]) -> Result<(), Outcome> {
+        check(envelope)?;
         let name = name(envelope, message);
-        let path = self.folder.join(&name);
         let folder = self.folder.clone();
         let bytes = message.to_vec();
-        let staged = match blocking(move || stage(folder, &bytes)).await {
-            Ok(staged) => staged,
-            Err(error) => return Outcome::NotTried(failure(Stage::Data, &error)),
-        };
-        if let Err(failed) = mark.commit().await {
-            let reason = failed.to_string();
-            let scope = Scope::Setup;
-            return Outcome::NotTried(Failure { stage: Stage::Data, reply: None, reason, scope });
+        match blocking(move || stage(folder, &bytes)).await {
+            Ok(staged) => self.staged = Some((name, staged)),
+            Err(error) => return Err(Outcome::NotTried(failure(Stage::Data, &error))),
         }
+        Ok(())
+    }
+
+    async fn hand_over(&mut self, _: Option<(&Envelope, &[u8])>) -> Outcome {
         let folder = self.folder.clone();
+        let Some((name, staged)) = self.staged.take() else {
+            let nothing = io::Error::other("nothing was put into it");
+            return Outcome::Deferred(failure(Stage::Body, &nothing));
+        };
+        let path = self.folder.join(&name);
         let published = blocking(move || {
             staged.persist(path).map_err(|failed| failed.error)?;
             sync_folder(&folder)
@@ -52,7 +55,9 @@ impl Transport for OutboxTransport {
         }
     }
 
-    async fn close(&mut self) {}
+    async fn close(&mut self) {
+        self.staged = None;
+    }
 }
 
 /// Two people with the same bytes get two files.

@@ -29,7 +29,7 @@ use crate::{
     audience::{Address, SkipReason},
     clock::{Clock, FixedStartClock},
     compose::{self, Envelope, Unsubscribe},
-    deliver::{Failure, Limit, Mark, Outcome, Pace, Reply, Scope, Stage, Transport},
+    deliver::{Failure, Limit, Outcome, Pace, Reply, Scope, Stage, Transport},
     diagnostic::{Diagnostic, Source},
     draft::{Draft, Kind, Kinds},
     keys::{Keys, Secret},
@@ -71,6 +71,7 @@ struct Relay {
     contacted: Arc<Mutex<Vec<String>>>,
     /// Connections that are opened; the next ones are refused.
     connections: Arc<Mutex<usize>>,
+    asked: Option<(String, Answer)>,
 }
 
 impl Default for Relay {
@@ -80,6 +81,7 @@ impl Default for Relay {
             accepted: Arc::default(),
             contacted: Arc::default(),
             connections: Arc::new(Mutex::new(usize::MAX)),
+            asked: None,
         }
     }
 }
@@ -108,45 +110,53 @@ impl Transport for Relay {
         Ok(())
     }
 
-    async fn send(&mut self, envelope: &Envelope, _: &[u8], mark: impl Mark) -> Outcome {
+    async fn ask(&mut self, envelope: &Envelope, _: &[u8]) -> Result<(), Outcome> {
         self.contacted.lock().unwrap().push(envelope.to.clone());
         let answer = {
             let mut answers = self.answers.lock().unwrap();
             let queue = answers.get_mut(&envelope.to).or(None);
             queue.and_then(VecDeque::pop_front).unwrap_or(Answer::Accept)
         };
-        let stage = match answer {
-            Answer::Fail(Ended::NotTried, ..) => Stage::Mail,
-            _ => Stage::Rcpt,
-        };
-        let failure = |scope, code| Failure {
-            stage,
-            reply: Some(Reply::new(code, "as told")),
-            reason: "as told".to_owned(),
-            scope,
-        };
         match answer {
-            Answer::Fail(Ended::Deferred, scope, code) => Outcome::Deferred(failure(scope, code)),
-            Answer::Fail(Ended::Rejected, scope, code) => Outcome::Rejected(failure(scope, code)),
-            Answer::Fail(Ended::NotTried | Ended::Dropped, scope, code) => {
-                Outcome::NotTried(failure(scope, code))
+            Answer::Fail(Ended::Deferred, scope, code) => {
+                Err(Outcome::Deferred(told(Stage::Rcpt, scope, code)))
+            }
+            Answer::Fail(Ended::Rejected, scope, code) => {
+                Err(Outcome::Rejected(told(Stage::Rcpt, scope, code)))
+            }
+            Answer::Fail(Ended::NotTried, scope, code) => {
+                Err(Outcome::NotTried(told(Stage::Mail, scope, code)))
+            }
+            Answer::Fail(Ended::Dropped, scope, code) => {
+                Err(Outcome::NotTried(told(Stage::Rcpt, scope, code)))
             }
             Answer::Fail(Ended::Panic, ..) => panic!("a fault of ours"),
-            Answer::Fail(Ended::Uncertain, scope, code) => {
-                mark.commit().await.unwrap();
-                Outcome::Uncertain(failure(scope, code))
+            Answer::Fail(Ended::Uncertain, ..) | Answer::Accept => {
+                self.asked = Some((envelope.to.clone(), answer));
+                Ok(())
             }
-            Answer::Accept => match mark.commit().await {
-                Ok(()) => {
-                    self.accepted.lock().unwrap().push(envelope.to.clone());
-                    Outcome::Accepted(Reply::new(250, "2.0.0 Ok: queued as 4711"))
-                }
-                Err(_) => Outcome::NotTried(failure(Scope::Connection, 451)),
-            },
+        }
+    }
+
+    async fn hand_over(&mut self, _: Option<(&Envelope, &[u8])>) -> Outcome {
+        match self.asked.take() {
+            Some((to, Answer::Accept)) => {
+                self.accepted.lock().unwrap().push(to);
+                Outcome::Accepted(Reply::new(250, "2.0.0 Ok: queued as 4711"))
+            }
+            Some((_, Answer::Fail(_, scope, code))) => {
+                Outcome::Uncertain(told(Stage::Rcpt, scope, code))
+            }
+            None => panic!("no message was asked about"),
         }
     }
 
     async fn close(&mut self) {}
+}
+
+fn told(stage: Stage, scope: Scope, code: u16) -> Failure {
+    let reply = Some(Reply::new(code, "as told"));
+    Failure { stage, reply, reason: "as told".to_owned(), scope }
 }
 
 #[derive(Default)]

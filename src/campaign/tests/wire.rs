@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::{
-    deliver::smtp::{self, Dial, Duplex, Security, SmtpTransport, Timeouts},
+    deliver::smtp::{self, Dial, Duplex, Manners, Security, SmtpTransport, Timeouts},
     sandbox::{Act, Journal, Options, Rule, Script, Server, Store},
 };
 
@@ -46,6 +46,7 @@ impl Wire {
             login: None,
             messages_per_connection: 100.try_into().unwrap(),
             timeouts: Timeouts::default(),
+            manners: Manners::default(),
         };
         let server = Server::new(options, clock).unwrap();
         let pipes = Pipes { server, unreachable: Arc::default(), width: 64 * 1024 };

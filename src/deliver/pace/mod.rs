@@ -117,6 +117,17 @@ impl<C: Clock> Pace<C> {
         }
     }
 
+    /// The candidate that may go now, its permit taken, if there is one.
+    pub fn take_at_once(&mut self, domains: &[&str]) -> Option<usize> {
+        self.try_take(domains, self.clock.monotonic()).ok()
+    }
+
+    /// Whether some domain has a limit of its own; if none has, the first candidate is as good as
+    /// any.
+    pub fn tells_domains_apart(&self) -> bool {
+        !self.domains.is_empty()
+    }
+
     /// Slows down, rests and recovers as the relay's answers ask for. Call it with every outcome.
     ///
     /// An answer of scope [`Scope::Pace`] halves the rate; 421 with it, or the third in a row,

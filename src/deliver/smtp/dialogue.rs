@@ -100,6 +100,16 @@ impl Dialogue {
         Action::Write(verbs)
     }
 
+    /// Whether the server has said anything about this message.
+    pub(super) fn has_heard(&self) -> bool {
+        self.heard_anything
+    }
+
+    /// Whether it has been refused, so that the replies to come say nothing.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.is_some()
+    }
+
     /// Takes the reply to the verb that [`Action::Read`] named.
     pub(super) fn heard(&mut self, reply: Reply) {
         let Some(verb) = self.awaited.pop_front() else { return };
@@ -182,7 +192,7 @@ impl Dialogue {
 }
 
 /// Nothing happened, as the body was not asked for.
-fn lost(stage: Stage, reason: &str) -> Outcome {
+pub(super) fn lost(stage: Stage, reason: &str) -> Outcome {
     Outcome::NotTried(Failure {
         stage,
         reply: None,

@@ -8,24 +8,35 @@ use crate::{
 };
 
 /// A message that may be sent.
-pub(super) struct Letter<'a> {
-    envelope: &'a Envelope,
+pub(super) struct Letter {
+    envelope: Envelope,
     /// Bytes before dot-stuffing, as SIZE counts them (RFC 1870 §3).
     size: usize,
     is_ascii: bool,
     /// Dot-stuffed, with the final dot.
-    pub(super) body: Vec<u8>,
+    body: Vec<u8>,
 }
 
-impl<'a> Letter<'a> {
+impl Letter {
     /// Checks what no earlier stage should have let through; nothing is sent for an `Err`.
-    pub(super) fn new(envelope: &'a Envelope, message: &[u8]) -> Result<Self, Outcome> {
+    pub(super) fn new(envelope: &Envelope, message: &[u8]) -> Result<Self, Outcome> {
         check(envelope)?;
         let Some(body) = wire_form(message) else {
             let reason = "the message has a line end that is not CRLF: this is a fault of announce";
             return Err(Outcome::NotTried(failure(Stage::Body, Scope::Setup, reason)));
         };
+        let envelope = envelope.clone();
         Ok(Self { envelope, size: message.len(), is_ascii: message.is_ascii(), body })
+    }
+
+    /// Who it is from and to.
+    pub(super) fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The envelope, and what is written after 354.
+    pub(super) fn into_parts(self) -> (Envelope, Vec<u8>) {
+        (self.envelope, self.body)
     }
 
     /// Whether this server can take it, before it is bothered.

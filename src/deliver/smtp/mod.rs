@@ -8,6 +8,7 @@
 //! | `relay` | whom to talk to, and how long to wait |
 //! | `dial` | name, TCP, `TCP_NODELAY`, `SO_KEEPALIVE` |
 //! | `tls` | whom to trust, and what a failed handshake means |
+//! | `manners` | whether the server keeps to the PIPELINING it offers (pure) |
 //! | `reply_reader` | bytes → replies (pure) |
 //! | `ehlo` | what the server offers (pure) |
 //! | `auth` | the lines of a login (pure) |
@@ -21,25 +22,27 @@
 //! # The mark
 //!
 //! `Session::ask` ends at 354, `Session::hand_over` begins with the first body byte; the mark is
-//! committed between the two, by [`SmtpTransport`]. Before it a lost connection means that
-//! nothing happened; after it, that nobody knows, unless our own write failed before its last
-//! byte reached the kernel: a message without its dot is not taken (RFC 5321 §4.1.1.4).
+//! committed between the two, by whoever uses [`SmtpTransport`]. Before it a lost connection means
+//! that nothing happened; after it, that nobody knows, unless our own write failed before the last
+//! byte of the dot was taken: a message without its dot is not taken (RFC 5321 §4.1.1.4).
 //!
-//! # Room for pipelining across messages
+//! # One message a round trip
 //!
-//! The next message's MAIL, RCPT and DATA may travel in the write of this body and dot (RFC 2920
-//! §3.1 forbids nothing after the dot). `hand_over` then takes the next letter as well and writes
-//! its `Dialogue::start` batch behind the dot; its replies are read where `ask` reads them today,
-//! in the same order: this dot, MAIL, RCPT, 354. At that 354 both facts are known, so this row's
-//! outcome and the next row's mark are one commit of the ledger, made where [`SmtpTransport`]
-//! awaits the mark now. A row is marked only once the reply to the dot before it has been read, so
-//! at most one row a connection is committing.
+//! The next message's MAIL, RCPT and DATA travel in the write of this body and dot (RFC 2920 §3.1
+//! forbids nothing after the dot), so that the server's next answer is to both: this dot, MAIL,
+//! RCPT, 354. The next row is marked only when the reply to the dot before it has been read, so at
+//! most one row a connection is committing.
+//!
+//! Not every server that offers PIPELINING keeps to it. Groups are given up when the first of them
+//! is answered out of order or in part. Commands behind a body are tried by one connection first,
+//! since a server that misses the dot because of them makes the message uncertain. See `manners`.
 
 mod auth;
 mod dial;
 mod dialogue;
 mod ehlo;
 mod letter;
+mod manners;
 mod opening;
 mod relay;
 mod reply_reader;
@@ -52,6 +55,7 @@ mod wire;
 mod tests;
 
 pub use dial::{Dial, Duplex, TcpDial};
+pub use manners::Manners;
 pub use relay::{Login, Relay, Security, Timeouts};
 pub use tls::{BadCertificates, Trust};
 pub use transport::SmtpTransport;

@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, time::Duration};
 
 use secrecy::SecretString;
 
-use super::Trust;
+use super::{Manners, Trust};
 
 /// A relay and how to use it. Shared by all connections of a run.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Relay {
     pub messages_per_connection: NonZeroU32,
     /// How long each stage may take.
     pub timeouts: Timeouts,
+    /// What has been learnt of the relay so far; [`Manners::default`] at first.
+    pub manners: Manners,
 }
 
 /// How a connection is protected. There is no opportunistic TLS.

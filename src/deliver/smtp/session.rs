@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::{
-    Duplex, Relay, Timeouts,
+    Duplex, Manners, Relay, Timeouts,
     dialogue::{Action, Dialogue, Ended, Fate, Verb},
     ehlo::Offers,
     letter::Letter,
+    manners::is_out_of_turn,
     opening,
-    wire::Wire,
+    wire::{Loss, Wire},
 };
 use crate::{
     clock::Clock,
@@ -18,15 +19,33 @@ use crate::{
 /// The most that is written before one deadline.
 const CHUNK: usize = 256 * 1024;
 
+const NO_GROUPS: &str = "the server offers to take several commands at once and does not";
+
 const OUT_OF_TURN: &str = "the server spoke or left before it had the message";
+
+/// How long a server may take over commands of which it is not known whether it has noticed them.
+const FIRST_PATIENCE: Duration = Duration::from_mins(1);
 
 /// A connection that is ready for mail.
 pub(super) struct Session {
     wire: Wire,
     offers: Offers,
     timeouts: Timeouts,
+    manners: Manners,
     needs_reset: bool,
     served: u32,
+    /// About the message whose commands travelled with the body before it.
+    along: Option<Dialogue>,
+}
+
+/// What a dialogue finds out about the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trial {
+    Nothing,
+    /// Whether it takes commands in groups.
+    Groups,
+    /// Whether it sees commands that travelled with a body.
+    Along,
 }
 
 impl Session {
@@ -37,7 +56,15 @@ impl Session {
         clock: &impl Clock,
     ) -> Result<Self, Failure> {
         let (wire, offers) = opening::open(stream, relay, clock).await?;
-        Ok(Self { wire, offers, timeouts: relay.timeouts, needs_reset: false, served: 0 })
+        Ok(Self {
+            wire,
+            offers,
+            timeouts: relay.timeouts,
+            manners: relay.manners.clone(),
+            needs_reset: false,
+            served: 0,
+            along: None,
+        })
     }
 
     /// What the server offers.
@@ -55,61 +82,162 @@ impl Session {
         self.wire.is_quiet().await
     }
 
-    /// MAIL, RCPT, DATA. `Ok` is 354: the server waits for the body, and nothing has happened yet.
-    pub(super) async fn ask(&mut self, letter: &Letter<'_>) -> Result<(), Ended> {
-        self.served += 1;
-        let mut dialogue = Dialogue::start(self.offers.pipelining, self.needs_reset);
+    /// Whether the commands of the next message are with the server.
+    pub(super) fn is_asking(&self) -> bool {
+        self.along.is_some()
+    }
+
+    /// Whether the commands of the next message would go with a body.
+    pub(super) fn takes_along(&self) -> bool {
+        self.offers.pipelining && self.manners.takes_along()
+    }
+
+    /// MAIL, RCPT, DATA, unless they have travelled already. `Ok` is 354: the server waits for the
+    /// body, and nothing has happened yet.
+    pub(super) async fn ask(&mut self, letter: &Letter) -> Result<(), Ended> {
+        let (dialogue, trial) = match self.along.take() {
+            Some(dialogue) if self.manners.is_proved_along() => (dialogue, Trial::Nothing),
+            Some(dialogue) => (dialogue, Trial::Along),
+            None => {
+                self.served += 1;
+                let groups = self.offers.pipelining && self.manners.takes_groups();
+                let is_trial = groups && !self.manners.is_proved();
+                let trial = if is_trial { Trial::Groups } else { Trial::Nothing };
+                (Dialogue::start(groups, self.needs_reset), trial)
+            }
+        };
+        let asked = self.converse(dialogue, letter, trial).await;
+        self.needs_reset = asked.as_ref().is_err_and(|ended| ended.fate == Fate::Reset);
+        asked
+    }
+
+    async fn converse(
+        &mut self,
+        mut dialogue: Dialogue,
+        letter: &Letter,
+        mut trial: Trial,
+    ) -> Result<(), Ended> {
         loop {
             match dialogue.next() {
                 Action::Write(verbs) => {
-                    let commands: String =
-                        verbs.iter().map(|verb| command(*verb, letter, &self.offers)).collect();
                     let within =
                         verbs.first().map_or(self.timeouts.mail, |verb| self.within(*verb));
+                    let commands = commands(&verbs, letter, &self.offers);
                     if let Err(loss) = self.wire.write(commands.as_bytes(), within).await {
                         dialogue.lost(&loss.to_string());
                     }
                 }
-                Action::Read(verb) => match self.wire.reply(self.within(verb)).await {
-                    Ok(lines) => dialogue.heard(lines.into()),
-                    Err(loss) => dialogue.lost(&loss.to_string()),
-                },
+                Action::Read(verb) => {
+                    let in_doubt = match trial {
+                        Trial::Nothing => false,
+                        Trial::Groups => dialogue.has_heard(),
+                        Trial::Along => true,
+                    };
+                    let patience = if in_doubt { FIRST_PATIENCE } else { Duration::MAX };
+                    match self.wire.reply(self.within(verb).min(patience)).await {
+                        Ok(lines) => {
+                            let reply = Reply::from(lines);
+                            let is_broken = trial != Trial::Nothing
+                                && !dialogue.is_refused()
+                                && is_out_of_turn(&reply);
+                            if is_broken || trial == Trial::Along {
+                                self.learn(trial, !is_broken);
+                                trial = Trial::Nothing;
+                            }
+                            if is_broken {
+                                dialogue.lost(NO_GROUPS);
+                            } else {
+                                dialogue.heard(reply);
+                            }
+                        }
+                        Err(loss) => {
+                            if trial == Trial::Along || in_doubt && !loss.is_end() {
+                                self.learn(trial, false);
+                                trial = Trial::Nothing;
+                            }
+                            dialogue.lost(&loss.to_string());
+                        }
+                    }
+                }
                 // A reply that is here before the body is not the reply to the body.
                 Action::Body if !self.wire.is_quiet().await => {
                     dialogue.lost(OUT_OF_TURN);
                 }
                 Action::Body => {
-                    self.needs_reset = false;
+                    self.learn(trial, true);
                     return Ok(());
                 }
                 Action::End(ended) => {
-                    self.needs_reset = ended.fate == Fate::Reset;
+                    if ended.fate != Fate::Close {
+                        self.learn(trial, true);
+                    }
                     return Err(ended);
                 }
             }
         }
     }
 
-    /// The body with its dot, and what the server says to it. Comes after the mark.
-    pub(super) async fn hand_over(&mut self, letter: &Letter<'_>) -> (Outcome, Fate) {
+    fn learn(&self, trial: Trial, well: bool) {
+        match trial {
+            Trial::Nothing => {}
+            Trial::Groups => self.manners.group_ended(well),
+            Trial::Along => self.manners.along_ended(well),
+        }
+    }
+
+    /// The body with its dot, and what the server says to it. Comes after the mark. The commands
+    /// of `next` go in the same write, where the server takes that: [`Session::is_asking`] then.
+    pub(super) async fn hand_over(
+        &mut self,
+        body: Vec<u8>,
+        next: Option<&Letter>,
+    ) -> (Outcome, Fate) {
         // The mark takes a moment, and not every server has the patience.
         if !self.wire.is_quiet().await {
             return (self.cut_short(OUT_OF_TURN.to_owned()).await, Fate::Close);
         }
-        for chunk in letter.body.chunks(CHUNK) {
-            if let Err(loss) = self.wire.write(chunk, self.timeouts.body_chunk).await {
+        let next = next.filter(|_| self.offers.pipelining && self.manners.take_along());
+        let (outcome, fate) = match self.write_body(body, next).await {
+            Ok(()) => match self.wire.reply(self.timeouts.dot).await {
+                Ok(lines) => judge_dot(lines.into()),
+                Err(loss) => (unknown(&loss), Fate::Close),
+            },
+            Err(outcome) => (outcome, Fate::Close),
+        };
+        if fate == Fate::Close && next.is_some() {
+            self.along = None;
+            self.learn(Trial::Along, false);
+        }
+        (outcome, fate)
+    }
+
+    /// Hands body, dot and the commands of `next` to the kernel.
+    async fn write_body(
+        &mut self,
+        mut bytes: Vec<u8>,
+        next: Option<&Letter>,
+    ) -> Result<(), Outcome> {
+        let body = bytes.len();
+        if let Some(next) = next {
+            let mut dialogue = Dialogue::start(true, false);
+            if let Action::Write(verbs) = dialogue.next() {
+                bytes.extend_from_slice(commands(&verbs, next, &self.offers).as_bytes());
+                self.served += 1;
+                self.along = Some(dialogue);
+            }
+        }
+        let mut taken = 0;
+        for chunk in bytes.chunks(CHUNK) {
+            let written = self.wire.write_counting(chunk, self.timeouts.body_chunk, &mut taken);
+            let Err(loss) = written.await else { continue };
+            return Err(if next.is_none() || taken < body {
                 let reason = format!("{}, before it had the whole message", loss.while_writing());
-                return (self.cut_short(reason).await, Fate::Close);
-            }
+                self.cut_short(reason).await
+            } else {
+                unknown(&loss)
+            });
         }
-        match self.wire.reply(self.timeouts.dot).await {
-            Ok(lines) => judge_dot(lines.into()),
-            Err(loss) => {
-                let reason = format!("{loss}, and may have taken the message");
-                let failure = failure(Stage::Dot, Scope::Connection, reason);
-                (Outcome::Uncertain(failure), Fate::Close)
-            }
-        }
+        Ok(())
     }
 
     /// Says good-bye.
@@ -138,14 +266,21 @@ impl Session {
     }
 }
 
-fn command(verb: Verb, letter: &Letter<'_>, offers: &Offers) -> String {
-    match verb {
+fn commands(verbs: &[Verb], letter: &Letter, offers: &Offers) -> String {
+    let command = |verb: &Verb| match verb {
         Verb::Rset => "RSET\r\n".to_owned(),
         Verb::Mail => letter.mail(offers),
         Verb::Rcpt => letter.rcpt(),
         Verb::Data => "DATA\r\n".to_owned(),
         Verb::LoneDot => ".\r\n".to_owned(),
-    }
+    };
+    verbs.iter().map(command).collect()
+}
+
+/// The dot has left, or may have.
+fn unknown(loss: &Loss) -> Outcome {
+    let reason = format!("{loss}, and may have taken the message");
+    Outcome::Uncertain(failure(Stage::Dot, Scope::Connection, reason))
 }
 
 fn judge_dot(reply: Reply) -> (Outcome, Fate) {

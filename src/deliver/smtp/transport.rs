@@ -2,11 +2,16 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Dial, Relay, TcpDial, dialogue::Fate, letter::Letter, session::Session};
+use super::{
+    Dial, Relay, TcpDial,
+    dialogue::{Fate, lost},
+    letter::Letter,
+    session::Session,
+};
 use crate::{
     clock::Clock,
     compose::Envelope,
-    deliver::{Failure, Mark, Outcome, Scope, Stage, Transport},
+    deliver::{Failure, Outcome, Scope, Stage, Transport},
 };
 
 /// Sends over SMTP, one connection at a time. It connects at the first message, keeps the
@@ -26,6 +31,18 @@ pub struct SmtpTransport<C, D = TcpDial> {
     clock: C,
     dial: D,
     session: Option<Session>,
+    /// The server waits for this body.
+    asked: Option<Letter>,
+    along: Along,
+}
+
+/// What became of a message that was to travel along.
+enum Along {
+    None,
+    /// Its commands are with the server.
+    Sent(Letter),
+    /// The connection was lost with the body before it.
+    Lost,
 }
 
 impl<C, D> fmt::Debug for SmtpTransport<C, D> {
@@ -44,34 +61,11 @@ impl<C: Clock> SmtpTransport<C> {
 impl<C: Clock, D: Dial> SmtpTransport<C, D> {
     /// A transport over the streams that `dial` opens.
     pub fn over(relay: Arc<Relay>, clock: C, dial: D) -> Self {
-        Self { relay, clock, dial, session: None }
+        Self { relay, clock, dial, session: None, asked: None, along: Along::None }
     }
 
-    async fn deliver(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
-        let letter = match Letter::new(envelope, message) {
-            Ok(letter) => letter,
-            Err(outcome) => return outcome,
-        };
-        let mut session = match self.ask(&letter).await {
-            Ok(session) => session,
-            Err(outcome) => return outcome,
-        };
-        if let Err(failed) = mark.commit().await {
-            // The server waits for a body: dropping the connection is the only way out.
-            return Outcome::NotTried(Failure {
-                stage: Stage::Data,
-                reply: None,
-                reason: failed.to_string(),
-                scope: Scope::Setup,
-            });
-        }
-        let (outcome, fate) = session.hand_over(&letter).await;
-        self.session = (fate != Fate::Close).then_some(session);
-        outcome
-    }
-
-    /// A session at which the server waits for the body of `letter`.
-    async fn ask(&mut self, letter: &Letter<'_>) -> Result<Session, Outcome> {
+    /// Ends with a session at which the server waits for the body of `letter`.
+    async fn ask_about(&mut self, letter: &Letter) -> Result<Session, Outcome> {
         loop {
             let (mut session, fresh) = self.session().await.map_err(Outcome::NotTried)?;
             if let Err(outcome) = letter.fits(session.offers()) {
@@ -93,7 +87,10 @@ impl<C: Clock, D: Dial> SmtpTransport<C, D> {
     /// The open session if it is still good, else a fresh one, and whether it is fresh.
     async fn session(&mut self) -> Result<(Session, bool), Failure> {
         if let Some(mut session) = self.session.take() {
-            if session.served() >= self.relay.messages_per_connection.get() {
+            if session.is_asking() {
+                return Ok((session, false));
+            }
+            if self.is_spent(&session) {
                 session.quit().await;
             } else if session.is_idle().await {
                 return Ok((session, false));
@@ -101,6 +98,10 @@ impl<C: Clock, D: Dial> SmtpTransport<C, D> {
         }
         let stream = self.dial.dial(&self.relay).await?;
         Ok((Session::open(stream, &self.relay, &self.clock).await?, true))
+    }
+
+    fn is_spent(&self, session: &Session) -> bool {
+        session.served() >= self.relay.messages_per_connection.get()
     }
 }
 
@@ -111,12 +112,56 @@ impl<C: Clock, D: Dial> Transport for SmtpTransport<C, D> {
         Ok(())
     }
 
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
-        self.deliver(envelope, message, mark).await.redacted(envelope)
+    async fn ask(&mut self, envelope: &Envelope, message: &[u8]) -> Result<(), Outcome> {
+        if self.asked.take().is_some() {
+            // The server waits for a body: dropping the connection is the only way out.
+            self.session = None;
+        }
+        let letter = match std::mem::replace(&mut self.along, Along::None) {
+            Along::None => Letter::new(envelope, message)?,
+            Along::Sent(letter) => letter,
+            Along::Lost => return Err(lost(Stage::Mail, "the connection was lost just before")),
+        };
+        debug_assert_eq!(letter.envelope(), envelope, "what travels along is asked about next");
+        let session = self.ask_about(&letter).await.map_err(|no| no.redacted(envelope))?;
+        self.session = Some(session);
+        self.asked = Some(letter);
+        Ok(())
+    }
+
+    async fn hand_over(&mut self, next: Option<(&Envelope, &[u8])>) -> Outcome {
+        let (Some(letter), Some(mut session)) = (self.asked.take(), self.session.take()) else {
+            let reason = "no message was asked about: this is a fault of announce".to_owned();
+            let scope = Scope::Setup;
+            return Outcome::Deferred(Failure { stage: Stage::Body, reply: None, reason, scope });
+        };
+        let is_given = next.is_some();
+        let next = next
+            .filter(|_| !self.is_spent(&session))
+            .and_then(|(envelope, message)| Letter::new(envelope, message).ok())
+            .filter(|next| next.fits(session.offers()).is_ok());
+        let (envelope, body) = letter.into_parts();
+        let (outcome, fate) = session.hand_over(body, next.as_ref()).await;
+        self.along = match next {
+            _ if is_given && fate == Fate::Close => Along::Lost,
+            Some(next) if session.is_asking() => Along::Sent(next),
+            // It is asked about in its turn.
+            _ => Along::None,
+        };
+        self.session = (fate != Fate::Close).then_some(session);
+        outcome.redacted(&envelope)
+    }
+
+    fn takes_along(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.takes_along() && !self.is_spent(session))
     }
 
     async fn close(&mut self) {
-        if let Some(session) = self.session.take() {
+        let waits_for_body = self.asked.take().is_some();
+        self.along = Along::None;
+        if let Some(session) = self.session.take().filter(|_| !waits_for_body) {
             session.quit().await;
         }
     }

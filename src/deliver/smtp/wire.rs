@@ -51,8 +51,26 @@ impl Wire {
     /// Hands `bytes` to the kernel, all of them, or fails. After a failure the last byte has not
     /// left, and will not: the stream must be dropped and not shut down, as that would flush.
     pub(super) async fn write(&mut self, bytes: &[u8], within: Duration) -> Result<(), Loss> {
+        self.write_counting(bytes, within, &mut 0).await
+    }
+
+    /// The same, adding to `taken` what may have left when it fails: never too little.
+    pub(super) async fn write_counting(
+        &mut self,
+        bytes: &[u8],
+        within: Duration,
+        taken: &mut usize,
+    ) -> Result<(), Loss> {
         let writing = async {
-            self.stream.write_all(bytes).await?;
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                let count = self.stream.write(rest).await?;
+                if count == 0 {
+                    return Err(io::ErrorKind::WriteZero.into());
+                }
+                *taken += count;
+                rest = &rest[count..];
+            }
             self.stream.flush().await
         };
         match timeout(within, writing).await {
@@ -118,6 +136,11 @@ impl Wire {
 }
 
 impl Loss {
+    /// Whether the connection is gone.
+    pub(super) fn is_end(&self) -> bool {
+        matches!(self, Self::Closed | Self::Broken(_))
+    }
+
     /// The reason when it was we who spoke.
     pub(super) fn while_writing(&self) -> String {
         match self {

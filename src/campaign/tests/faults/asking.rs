@@ -94,9 +94,13 @@ impl<T: Transport> Transport for Noting<T> {
         self.transport.ready().await
     }
 
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], mark: impl Mark) -> Outcome {
+    async fn ask(&mut self, envelope: &Envelope, message: &[u8]) -> Result<(), Outcome> {
         self.given.lock().unwrap().push(message.to_vec());
-        self.transport.send(envelope, message, mark).await
+        self.transport.ask(envelope, message).await
+    }
+
+    async fn hand_over(&mut self, next: Option<(&Envelope, &[u8])>) -> Outcome {
+        self.transport.hand_over(next).await
     }
 
     async fn close(&mut self) {

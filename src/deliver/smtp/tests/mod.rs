@@ -1,5 +1,6 @@
 //! One test a fault: what a server does, and what became of the person.
 
+mod along;
 mod asking;
 mod body;
 mod opening;

@@ -11,7 +11,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::deliver::smtp::{Dial, Duplex, Relay, Security, Timeouts};
+use crate::deliver::smtp::{Dial, Duplex, Manners, Relay, Security, Timeouts};
 use crate::deliver::{Failure, Scope, Stage};
 
 /// A relay whose settings matter little.
@@ -24,6 +24,7 @@ pub(super) fn relay() -> Relay {
         login: None,
         messages_per_connection: 100.try_into().unwrap(),
         timeouts: Timeouts::default(),
+        manners: Manners::default(),
     }
 }
 
