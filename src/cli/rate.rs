@@ -8,7 +8,8 @@ use super::{Fault, newsroom::Newsroom, terminal::Presence};
 use crate::{
     campaign::{Course, Plan},
     clock::{Clock as _, SystemClock},
-    deliver::{Pace, pace::estimate},
+    config,
+    deliver::{Limit, Pace, pace::estimate},
     ledger::{Ledger as _, SqliteLedger},
 };
 
@@ -17,6 +18,13 @@ const PATIENCE: Duration = Duration::from_mins(15);
 
 /// An earlier message no longer holds back one at the slowest pace, a message a minute.
 const LOOK_BACK: Duration = Duration::from_mins(1);
+
+/// Claimed deliveries that wait for a permit: never more.
+const MOST_AHEAD: usize = 256;
+
+/// The same where domains have limits of their own: a slow domain's people must not stand in
+/// everybody's way.
+const MOST_AHEAD_BY_DOMAIN: usize = 2_048;
 
 /// How a run is to go.
 pub(super) fn course(
@@ -31,7 +39,7 @@ pub(super) fn course(
     let waits = presence.is_attended() && !no_wait;
     Course {
         connections: settings.smtp.connections,
-        ahead: if settings.pace.domains.is_empty() { 64 } else { 2_048 },
+        ahead: ahead(&settings.pace),
         limit,
         caps: caps.copied().collect(),
         // A rehearsal of an old event still rehearses its retries.
@@ -40,6 +48,20 @@ pub(super) fn course(
         patience: if waits { PATIENCE } else { Duration::ZERO },
         suppresses: !newsroom.rehearses(),
     }
+}
+
+/// As many as may go within a second, so that a slow campaign holds few.
+fn ahead(pace: &config::Pace) -> usize {
+    if !pace.domains.is_empty() {
+        return MOST_AHEAD_BY_DOMAIN;
+    }
+    let within_a_second = |limit: &Limit| {
+        let even = u64::from(limit.permits.get()).div_ceil(limit.window.duration().as_secs());
+        even.max(limit.burst.get().into())
+    };
+    let paced = pace.limits.iter().filter(|limit| !limit.window.is_cap()).map(within_a_second);
+    let slowest = paced.min().and_then(|permits| usize::try_from(permits).ok());
+    slowest.map_or(MOST_AHEAD, |permits| permits.clamp(2, MOST_AHEAD))
 }
 
 /// The rate for all connections together, going on where the last run left it.
@@ -57,4 +79,30 @@ pub(super) async fn pace(
 pub(super) fn takes(newsroom: &Newsroom, plan: &Plan) -> Duration {
     let settings = &newsroom.settings().pace;
     estimate(&settings.limits, &settings.domains, &plan.by_domain, plan.planned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn a_slow_campaign_holds_few() {
+        for (limits, most) in [
+            (&[][..], 256),
+            (&["1/min"], 2),
+            (&["5/s"], 5),
+            (&["60/min,burst=20"], 20),
+            (&["100/s", "30/s", "2000/day"], 30),
+            (&["2000/day"], 256),
+            (&["5000/s"], 256),
+        ] {
+            let limits: Vec<Limit> = limits.iter().map(|limit| limit.parse().unwrap()).collect();
+            let pace = config::Pace { limits: limits.clone(), domains: BTreeMap::new() };
+            assert_eq!(ahead(&pace), most, "{limits:?}");
+            let domains = BTreeMap::from([("slow.example".to_owned(), "1/s".parse().unwrap())]);
+            assert_eq!(ahead(&config::Pace { limits, domains }), 2_048);
+        }
+    }
 }
