@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     compose::{Envelope, Message},
     deliver::Outcome,
-    ledger::{self, Ledger},
+    ledger::{self, Attempt, Claimed, Ledger},
 };
 
 pub(super) struct Clerk<L, C> {
@@ -31,6 +31,16 @@ pub(super) struct Errand {
     job: Job,
     message: Message,
     started_at: Timestamp,
+}
+
+/// A message that was handed over, or refused, and what became of it.
+pub(super) type Over = (Errand, Outcome);
+
+/// A try that counts.
+struct Judged {
+    job: Job,
+    attempt: Attempt,
+    outcome: Outcome,
 }
 
 impl Errand {
@@ -60,34 +70,64 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         }
     }
 
-    /// The mark, without which the body must not be sent.
-    pub(super) async fn mark(&self, errand: &Errand) -> Result<(), Verdict> {
-        let marked = self.ledger.commit(errand.job.claimed.delivery, errand.started_at).await;
-        match marked {
+    /// The mark, without which the body must not be sent, in one commit with what became of the
+    /// message before. `Err` when that could not be recorded.
+    pub(super) async fn mark(
+        &self,
+        errand: &Errand,
+        before: Option<Over>,
+    ) -> Result<(Option<Verdict>, Result<(), Verdict>), Verdict> {
+        let (next, began) = (errand.job.claimed.delivery, errand.started_at);
+        let (settled, marked) = match before
+            .map(|(before, outcome)| self.judge(before.job, before.started_at, outcome))
+        {
+            None => (None, self.ledger.commit(next, began).await),
+            Some(Err(verdict)) => (Some(verdict), self.ledger.commit(next, began).await),
+            Some(Ok(Judged { job, attempt, outcome })) => {
+                let Claimed { delivery, person, .. } = job.claimed;
+                let turned =
+                    self.ledger.finish_and_commit(delivery, attempt.clone(), next, began).await;
+                let marked = turned.map_err(|error| Verdict::Failed(error.into()))?;
+                (Some(Verdict::Recorded { person, attempt, outcome }), marked)
+            }
+        };
+        let marked = match marked {
             Ok(()) => Ok(()),
             Err(ledger::Error::Suppressed) => Err(self.skip(&errand.job).await),
             Err(error) => Err(Verdict::Failed(error.into())),
-        }
-    }
-
-    /// Records what became of a message, if there is one.
-    pub(super) async fn settle(&self, over: Option<(Errand, Outcome)>) -> Option<Verdict> {
-        let (errand, outcome) = over?;
-        Some(self.record(errand, outcome).await)
+        };
+        Ok((settled, marked))
     }
 
     /// Records what became of a message.
-    pub(super) async fn record(&self, errand: Errand, outcome: Outcome) -> Verdict {
+    pub(super) async fn record(&self, (errand, outcome): Over) -> Verdict {
         self.conclude(errand.job, errand.started_at, outcome).await
     }
 
-    async fn conclude(&self, mut job: Job, started_at: Timestamp, outcome: Outcome) -> Verdict {
-        let claimed = &job.claimed;
+    async fn conclude(&self, job: Job, started_at: Timestamp, outcome: Outcome) -> Verdict {
+        let Judged { job, attempt, outcome } = match self.judge(job, started_at, outcome) {
+            Ok(judged) => judged,
+            Err(verdict) => return verdict,
+        };
+        let Claimed { delivery, person, .. } = job.claimed;
+        match self.ledger.finish(delivery, attempt.clone()).await {
+            Ok(()) => Verdict::Recorded { person, attempt, outcome },
+            Err(error) => Verdict::Failed(error.into()),
+        }
+    }
+
+    /// What there is to record, if the try counts.
+    fn judge(
+        &self,
+        mut job: Job,
+        started_at: Timestamp,
+        outcome: Outcome,
+    ) -> Result<Judged, Verdict> {
         let outcome = match outcome {
             // Once more over the same address, in this run or one before: it is this address that
             // the server hangs up on.
             Outcome::NotTried(failure)
-                if (job.strikes > 0 || claimed.attempts > 0) && is_strike(&failure) =>
+                if (job.strikes > 0 || job.claimed.attempts > 0) && is_strike(&failure) =>
             {
                 Outcome::Deferred(failure)
             }
@@ -95,14 +135,15 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         };
         let times =
             judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
-        let Some(mut attempt) = judge::judge(claimed, &outcome, times) else {
-            job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
-            return Verdict::NotTried { job: Box::new(job), outcome };
-        };
-        attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
-        match self.ledger.finish(claimed.delivery, attempt.clone()).await {
-            Ok(()) => Verdict::Recorded { person: claimed.person, attempt, outcome },
-            Err(error) => Verdict::Failed(error.into()),
+        match judge::judge(&job.claimed, &outcome, times) {
+            Some(mut attempt) => {
+                attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
+                Ok(Judged { job, attempt, outcome })
+            }
+            None => {
+                job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
+                Err(Verdict::NotTried { job: Box::new(job), outcome })
+            }
         }
     }
 

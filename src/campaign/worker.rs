@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::{
     Press,
     addressee::Addressee,
-    clerk::{Clerk, Errand},
+    clerk::{Clerk, Errand, Over},
     run::Error,
 };
 use crate::{
@@ -89,9 +89,6 @@ pub(super) struct Desk {
     pub(super) done: mpsc::Sender<Done>,
 }
 
-/// A message that was handed over, and what became of it.
-type Over = (Errand, Outcome);
-
 impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
     /// Works until the loop drops its end of the desk, then says good-bye to the server.
     pub(super) async fn work(mut self) {
@@ -124,62 +121,79 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
         };
         let mut over = None;
         loop {
-            let (answer, settled) = self.ask(&errand, &mut over).await;
+            let answer = match self.ask(&errand, &mut over).await {
+                Ok(answer) => answer,
+                Err(failed) => {
+                    self.transport.close().await;
+                    return self.desk.say(failed).await;
+                }
+            };
             if let Err(outcome) = answer {
-                let settled = settled.or(self.clerk.settle(over).await);
-                let verdict = self.clerk.record(errand, outcome).await;
-                self.desk.say_all(settled).await;
-                return self.desk.say(verdict).await;
+                for over in over.into_iter().chain([(errand, outcome)]) {
+                    let verdict = self.clerk.record(over).await;
+                    self.desk.say(verdict).await;
+                }
+                return;
             }
-            // The row before is settled first, so that no two of a connection are committing.
             let takes_along = self.transport.takes_along();
-            let (late, marked, next) = tokio::join!(
-                self.clerk.settle(over.take()),
-                self.clerk.mark(&errand),
+            let (marked, next) = tokio::join!(
+                self.clerk.mark(&errand, over.take()),
                 self.desk.next(takes_along, &self.clerk, &mut self.press),
             );
-            let settled = settled.or(late);
-            let has_failed = matches!(settled, Some(Verdict::Failed(_)));
-            self.desk.say_all(settled).await;
-            match (marked, next) {
-                (Ok(()), _) if has_failed => return self.transport.close().await,
-                (Ok(()), next) => {
-                    let parcel = next.as_ref().map(Errand::parcel);
-                    let outcome = self.transport.hand_over(parcel).await;
-                    let Some(next) = next else {
-                        let verdict = self.clerk.record(errand, outcome).await;
-                        return self.desk.say(verdict).await;
-                    };
-                    over = Some((mem::replace(&mut errand, next), outcome));
-                }
-                (Err(verdict), next) => {
-                    // The server waits for a body that must not be sent.
-                    self.transport.close().await;
-                    let goes_on = matches!(verdict, Verdict::Skipped) && !has_failed;
-                    self.desk.say(verdict).await;
-                    match next.filter(|_| goes_on) {
-                        Some(next) => errand = next,
-                        None => return,
+            let marked = match marked {
+                Ok((settled, marked)) => {
+                    if let Some(verdict) = settled {
+                        self.desk.say(verdict).await;
                     }
+                    marked
                 }
+                Err(failed) => Err(failed),
+            };
+            if let Err(verdict) = marked {
+                // The server waits for a body that must not be sent.
+                self.transport.close().await;
+                let goes_on = matches!(verdict, Verdict::Skipped);
+                self.desk.say(verdict).await;
+                match next.filter(|_| goes_on) {
+                    Some(next) => errand = next,
+                    None => return,
+                }
+                continue;
             }
+            let outcome = self.transport.hand_over(next.as_ref().map(Errand::parcel)).await;
+            let Some(next) = next else {
+                let verdict = self.clerk.record((errand, outcome)).await;
+                return self.desk.say(verdict).await;
+            };
+            over = Some((mem::replace(&mut errand, next), outcome));
         }
     }
 
-    /// Asks about `errand`. If the server takes its time over the answer, what it said to the one
-    /// before does not wait for it, and is settled when this returns.
+    /// Asks about `errand`. If the server takes its time over the answer, what became of the one
+    /// before does not wait for it. `Err` when that cannot be recorded.
     async fn ask(
         &mut self,
         errand: &Errand,
         over: &mut Option<Over>,
-    ) -> (Result<(), Outcome>, Option<Verdict>) {
+    ) -> Result<Result<(), Outcome>, Verdict> {
         let (envelope, message) = errand.parcel();
         let mut asking = pin!(self.transport.ask(envelope, message));
-        let answer = poll_fn(|context| Poll::Ready(asking.as_mut().poll(context))).await;
-        match answer {
-            Poll::Ready(answer) => (answer, None),
-            Poll::Pending => tokio::join!(asking, self.clerk.settle(over.take())),
+        let at_once = poll_fn(|context| Poll::Ready(asking.as_mut().poll(context))).await;
+        if let Poll::Ready(answer) = at_once {
+            return Ok(answer);
         }
+        let Some(before) = over.take() else { return Ok(asking.await) };
+        let record = async {
+            match self.clerk.record(before).await {
+                failed @ Verdict::Failed(_) => Err(failed),
+                verdict => {
+                    self.desk.say(verdict).await;
+                    Ok(())
+                }
+            }
+        };
+        let (answer, recorded) = tokio::join!(asking, record);
+        recorded.map(|()| answer)
     }
 }
 
@@ -187,12 +201,6 @@ impl Desk {
     /// When nobody listens any more the run has ended, which the next look at the tasks shows.
     async fn say(&self, verdict: Verdict) {
         let _ = self.done.send(Done { worker: self.number, verdict }).await;
-    }
-
-    async fn say_all(&self, verdicts: impl IntoIterator<Item = Verdict>) {
-        for verdict in verdicts {
-            self.say(verdict).await;
-        }
     }
 
     /// What may go along with the body that is about to be handed over.

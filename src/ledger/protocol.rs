@@ -130,6 +130,22 @@ pub trait Ledger: Clone + Send + Sync + 'static {
         attempt: Attempt,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// [`Ledger::finish`] of one delivery and [`Ledger::commit`] of the next, in this order and in
+    /// one transaction where the ledger can. The inner result is that of the mark; without the
+    /// record there is no mark, so that a connection never has two deliveries committing.
+    fn finish_and_commit(
+        &self,
+        delivery: Delivery,
+        attempt: Attempt,
+        next: Delivery,
+        began: Timestamp,
+    ) -> impl Future<Output = Result<Result<(), Error>, Error>> + Send {
+        async move {
+            self.finish(delivery, attempt).await?;
+            Ok(self.commit(next, began).await)
+        }
+    }
+
     /// Leaves a claimed delivery out for good, and erases its seal. That is no try: the log is
     /// silent.
     fn skip(

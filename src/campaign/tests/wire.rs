@@ -3,6 +3,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, split};
+
 use super::*;
 use crate::{
     deliver::smtp::{self, Dial, Duplex, Manners, Security, SmtpTransport, Timeouts},
@@ -24,6 +26,29 @@ pub(super) struct Pipes {
     unreachable: Arc<AtomicU32>,
     /// Bytes that fit in before the writer has to wait.
     width: usize,
+    forgets: Option<Forgets>,
+}
+
+/// What a server does not see of what came in one write.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Forgets {
+    /// What stands behind a dot.
+    BehindTheDot,
+    /// What stands behind MAIL.
+    BehindMail,
+}
+
+impl Forgets {
+    /// What is left of a write.
+    fn cut(self, bytes: &[u8]) -> &[u8] {
+        let end: &[u8] = match self {
+            Self::BehindTheDot => b"\r\n.\r\n",
+            Self::BehindMail if bytes.starts_with(b"MAIL") => b"\r\n",
+            Self::BehindMail => return bytes,
+        };
+        let found = bytes.windows(end.len()).position(|window| window == end);
+        found.map_or(bytes, |at| &bytes[..at + end.len()])
+    }
 }
 
 impl Wire {
@@ -49,7 +74,7 @@ impl Wire {
             manners: Manners::default(),
         };
         let server = Server::new(options, clock).unwrap();
-        let pipes = Pipes { server, unreachable: Arc::default(), width: 64 * 1024 };
+        let pipes = Pipes { server, unreachable: Arc::default(), width: 64 * 1024, forgets: None };
         Self { journal, relay: Arc::new(relay), pipes }
     }
 
@@ -61,6 +86,11 @@ impl Wire {
     /// From now on so few bytes are on their way at a time.
     pub(super) fn narrow(&mut self, bytes: usize) {
         self.pipes.width = bytes;
+    }
+
+    /// From now on the server does not see all of a write.
+    pub(super) fn forget(&mut self, forgets: Forgets) {
+        self.pipes.forgets = Some(forgets);
     }
 
     /// The next so many connections are refused.
@@ -90,11 +120,37 @@ impl Dial for Pipes {
                 scope: Scope::Connection,
             });
         }
-        let (client, server) = tokio::io::duplex(self.width);
+        let (client, mut server) = tokio::io::duplex(self.width);
+        if let Some(forgets) = self.forgets {
+            let (near, far) = tokio::io::duplex(self.width);
+            let came = std::mem::replace(&mut server, far);
+            tokio::spawn(forget(came, near, forgets));
+        }
         let host = self.server.clone();
         tokio::spawn(async move { host.serve(server).await });
         Ok(Box::new(client))
     }
+}
+
+/// Passes on what the client says, as far as the server sees it, and all the server answers.
+async fn forget(client: DuplexStream, server: DuplexStream, forgets: Forgets) {
+    let (mut heard, mut answers) = split(client);
+    let (mut said, mut seen) = split(server);
+    let back = async {
+        // Whoever closes ends the conversation.
+        let _ = tokio::io::copy(&mut said, &mut answers).await;
+        let _ = answers.shutdown().await;
+    };
+    let forth = async {
+        let mut space = vec![0; 64 * 1024];
+        while let Ok(read @ 1..) = heard.read(&mut space).await {
+            if seen.write_all(forgets.cut(&space[..read])).await.is_err() {
+                break;
+            }
+        }
+        let _ = seen.shutdown().await;
+    };
+    tokio::join!(back, forth);
 }
 
 impl Office {

@@ -110,6 +110,23 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn finish_and_commit(
+        &self,
+        delivery: Delivery,
+        attempt: Attempt,
+        next: Delivery,
+        began: Timestamp,
+    ) -> Result<Result<(), Error>, Error> {
+        let run = self.run();
+        self.queue
+            .write(move |connection| {
+                delivery::finish(connection, run, delivery, &attempt)?;
+                // One statement: it leaves nothing behind when it fails.
+                Ok(delivery::commit(connection, run, next, began))
+            })
+            .await
+    }
+
     async fn skip(&self, delivery: Delivery, reason: SkipReason) -> Result<(), Error> {
         let run = self.run();
         self.queue.write(move |connection| delivery::skip(connection, run, delivery, reason)).await

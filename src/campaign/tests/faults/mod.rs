@@ -4,6 +4,7 @@
 mod asking;
 mod clock;
 mod dot;
+mod groups;
 mod lost;
 mod opening;
 mod pace;

@@ -104,13 +104,20 @@ impl Life {
         if chance.once_in(6) {
             office.course.patience = Duration::from_mins(15);
         }
-        office.limits = vec![chance.pick(&["1000/s", "20/s", "1/s", "10/min"]).parse().unwrap()];
+        // Only without a limit do messages travel behind one another.
+        let limits: &[&[&str]] = &[&[], &[], &[], &["1000/s"], &["20/s"], &["1/s"], &["10/min"]];
+        office.limits = chance.pick(limits).iter().map(|limit| limit.parse().unwrap()).collect();
         let weather = Weather::of(&mut chance, people);
         let doubts = Arc::new(AtomicUsize::new(weather.doubts));
         let mut story =
             vec![format!("{people} people, {:?}, {:#?}", office.course, weather.script)];
         story.push(format!("pipelining: {}", weather.pipelining));
+        let forgets = weather.forgets;
         let mut wire = Wire::with(office.clock, |options| weather.set(options));
+        if let Some(forgets) = forgets {
+            story.push(format!("the server forgets what stands {forgets:?}"));
+            wire.forget(forgets);
+        }
         let each = 1 + u32::try_from(chance.below(8)).expect("a small number");
         wire.relay().messages_per_connection = each.try_into().expect("not 0");
         let life = Self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::chance::Chance;
 use crate::{
-    campaign::tests::address,
+    campaign::tests::{address, wire::Forgets},
     deliver::Stage,
     sandbox::{Act, Extension, Options, Rule, Script},
 };
@@ -67,12 +67,20 @@ pub(super) struct Weather {
     pub(super) script: Script,
     pub(super) doubts: usize,
     pub(super) pipelining: bool,
+    pub(super) forgets: Option<Forgets>,
 }
 
 impl Weather {
     /// A server for so many people; some are sunny, most are not.
     pub(super) fn of(chance: &mut Chance, people: usize) -> Self {
-        let mut weather = Self { script: Script::new(), doubts: 0, pipelining: !chance.once_in(3) };
+        let mut weather = Self {
+            script: Script::new(),
+            doubts: 0,
+            pipelining: !chance.once_in(3),
+            forgets: chance
+                .once_in(10)
+                .then(|| *chance.pick(&[Forgets::BehindTheDot, Forgets::BehindMail])),
+        };
         for _ in 0..chance.below(8) {
             let (rule, doubtful) = whim(chance);
             let times = 1 + chance.below(3);
