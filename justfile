@@ -39,6 +39,10 @@ pictures:
 seeds number="100000":
     scripts/seeds {{number}}
 
+# Measures `announce` beside other programs and writes docs/performance.md; `just performance --only pace`.
+performance *arguments:
+    benches/side-by-side {{arguments}}
+
 # Tries every fault and writes what happened into docs/reliability.md.
 reliability:
     rm -rf target/reliability

@@ -99,6 +99,8 @@ enum Verb {
     Suppress(verb::suppress::Arguments),
     /// Show the lists: people, columns, bad rows, duplicates
     Lists(verb::lists::Arguments),
+    /// Run the built-in mail server on its own: nothing leaves this machine
+    Sandbox(verb::sandbox::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -118,6 +120,7 @@ pub fn main() -> ExitCode {
         Verb::Log(arguments) => verb::log::run(&global, arguments),
         Verb::Suppress(arguments) => verb::suppress::run(&global, arguments),
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),
+        Verb::Sandbox(arguments) => verb::sandbox::run(&global, arguments),
     };
     match ended {
         Ok(Exit::Done) if !does && output::is_lost() => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Act, Caught, Event, Extension, Tls,
     command::Command,
-    data::Incoming,
+    data::{Body, Incoming},
     decision::{Decision, Effect, Next},
     reply::Reply,
     script::{Play, Step},
@@ -26,7 +26,7 @@ pub(super) struct Connection<C> {
 
 impl<C: Clock> Connection<C> {
     pub(super) fn new(host: Arc<Host<C>>, stream: Box<dyn Stream>) -> Self {
-        let wire = Wire::new(stream, host.clock.clone(), host.stopping());
+        let wire = Wire::new(stream, host.latency, host.clock.clone(), host.stopping());
         let session = Session::new(host.terms.clone());
         let number = host.next_connection();
         Self { host, wire, session, number }
@@ -156,7 +156,7 @@ impl<C: Clock> Connection<C> {
                 Act::Wait(_) | Act::Drop | Act::Close | Act::Hang => false,
             };
             match effect.take_if(|_| takes_effect) {
-                Some(Effect::Take(message)) => reply = self.keep(message).await,
+                Some(Effect::Take(body)) => reply = self.keep(body).await,
                 Some(effect) => next = self.session.apply(effect),
                 None => {}
             }
@@ -203,7 +203,8 @@ impl<C: Clock> Connection<C> {
 
     /// Reads a message to its dot, and answers.
     async fn body(&mut self) -> Result<Next, End> {
-        let mut incoming = Incoming::new(self.host.terms.size_limit());
+        let limit = self.host.terms.size_limit().unwrap_or(u64::MAX);
+        let mut incoming = Incoming::new(limit.min(self.host.shelf.wants()));
         let mut play = self.play_for(Stage::Body, None);
         let mut read = 0;
         while !incoming.is_complete() {
@@ -227,16 +228,15 @@ impl<C: Clock> Connection<C> {
     }
 
     /// Takes responsibility for the message under way.
-    async fn keep(&mut self, message: Vec<u8>) -> Reply {
+    async fn keep(&mut self, body: Body) -> Reply {
         let Some(transaction) = self.session.take_transaction() else {
             return Reply::new(503, "5.5.1", "no message is under way");
         };
         let (sender, recipients) = (transaction.sender, transaction.recipients);
-        let bytes = message.len();
-        let caught = Caught { sender, recipients: recipients.clone(), message };
+        let caught = Caught { sender, recipients: recipients.clone(), message: body.bytes };
         match self.host.shelf.keep(caught).await {
             Ok(number) => {
-                self.note(Event::Accepted { number, recipients, bytes });
+                self.note(Event::Accepted { number, recipients, bytes: body.size });
                 Reply::new(250, "2.0.0", format!("queued as {number:06}"))
             }
             Err(_) => Reply::new(452, "4.3.1", "the message could not be written"),

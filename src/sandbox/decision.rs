@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     auth::{Exchange, Turn},
+    data::Body,
     reply::Reply,
     session::{Hello, Transaction},
 };
@@ -31,7 +32,7 @@ pub(super) enum Effect {
     Authenticated,
     Upgrade,
     /// Responsibility for this message.
-    Take(Vec<u8>),
+    Take(Body),
     Quit,
 }
 

@@ -41,7 +41,7 @@ pub enum Event {
         /// Everybody it is for, in the order of their `RCPT`.
         recipients: Vec<String>,
         /// Size of the message.
-        bytes: usize,
+        bytes: u64,
     },
     /// The client broke a rule of SMTP.
     Fault(&'static str),

@@ -4,6 +4,7 @@ use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use rustls::ServerConfig;
@@ -27,6 +28,9 @@ pub struct Options {
     pub script: Script,
     /// Writes down what the server saw.
     pub journal: Option<Journal>,
+    /// How long every reply is on its way, as if the client were far; replies that leave together
+    /// are on their way together.
+    pub latency: Duration,
     /// Connections served at a time; one more is told 421.
     pub connections: usize,
 }
@@ -42,7 +46,8 @@ impl Options {
             extensions: Extension::ALL.to_vec(),
             script: Script::default(),
             journal: None,
-            connections: 128,
+            latency: Duration::ZERO,
+            connections: 1024,
         }
     }
 }
@@ -113,17 +118,26 @@ impl Extension {
         Self::SmtpUtf8,
         Self::EnhancedStatusCodes,
     ];
+
+    /// Its name, without a parameter.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Pipelining => "PIPELINING",
+            Self::Size(_) => "SIZE",
+            Self::EightBitMime => "8BITMIME",
+            Self::SmtpUtf8 => "SMTPUTF8",
+            Self::EnhancedStatusCodes => "ENHANCEDSTATUSCODES",
+        }
+    }
 }
 
 /// As `EHLO` names it.
 impl fmt::Display for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pipelining => f.write_str("PIPELINING"),
-            Self::Size(bytes) => write!(f, "SIZE {bytes}"),
-            Self::EightBitMime => f.write_str("8BITMIME"),
-            Self::SmtpUtf8 => f.write_str("SMTPUTF8"),
-            Self::EnhancedStatusCodes => f.write_str("ENHANCEDSTATUSCODES"),
+        f.write_str(self.keyword())?;
+        if let Self::Size(bytes) = self {
+            write!(f, " {bytes}")?;
         }
+        Ok(())
     }
 }

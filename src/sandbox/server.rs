@@ -36,7 +36,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
 pub struct Sandbox {
     address: SocketAddr,
     stop: watch::Sender<bool>,
-    accepting: JoinHandle<()>,
+    accepting: JoinHandle<u64>,
 }
 
 impl Sandbox {
@@ -64,12 +64,12 @@ impl Sandbox {
     }
 
     /// Takes no more connections, lets messages that are being written become whole, tells
-    /// everybody 421, and returns when all conversations are over. A message that was still coming
-    /// in is not kept.
-    pub async fn stop(mut self) {
+    /// everybody 421, and returns when all conversations are over, with the number of messages it
+    /// took. A message that was still coming in is not kept.
+    pub async fn stop(mut self) -> u64 {
         self.stop.send_replace(true);
         // An error is a panic of the server or the end of the runtime: nobody is served any more.
-        let _ = (&mut self.accepting).await;
+        (&mut self.accepting).await.unwrap_or(0)
     }
 }
 
@@ -79,7 +79,7 @@ impl Drop for Sandbox {
     }
 }
 
-async fn accept<C: Clock>(listener: TcpListener, server: Server<C>, most: usize) {
+async fn accept<C: Clock>(listener: TcpListener, server: Server<C>, most: usize) -> u64 {
     let mut stop = server.host.stopping();
     let mut conversations = JoinSet::new();
     loop {
@@ -104,6 +104,7 @@ async fn accept<C: Clock>(listener: TcpListener, server: Server<C>, most: usize)
     }
     drop(listener);
     while conversations.join_next().await.is_some() {}
+    server.host.shelf.taken()
 }
 
 /// Says why and hangs up; a new socket has room for a line.
@@ -126,8 +127,7 @@ impl<C> Clone for Server<C> {
 impl<C: Clock> Server<C> {
     /// Opens the store.
     pub fn new(options: Options, clock: C) -> io::Result<Self> {
-        let Options { bind: _, store, tls, auth, extensions, script, journal, connections: _ } =
-            options;
+        let Options { store, tls, auth, extensions, script, journal, latency, .. } = options;
         let starttls = matches!(tls, Tls::StartTls(_));
         let host = Host {
             terms: Arc::new(Terms { extensions, starttls, auth }),
@@ -137,6 +137,7 @@ impl<C: Clock> Server<C> {
             script,
             turns: Turns::default(),
             journal,
+            latency,
             connections: AtomicU64::new(0),
             stop: watch::Sender::new(false),
         };
@@ -158,6 +159,7 @@ pub(super) struct Host<C> {
     pub(super) tls: Tls,
     pub(super) shelf: Shelf,
     pub(super) clock: C,
+    pub(super) latency: Duration,
     script: Script,
     turns: Turns,
     journal: Option<Journal>,

@@ -276,14 +276,14 @@ impl Session {
             too_big()
         } else if body.bare_newline {
             Reply::new(554, "5.6.0", "a CR or LF stands alone, lines end in CRLF")
-        } else if body.long_line {
+        } else if body.has_long_line() {
             Reply::new(554, "5.6.0", "a line is longer than 998 bytes")
-        } else if !body.bytes.is_ascii() && message.is_none_or(|message| !message.eight_bit) {
+        } else if body.eight_bit && message.is_none_or(|message| !message.eight_bit) {
             Reply::new(554, "5.6.1", "bytes above 127 without BODY=8BITMIME")
         } else {
             Reply::new(250, "2.0.0", "taken")
         };
-        Decision::at(Stage::Dot, reply, Effect::Take(body.bytes))
+        Decision::at(Stage::Dot, reply, Effect::Take(body))
     }
 }
 

@@ -46,6 +46,7 @@ impl fmt::Debug for Caught {
 pub(super) struct Shelf {
     store: Store,
     last: AtomicU64,
+    taken: AtomicU64,
 }
 
 impl Shelf {
@@ -58,7 +59,17 @@ impl Shelf {
                 last = last.max(number_of(&entry?.path()).unwrap_or(0));
             }
         }
-        Ok(Self { store, last: AtomicU64::new(last) })
+        Ok(Self { store, last: AtomicU64::new(last), taken: AtomicU64::new(0) })
+    }
+
+    /// How much of a message is wanted, in bytes.
+    pub(super) fn wants(&self) -> u64 {
+        if matches!(self.store, Store::Discard) { 0 } else { u64::MAX }
+    }
+
+    /// Messages kept since it was opened.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// Keeps a message and returns its number. When it returns, the file has its name.
@@ -75,6 +86,7 @@ impl Shelf {
                 tokio::task::spawn_blocking(write).await.map_err(io::Error::other)??;
             }
         }
+        self.taken.fetch_add(1, Ordering::Relaxed);
         Ok(number)
     }
 }

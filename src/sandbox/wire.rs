@@ -1,7 +1,9 @@
 //! The bytes of a conversation: reading, writing in groups (RFC 2920 §3.2), waiting, hanging up.
 //! Everything that may take long ends when the server is being stopped.
 
-use std::{io, mem, sync::Arc, time::Duration};
+use std::{collections::VecDeque, io, mem, sync::Arc, time::Duration};
+
+use memchr::memchr;
 
 use rustls::ServerConfig;
 use tokio::{
@@ -14,7 +16,7 @@ use super::command::LONGEST_LINE;
 use crate::clock::Clock;
 
 /// How much is read at once.
-const READ_SIZE: usize = 32 * 1024;
+const READ_SIZE: usize = 64 * 1024;
 
 /// How long a client may go on sending after we have hung up.
 const LINGER: Duration = Duration::from_secs(2);
@@ -57,14 +59,38 @@ pub(super) enum Line {
 pub(super) struct Wire<C> {
     stream: Box<dyn Stream>,
     input: Vec<u8>,
+    /// How much of the input has been used.
+    used: usize,
     output: Vec<u8>,
+    latency: Duration,
+    /// When the last input came.
+    heard: Duration,
+    /// What is on its way to a far client, and when each piece is there.
+    travelling: VecDeque<(Duration, Vec<u8>)>,
     clock: C,
     stop: watch::Receiver<bool>,
 }
 
 impl<C: Clock> Wire<C> {
-    pub(super) fn new(stream: Box<dyn Stream>, clock: C, stop: watch::Receiver<bool>) -> Self {
-        Self { stream, input: Vec::new(), output: Vec::new(), clock, stop }
+    /// A wire on which output takes so long to its other end.
+    pub(super) fn new(
+        stream: Box<dyn Stream>,
+        latency: Duration,
+        clock: C,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let heard = clock.monotonic();
+        Self {
+            stream,
+            input: Vec::new(),
+            used: 0,
+            output: Vec::new(),
+            latency,
+            heard,
+            travelling: VecDeque::new(),
+            clock,
+            stop,
+        }
     }
 
     /// What is to be said; it is sent before anything is waited for.
@@ -74,30 +100,31 @@ impl<C: Clock> Wire<C> {
 
     /// Whether the client has said more than was read.
     pub(super) fn has_input(&self) -> bool {
-        !self.input.is_empty()
+        self.used < self.input.len()
     }
 
     /// Forgets what the client has said so far.
     pub(super) fn discard_input(&mut self) {
-        self.input.clear();
+        self.used = self.input.len();
     }
 
     /// The next line.
     pub(super) async fn line(&mut self) -> Result<Line, End> {
         let mut searched = 0;
         loop {
-            let found = self.input[searched..].iter().position(|&byte| byte == b'\n');
-            if let Some(end) = found.map(|at| searched + at) {
-                let mut text: Vec<u8> = self.input.drain(..=end).collect();
-                text.pop();
-                let ends_well = text.pop_if(|byte| *byte == b'\r').is_some();
-                let is_whole = ends_well && !text.contains(&b'\r') && !text.contains(&0);
-                return Ok(if is_whole { Line::Whole(text) } else { Line::Malformed });
+            let unread = &self.input[self.used..];
+            if let Some(end) = memchr(b'\n', &unread[searched..]).map(|at| searched + at) {
+                let text = &unread[..end];
+                let whole = text.strip_suffix(b"\r");
+                let whole = whole.filter(|text| !text.contains(&b'\r') && !text.contains(&0));
+                let line = whole.map_or(Line::Malformed, |text| Line::Whole(text.to_vec()));
+                self.used += end + 1;
+                return Ok(line);
             }
-            if self.input.len() > LONGEST_LINE {
+            if unread.len() > LONGEST_LINE {
                 return Ok(Line::Endless);
             }
-            searched = self.input.len();
+            searched = unread.len();
             self.fill(READ_SIZE).await?;
         }
     }
@@ -109,18 +136,19 @@ impl<C: Clock> Wire<C> {
         take: impl FnOnce(&[u8]) -> usize,
     ) -> Result<usize, End> {
         let most = most.min(READ_SIZE);
-        if self.input.is_empty() {
+        if !self.has_input() {
             self.fill(most).await?;
         }
-        let used = take(&self.input[..most.min(self.input.len())]);
-        self.input.drain(..used);
+        let unread = &self.input[self.used..];
+        let used = take(&unread[..most.min(unread.len())]);
+        self.used += used;
         Ok(used)
     }
 
     /// Reads without listening until the client hangs up.
     pub(super) async fn ignore(&mut self) -> Result<(), End> {
         loop {
-            self.input.clear();
+            self.discard_input();
             self.fill(READ_SIZE).await?;
         }
     }
@@ -128,26 +156,17 @@ impl<C: Clock> Wire<C> {
     /// Sends what has been said, then waits.
     pub(super) async fn wait(&mut self, time: Duration) -> Result<(), End> {
         self.flush().await?;
-        tokio::select! {
-            () = self.clock.sleep(time) => Ok(()),
-            () = stopped(&mut self.stop) => Err(End::Stop),
-        }
+        self.sleep(time).await
     }
 
-    /// Sends what has been said.
+    /// Sends what has been said, and returns when it is there.
     pub(super) async fn flush(&mut self) -> Result<(), End> {
-        if self.output.is_empty() {
-            return Ok(());
+        self.send().await?;
+        while let Some((due, _)) = self.travelling.front() {
+            self.sleep(due.saturating_sub(self.clock.monotonic())).await?;
+            self.arrive().await?;
         }
-        let output = mem::take(&mut self.output);
-        let write = async {
-            self.stream.write_all(&output).await?;
-            self.stream.flush().await
-        };
-        tokio::select! {
-            written = write => Ok(written?),
-            () = stopped(&mut self.stop) => Err(End::Stop),
-        }
+        Ok(())
     }
 
     /// Goes on in TLS.
@@ -165,8 +184,14 @@ impl<C: Clock> Wire<C> {
     /// Sends what is left, says that it was all, and for a while reads until the client hangs up
     /// too: a socket closed on unread bytes would take our last words back.
     pub(super) async fn hang_up(mut self) {
+        if !self.latency.is_zero() {
+            // What a stop finds on its way is there early.
+            let _ = self.flush().await;
+        }
+        let mut last_words: Vec<u8> = self.travelling.into_iter().flat_map(|(_, it)| it).collect();
+        last_words.append(&mut self.output);
         let farewell = async {
-            self.stream.write_all(&self.output).await?;
+            self.stream.write_all(&last_words).await?;
             self.stream.shutdown().await?;
             tokio::io::copy(&mut self.stream, &mut tokio::io::sink()).await
         };
@@ -177,16 +202,64 @@ impl<C: Clock> Wire<C> {
         }
     }
 
-    /// Sends what has been said and reads at most so many bytes more.
+    /// Reads at most so many bytes more. What has been said is sent before, and what is on its way
+    /// goes on.
     async fn fill(&mut self, most: usize) -> Result<(), End> {
-        self.flush().await?;
+        self.send().await?;
+        self.input.drain(..mem::take(&mut self.used));
         self.input.reserve(most);
+        while !self.hear(most).await? {
+            self.arrive().await?;
+        }
+        if !self.latency.is_zero() {
+            self.heard = self.clock.monotonic();
+        }
+        Ok(())
+    }
+
+    /// Reads; false when something has to arrive first.
+    async fn hear(&mut self, most: usize) -> Result<bool, End> {
+        let due = self.travelling.front().map(|(due, _)| *due);
+        let left = due.map(|due| due.saturating_sub(self.clock.monotonic()));
         let mut limited = (&mut self.stream).take(most as u64);
         tokio::select! {
             read = limited.read_buf(&mut self.input) => match read? {
                 0 => Err(End::Gone),
-                _ => Ok(()),
+                _ => Ok(true),
             },
+            () = self.clock.sleep(left.unwrap_or_default()), if left.is_some() => Ok(false),
+            () = stopped(&mut self.stop) => Err(End::Stop),
+        }
+    }
+
+    /// Lets what has been said leave.
+    async fn send(&mut self) -> Result<(), End> {
+        if self.output.is_empty() {
+            return Ok(());
+        }
+        let output = mem::take(&mut self.output);
+        self.travelling.push_back((self.heard + self.latency, output));
+        if self.latency.is_zero() { self.arrive().await } else { Ok(()) }
+    }
+
+    /// Hands the client what has been on its way longest.
+    async fn arrive(&mut self) -> Result<(), End> {
+        let Some((_, output)) = self.travelling.pop_front() else { return Ok(()) };
+        let write = async {
+            self.stream.write_all(&output).await?;
+            self.stream.flush().await
+        };
+        tokio::select! {
+            // A stop takes nothing back that can be said at once.
+            biased;
+            written = write => Ok(written?),
+            () = stopped(&mut self.stop) => Err(End::Stop),
+        }
+    }
+
+    async fn sleep(&mut self, time: Duration) -> Result<(), End> {
+        tokio::select! {
+            () = self.clock.sleep(time) => Ok(()),
             () = stopped(&mut self.stop) => Err(End::Stop),
         }
     }

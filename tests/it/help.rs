@@ -22,6 +22,7 @@ fn help_says_what_it_said() {
         "suppress import",
         "suppress export",
         "lists",
+        "sandbox",
     ] {
         let arguments: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
         all += &["\n== announce ", verb, " --help\n", &help(&arguments)].concat();

@@ -15,6 +15,7 @@ mod relay;
 mod reliability;
 mod resolve;
 mod samples;
+mod sandbox;
 mod send;
 mod server;
 mod signals;

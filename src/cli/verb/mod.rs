@@ -6,6 +6,7 @@ pub(super) mod log;
 pub(super) mod new;
 pub(super) mod resolve;
 pub(super) mod resume;
+pub(super) mod sandbox;
 pub(super) mod send;
 pub(super) mod status;
 pub(super) mod stop;

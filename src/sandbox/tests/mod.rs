@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod latency;
 mod protocol;
 mod scripts;
 mod sockets;

@@ -1,0 +1,196 @@
+"""Writes `docs/performance.md` from what was measured."""
+
+from . import goals, pace, rates
+
+INTRODUCTION = """\
+# Performance
+
+How long an announcement takes is decided by how often it waits for the server; where the answers come at once, by what it
+costs to make, to record and to send each message. This page is written by `benches/side-by-side`, which runs `announce`
+beside other programs on one machine:
+
+```console
+benches/side-by-side                  # everything, about a quarter of an hour on a quiet machine
+benches/side-by-side --only pace      # one section: send, far, growth, pace or start
+benches/side-by-side --quick          # that it works, in a minute; its figures are not kept
+benches/side-by-side --page           # this page again, from the last figures
+```
+
+It needs Rust and Python; Debian's `postfix` for `smtp-source` and `smtp-sink`, and PyPI for mailmerge, are left out where
+they are missing. Client and server share the machine, so ratios say more than rates; *CPU a message* is what another
+machine needs to be reckoned with. Rates are medians of several runs, with the span from the worst to the best behind them.
+
+`announce` always runs with everything on: all copies rendered and checked before the first connection, every delivery
+marked durably before its body leaves, the private ledger kept; only the pace is set out of the way. The others do less:
+
+- **smtp-source** (Postfix, C) sends one message of `X` again and again: no list, no template, no record.
+- **lettre** is a loop over that library's pooled transport with one message built beforehand, a thread a connection.
+- **mailmerge** (Python) reads a list and fills a template, and opens a connection for each message; it keeps no record.
+"""
+
+SEND = """\
+## Replies at once
+
+The server is `announce sandbox --discard`, or Postfix's `smtp-sink` where it says so. *Sending* is the time from the first
+answer to the last, without planning and checking. *Server* is what the server itself used for a message: a server that
+is busy all the time measures itself.
+"""
+
+FAR = """\
+## Replies after 20 ms
+
+The same server with `--latency 20ms`: every group of replies is that long on its way, as from another country. Here the
+machine idles, and what counts is how often a client waits. *Of the bound* compares the sending with one message for each
+wait and connection (the waits as measured), or with one for each four waits where the server offers no pipelining.
+"""
+
+GROWTH = """\
+## Long lists
+
+Mails of 2 KB to the sandbox over 16 connections. A dry run plans and checks every copy; a send does the same first, and
+then sends. Memory is the most that was occupied in each phase.
+"""
+
+PACE = """\
+## The pace on the wire
+
+Measured at the server, at the final dot of each message, over ten seconds or ten messages. A second may hold the limit
+and what may be caught up at once, which is 5 ms' worth.
+"""
+
+START = """\
+## Beginning
+
+From the start of the process to its end, medians of 50 runs.
+"""
+
+
+def write(path, results):
+    """Writes the page with the sections there are."""
+    parts = [INTRODUCTION, _machine(results)]
+    for name, text, tables in (
+        ("send", SEND, _send),
+        ("far", FAR, _far),
+        ("growth", GROWTH, _growth),
+        ("pace", PACE, _pace),
+        ("start", START, _start),
+    ):
+        if name in results:
+            parts += [text, tables(results[name]["rows"])]
+    parts += ["## Goals\n", _goals(results)]
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _machine(results):
+    dates = sorted({results[name]["date"] for name in results if name != "machine"})
+    dates = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    machine = "{cores} cores, {memory_gib} GiB, Linux, loopback".format(**results["machine"])
+    return f"Measured {dates}: {machine}.\n"
+
+
+def _table(heads, rows, texts=1):
+    """A table whose first columns are texts and whose others are figures."""
+    lines = [heads, [*["---"] * texts, *["---:"] * (len(heads) - texts)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _send(rows):
+    heads = [
+        "server, size, connections", "who", "messages/s", "sending/s", "CPU µs a message",
+        "peak MiB", "server µs", "`announce` is",
+    ]  # fmt: skip
+    return _table(heads, [_rate_cells(rows, row) for row in rows], texts=2)
+
+
+def _rate_cells(rows, row):
+    ratio = rates.beside(rows, row, "announce")["rate"] / row["rate"]
+    return [
+        f"{row['server']}, {row['bytes'] / 1000:.0f} KB, {row['connections']}",
+        row["who"],
+        f"{row['rate']:,.0f} ({row['worst']:,.0f}–{row['best']:,.0f})",
+        f"{row['sending_rate']:,.0f}" if row["sending_rate"] else "",
+        f"{row['cpu_us']:,.0f}",
+        f"{row['peak_mib']:.0f}",
+        f"{row['server_cpu_us']:,.0f}",
+        "" if row["who"] == "announce" else f"{goals.figure(ratio)} ×",
+    ]
+
+
+def _far(rows):
+    heads = [
+        "connections", "who", "wait, ms", "messages/s", "sending/s", "of the bound",
+        "`announce` is",
+    ]  # fmt: skip
+    cells = []
+    for row in rows:
+        ratio = rates.beside(rows, row, "announce")["rate"] / row["rate"]
+        cells.append(
+            [
+                f"{row['connections']}{'' if row['pipelining'] else ', no PIPELINING'}",
+                row["who"],
+                f"{row['reply_ms']:.1f}",
+                f"{row['rate']:,.0f} ({row['worst']:,.0f}–{row['best']:,.0f})",
+                f"{row['sending_rate']:,.0f}" if row["sending_rate"] else "",
+                f"{rates.share_of_bound(row):.2f}",
+                "" if row["who"] == "announce" else f"{goals.figure(ratio)} ×",
+            ]
+        )
+    return _table(heads, cells, texts=2)
+
+
+def _growth(rows):
+    heads = [
+        "people", "dry run", "its MiB", "send", "of that, sending", "CPU µs a person",
+        "MiB planning", "MiB sending", "ledger bytes a person",
+    ]  # fmt: skip
+    cells = [
+        [
+            f"{row['people']:,}",
+            f"{row['dry_seconds']:.1f} s",
+            f"{row['dry_mib']:.0f}",
+            f"{row['send_seconds']:.1f} s",
+            f"{row['sending_seconds']:.1f} s",
+            f"{row['send_cpu_us']:.0f}",
+            f"{row['planning_mib']:.0f}",
+            f"{row['sending_mib']:.0f}",
+            f"{row['ledger_bytes']:.0f}",
+        ]
+        for row in rows
+    ]
+    last = rows[-1]
+    resume = (
+        f"\n`announce resume`, nine tenths of {last['people']:,} done: "
+        f"{last['resume_seconds']:.1f} s from its start to the first message at the server.\n"
+    )
+    return _table(heads, cells) + resume
+
+
+def _pace(rows):
+    heads = ["limit", "connections", "mean error", "fullest second", "at most", "fullest 5 ms"]
+    cells = [
+        [
+            f"{row['limit']:,}/s",
+            f"{row['connections']}",
+            f"{row['error']:+.2%}",
+            f"{row['fullest_second']:,}",
+            f"{pace.most_a_second(row['limit']):,.0f}",
+            f"{row['fullest_5_ms']}",
+        ]
+        for row in rows
+    ]
+    return _table(heads, cells)
+
+
+def _start(rows):
+    least = rows[0]["ms"]
+    heads = ["what", "ms", "ratio"]
+    cells = [[row["what"], f"{row['ms']:.1f}", goals.figure(row["ms"] / least)] for row in rows]
+    return _table(heads, cells)
+
+
+def _goals(results):
+    cells = [
+        [goal, measured, "yes" if met else "**no**"]
+        for goal, measured, met in goals.all_of(results)
+    ]
+    return _table(["goal", "measured", "met"], cells, texts=3)
