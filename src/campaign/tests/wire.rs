@@ -205,3 +205,31 @@ async fn a_minute_that_the_server_takes_is_a_minute_of_the_clock() {
     assert!(office.clock.monotonic() >= Duration::from_secs(599));
     office.holds(&wire, 0).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_moves_a_message_a_round_trip() {
+    const MESSAGES: u32 = 90;
+    let round_trip = Duration::from_millis(20);
+    let far = |options: &mut Options| options.latency = round_trip;
+    let mut office = Office::open(MESSAGES as usize).await;
+    office.course.connections = 1;
+    office.limits.clear();
+    let wire = Wire::with(office.clock, far);
+    assert_eq!(office.send_over(&wire).await.unwrap(), End::Finished);
+    // The others: greeting, EHLO, the first MAIL, RCPT and DATA, the dot after it, good-bye.
+    let others = office.clock.monotonic() - round_trip * MESSAGES;
+    assert!(others <= round_trip * 6, "{others:?}");
+    office.holds(&wire, 0).await;
+
+    let mut office = Office::open(MESSAGES as usize).await;
+    office.course.connections = 1;
+    office.limits.clear();
+    let wire = Wire::with(office.clock, |options| {
+        far(options);
+        options.extensions.clear();
+    });
+    assert_eq!(office.send_over(&wire).await.unwrap(), End::Finished);
+    let others = office.clock.monotonic() - 4 * round_trip * MESSAGES;
+    assert!(others <= round_trip * 6, "{others:?}");
+    office.holds(&wire, 0).await;
+}
