@@ -52,6 +52,7 @@ mod wire;
 mod tests;
 
 pub use dial::{Dial, Duplex, TcpDial};
+pub use letter::wire_form;
 pub use relay::{Login, Relay, Security, Timeouts};
 pub use tls::{BadCertificates, Trust};
 pub use transport::SmtpTransport;
