@@ -166,11 +166,10 @@ fn fill(expanded: &Expanded, values: &[(&str, &str)]) -> Result<Mail, Vec<Hole>>
     };
     let values: Vec<String> = expanded.columns.iter().map(value).collect();
     let renderer = Renderer::new(expanded, |lines| Ok::<_, Infallible>(lines.to_owned())).unwrap();
-    let rendered = renderer.render(&Person {
+    let Rendered { subject, html, text } = renderer.render(&Person {
         values: &values,
         list_title: "you are a member",
         unsubscribe: "mailto:unsubscribe@appg.example?subject=abc",
     })?;
-    let Rendered { subject, html, text } = rendered;
     Ok(Mail { subject, html: html.to_string(), text: text.to_string() })
 }
