@@ -15,9 +15,9 @@
 //!
 //! multipart/mixed                with attachments
 //! ├ multipart/alternative        always
-//! │ ├ text/plain                 lines with a person's value each person, the others once
+//! │ ├ text/plain                 each person, but shared lines once
 //! │ └ multipart/related          with pictures
-//! │   ├ text/html                the same
+//! │   ├ text/html                each person, but shared lines once
 //! │   └ image/…, inline          once
 //! └ application/…, attachment    once
 //! ```

@@ -48,7 +48,8 @@ impl<S> Form<S> {
         Self::uncut(template).cut_lines(true, prepare)
     }
 
-    /// The same for a part whose end is trimmed: nothing that might be trimmed is cut out.
+    /// The same for a part whose blank end is trimmed when it is filled in. The last line that is
+    /// blank for nobody, and all behind it, stays uncut.
     pub(super) fn cut_before_end<E>(
         template: &Template,
         prepare: Prepare<'_, S, E>,

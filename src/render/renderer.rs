@@ -76,6 +76,7 @@ impl<S> Renderer<S> {
         }
         let mut line = String::with_capacity(subject.len());
         one_line(subject.trim(), &mut line);
+        // The last line that is not blank is own: the form was cut before it.
         let own = text.own();
         own.truncate(own.trim_end().len());
         own.push('\n');
