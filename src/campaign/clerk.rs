@@ -52,7 +52,7 @@ impl Errand {
 
 impl<L: Ledger, C: Clock> Clerk<L, C> {
     /// Makes the message, unless there is to be none.
-    pub(super) async fn begin(&self, press: &mut Press, job: Job) -> Result<Errand, Verdict> {
+    pub(super) async fn begin(&self, press: &Press, job: Job) -> Result<Errand, Verdict> {
         match self.ledger.is_suppressed(job.claimed.person).await {
             Ok(false) => {}
             Ok(true) => return Err(self.skip(&job).await),

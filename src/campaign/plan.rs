@@ -87,7 +87,6 @@ pub fn plan(
     desk: &Desk<'_>,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let mut tally = Tally::new(desk);
-    let mut press = desk.press.clone();
     for decision in audience {
         match decision.map_err(|diagnostic| vec![diagnostic])? {
             Decision::Skipped { reason, list, line, bad, .. } => {
@@ -106,7 +105,7 @@ pub fn plan(
                 tally.bad(list, line, subscriber.address.envelope(), reason.to_owned());
             }
             Decision::Candidate { person, subscriber } => {
-                tally.include(&mut press, &person, &subscriber)?;
+                tally.include(&person, &subscriber)?;
             }
         }
     }
@@ -181,10 +180,10 @@ impl<'a> Tally<'a> {
 
     fn include(
         &mut self,
-        press: &mut Press,
         person: &PersonKey,
         subscriber: &Subscriber,
     ) -> Result<(), Vec<Diagnostic>> {
+        let press = self.desk.press;
         let addressee = Addressee::of(press, self.desk.lists, subscriber);
         self.plan.rows += 1;
         self.plan.planned += 1;

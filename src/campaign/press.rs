@@ -7,8 +7,7 @@ use jiff::Timestamp;
 
 use super::{Addressee, Inputs};
 use crate::{
-    audience::Fields,
-    compose::{self, Composer, Message, Recipient, Stamp},
+    compose::{self, Composer, Encoded, Message, Recipient, Stamp},
     keys::{Keys, PersonKey, TestNonce},
     render::{Hole, Person, Renderer},
 };
@@ -19,7 +18,7 @@ pub struct Press {
     campaign: Arc<str>,
     keys: Arc<Keys>,
     composer: Arc<Composer>,
-    renderer: Renderer,
+    renderer: Arc<Renderer<Encoded>>,
     columns: Arc<[String]>,
     titles: Arc<[String]>,
     unsubscribe: compose::Unsubscribe,
@@ -43,7 +42,7 @@ impl Press {
             campaign: campaign.into(),
             keys,
             composer: Arc::new(Composer::new(inputs.parts())?),
-            renderer: Renderer::new(&inputs.expanded),
+            renderer: Arc::new(Renderer::new(&inputs.expanded, Encoded::new)?),
             columns: inputs.expanded.columns.iter().cloned().collect(),
             titles: inputs.titles.iter().cloned().collect(),
             unsubscribe: inputs.unsubscribe.clone(),
@@ -62,7 +61,7 @@ impl Press {
 
     /// The message of one person, the same bytes for the same `date`.
     pub fn message(
-        &mut self,
+        &self,
         person: &PersonKey,
         addressee: &Addressee,
         date: Timestamp,
@@ -78,7 +77,7 @@ impl Press {
 
     /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
     pub fn test_message(
-        &mut self,
+        &self,
         nonce: &TestNonce,
         addressee: &Addressee,
         date: Timestamp,
@@ -93,17 +92,15 @@ impl Press {
     }
 
     fn print(
-        &mut self,
+        &self,
         addressee: &Addressee,
         tokens: &Tokens,
         date: Timestamp,
         test: bool,
     ) -> Result<Message, Error> {
-        let fields =
-            Fields { columns: Arc::clone(&self.columns), values: addressee.values.clone() };
         let unsubscribe = self.unsubscribe.link(&tokens.unsubscribe).unwrap_or_default();
         let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
-        let person = Person { fields: &fields, list_title, unsubscribe: &unsubscribe };
+        let person = Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe };
         let rendered = self.renderer.render(&person).map_err(Error::Holes)?;
         let recipient = Recipient { address: addressee.address(), name: None };
         let stamp = Stamp {

@@ -115,7 +115,7 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
 
     /// One message, and whatever may go along with its body, and with the body of that.
     async fn deliver(&mut self, job: Job) {
-        let mut errand = match self.clerk.begin(&mut self.press, job).await {
+        let mut errand = match self.clerk.begin(&self.press, job).await {
             Ok(errand) => errand,
             Err(verdict) => return self.desk.say(verdict).await,
         };
@@ -138,7 +138,7 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             let takes_along = self.transport.takes_along();
             let (marked, next) = tokio::join!(
                 self.clerk.mark(&errand, over.take()),
-                self.desk.next(takes_along, &self.clerk, &mut self.press),
+                self.desk.next(takes_along, &self.clerk, &self.press),
             );
             let marked = match marked {
                 Ok((settled, marked)) => {
@@ -208,7 +208,7 @@ impl Desk {
         &mut self,
         takes_along: bool,
         clerk: &Clerk<L, C>,
-        press: &mut Press,
+        press: &Press,
     ) -> Option<Errand> {
         if !takes_along {
             return None;

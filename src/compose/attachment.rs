@@ -5,7 +5,8 @@ use super::{
     encoded_word::base64,
     file_name,
     header::{Field, check_text, quoted},
-    media_type, wire,
+    media_type,
+    wire::Checked,
 };
 
 /// A file for the reader to keep.
@@ -34,19 +35,19 @@ pub struct Picture {
 
 impl Attachment {
     /// The MIME part without the delimiters around it.
-    pub(super) fn encoded(&self) -> Result<Vec<u8>, Error> {
+    pub(super) fn encoded(&self) -> Result<Checked, Error> {
         let Self { file_name, media_type, bytes } = self;
         let mut part = Vec::new();
         write_type(&mut part, media_type, file_name, bytes)?;
         Field::new(&mut part, "Content-Disposition").word("attachment;").file_name(file_name).end();
         write_content(&mut part, bytes);
-        wire::check(&part).map(|()| part)
+        Checked::new(part)
     }
 }
 
 impl Picture {
     /// The MIME part without the delimiters around it.
-    pub(super) fn encoded(&self) -> Result<Vec<u8>, Error> {
+    pub(super) fn encoded(&self) -> Result<Checked, Error> {
         let Self { cid, file_name, media_type, bytes } = self;
         if cid.is_empty() || !cid.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"".contains(&b)) {
             let expected = "a content id such as `photo@example.org`";
@@ -57,7 +58,7 @@ impl Picture {
         Field::new(&mut part, "Content-ID").word(&format!("<{cid}>")).end();
         Field::new(&mut part, "Content-Disposition").word("inline;").file_name(file_name).end();
         write_content(&mut part, bytes);
-        wire::check(&part).map(|()| part)
+        Checked::new(part)
     }
 }
 

@@ -5,15 +5,16 @@ use std::fmt;
 use lettre::Address;
 
 use super::{
-    Attachment, Envelope, Error, Message, Picture, Recipient, Sender, Stamp, Unsubscribe, address,
+    Attachment, Encoded, Envelope, Error, Message, Picture, Recipient, Sender, Stamp, Unsubscribe,
+    address,
     bounces::Bounces,
     header::{Field, check_text},
     multipart::Multipart,
     quoted_printable,
     sender::Letterhead,
-    wire,
+    wire::{Checked, Sheet},
 };
-use crate::render::Rendered;
+use crate::render::{Lines, Rendered, Stretch};
 
 /// What all messages of a campaign have in common.
 #[derive(Clone)]
@@ -42,8 +43,8 @@ pub struct Composer {
     /// `Auto-Submitted` to `MIME-Version`.
     closing: Vec<u8>,
     /// MIME parts, without delimiters.
-    attachments: Vec<Vec<u8>>,
-    pictures: Vec<Vec<u8>>,
+    attachments: Vec<Checked>,
+    pictures: Vec<Checked>,
 }
 
 impl Composer {
@@ -64,23 +65,24 @@ impl Composer {
     /// The message of one person. The same arguments give the same bytes, always.
     pub fn compose(
         &self,
-        rendered: &Rendered,
+        rendered: &Rendered<'_, Encoded>,
         to: &Recipient<'_>,
         stamp: &Stamp<'_>,
     ) -> Result<Message, Error> {
         stamp.check()?;
         let address = address::parse("To", to.address)?;
-        let mut bytes = Vec::with_capacity(self.estimate(rendered));
-        self.write_header(&mut bytes, &rendered.subject, &address, to.name, stamp)?;
-        self.write_body(&mut bytes, rendered, stamp.boundary)?;
+        let mut sheet = Sheet::with_capacity(self.estimate(rendered));
+        let id = format!("{}@{}", stamp.message_id, self.letterhead.domain);
+        self.write_header(sheet.own(), &rendered.subject, &address, to.name, &id, stamp)?;
+        self.write_body(&mut sheet, rendered, stamp.boundary)?;
         let from = match &self.bounces {
             Some(bounces) => bounces.return_path(stamp.return_path),
             None => self.letterhead.address.to_string(),
         };
         Ok(Message {
-            id: self.message_id(stamp),
+            id,
             envelope: Envelope { from, to: address.to_string() },
-            bytes,
+            bytes: sheet.finish()?,
         })
     }
 
@@ -90,6 +92,7 @@ impl Composer {
         subject: &str,
         address: &Address,
         name: Option<&str>,
+        id: &str,
         stamp: &Stamp<'_>,
     ) -> Result<(), Error> {
         let name = name.unwrap_or_default();
@@ -102,7 +105,7 @@ impl Composer {
         field.text(subject).end();
         let date = stamp.date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
         Field::new(out, "Date").word(&date).end();
-        Field::new(out, "Message-ID").word(&format!("<{}>", self.message_id(stamp))).end();
+        Field::new(out, "Message-ID").word(&format!("<{id}>")).end();
         out.extend_from_slice(&self.letterhead.list_id);
         if !stamp.test {
             self.unsubscribe.write(out, stamp.unsubscribe);
@@ -115,56 +118,54 @@ impl Composer {
     /// it is needed.
     fn write_body(
         &self,
-        out: &mut Vec<u8>,
-        rendered: &Rendered,
+        sheet: &mut Sheet,
+        rendered: &Rendered<'_, Encoded>,
         boundary: &str,
     ) -> Result<(), Error> {
         let mixed = (!self.attachments.is_empty()).then(|| Multipart::mixed(boundary));
         let alternative = Multipart::alternative(boundary);
         let related = (!self.pictures.is_empty()).then(|| Multipart::related(boundary));
+        let out = sheet.own();
         if let Some(mixed) = mixed {
             mixed.open(out);
             mixed.part(out);
         }
         alternative.open(out);
         alternative.part(out);
-        write_text(out, "text/plain", &rendered.text);
-        alternative.part(out);
+        write_text(sheet, "text/plain", &rendered.text)?;
+        alternative.part(sheet.own());
         if let Some(related) = related {
-            related.open(out);
-            related.part(out);
+            related.open(sheet.own());
+            related.part(sheet.own());
         }
-        write_text(out, "text/html", &rendered.html);
-        // All that is this person's is written; what follows was checked when it was encoded.
-        wire::check(out)?;
+        write_text(sheet, "text/html", &rendered.html)?;
         if let Some(related) = related {
             for picture in &self.pictures {
-                related.part(out);
-                out.extend_from_slice(picture);
+                related.part(sheet.own());
+                sheet.copy(picture)?;
             }
-            related.close(out);
+            related.close(sheet.own());
         }
-        alternative.close(out);
+        alternative.close(sheet.own());
         if let Some(mixed) = mixed {
             for attachment in &self.attachments {
-                mixed.part(out);
-                out.extend_from_slice(attachment);
+                mixed.part(sheet.own());
+                sheet.copy(attachment)?;
             }
-            mixed.close(out);
+            mixed.close(sheet.own());
         }
-        debug_assert_eq!(wire::check(out), Ok(()));
         Ok(())
     }
 
-    fn message_id(&self, stamp: &Stamp<'_>) -> String {
-        format!("{}@{}", stamp.message_id, self.letterhead.domain)
-    }
-
     /// A capacity that seldom needs to grow.
-    fn estimate(&self, rendered: &Rendered) -> usize {
+    fn estimate(&self, rendered: &Rendered<'_, Encoded>) -> usize {
         let files = self.pictures.iter().chain(&self.attachments).map(|part| part.len() + 64);
-        let texts = rendered.html.len() + rendered.text.len();
-        2_048 + texts + texts / 4 + files.sum::<usize>()
+        let texts = rendered.text.stretches().chain(rendered.html.stretches());
+        let texts = texts.map(|stretch| match stretch {
+            Stretch::Own(text) => text.len() + text.len() / 4,
+            Stretch::Shared(lines) => lines.checked().len(),
+        });
+        2_048 + texts.sum::<usize>() + files.sum::<usize>()
     }
 }
 
@@ -192,9 +193,20 @@ fn closing(language: &str) -> Result<Vec<u8>, Error> {
 
 /// A text part. Always quoted-printable: base64 of a mostly Korean text would be shorter, but a
 /// text that nobody can read in the raw looks like something to hide.
-fn write_text(out: &mut Vec<u8>, media_type: &str, text: &str) {
+fn write_text(
+    sheet: &mut Sheet,
+    media_type: &str,
+    lines: &Lines<'_, Encoded>,
+) -> Result<(), Error> {
+    let out = sheet.own();
     Field::new(out, "Content-Type").word(&format!("{media_type};")).word("charset=utf-8").end();
     Field::new(out, "Content-Transfer-Encoding").word("quoted-printable").end();
     out.extend_from_slice(b"\r\n");
-    quoted_printable::encode(text, out);
+    for stretch in lines.stretches() {
+        match stretch {
+            Stretch::Own(text) => quoted_printable::encode(text, sheet.own()),
+            Stretch::Shared(lines) => sheet.copy(lines.checked())?,
+        }
+    }
+    Ok(())
 }

@@ -15,9 +15,9 @@
 //!
 //! multipart/mixed                with attachments
 //! ├ multipart/alternative        always
-//! │ ├ text/plain                 each person
+//! │ ├ text/plain                 each person, but shared lines once
 //! │ └ multipart/related          with pictures
-//! │   ├ text/html                each person
+//! │   ├ text/html                each person, but shared lines once
 //! │   └ image/…, inline          once
 //! └ application/…, attachment    once
 //! ```
@@ -30,6 +30,7 @@ mod address;
 mod attachment;
 mod bounces;
 mod composer;
+mod encoded;
 mod encoded_word;
 mod envelope;
 mod error;
@@ -49,6 +50,7 @@ mod tests;
 
 pub use attachment::{Attachment, Picture};
 pub use composer::{Composer, Parts};
+pub use encoded::Encoded;
 pub use envelope::Envelope;
 pub use error::Error;
 pub use media_type::media_type;
@@ -56,3 +58,4 @@ pub use message::Message;
 pub use sender::Sender;
 pub use stamp::{Recipient, Stamp};
 pub use unsubscribe::Unsubscribe;
+pub use wire::has_paired_line_ends;

@@ -34,20 +34,22 @@ impl<'a> Multipart<'a> {
             "related" => field.word("type=\"text/html\";"),
             _ => field,
         };
-        field.word(&format!("boundary=\"{}\"", self.boundary())).end();
+        field.word(&format!("boundary=\"=_{}_{}\"", self.subtype, self.token)).end();
     }
 
     /// Begins the next part. After a header this is also the empty line that ends it.
     pub(super) fn part(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(format!("\r\n--{}\r\n", self.boundary()).as_bytes());
+        self.delimit(out, "\r\n");
     }
 
     /// Ends it.
     pub(super) fn close(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(format!("\r\n--{}--\r\n", self.boundary()).as_bytes());
+        self.delimit(out, "--\r\n");
     }
 
-    fn boundary(self) -> String {
-        format!("=_{}_{}", self.subtype, self.token)
+    fn delimit(self, out: &mut Vec<u8>, end: &str) {
+        for word in ["\r\n--=_", self.subtype, "_", self.token, end] {
+            out.extend_from_slice(word.as_bytes());
+        }
     }
 }

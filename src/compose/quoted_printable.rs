@@ -1,48 +1,76 @@
 //! Text that survives any relay: 7 bits, short lines, no line that a relay treats specially.
 
+use memchr::memchr2;
+
 /// Longest line of the result, in octets (RFC 2045 §6.7, rule 5).
 const WIDTH: usize = 76;
 
+/// What fits on a line before the `=` that breaks it.
+const ROOM: usize = WIDTH - 1;
+
+/// Length of an escaped byte.
+const ESCAPED: usize = 3;
+
+/// Bytes that are looked at together.
+const CHUNK: usize = 16;
+
 /// Appends `text` in quoted-printable (RFC 2045 §6.7). CRLF, LF and bare CR become line ends of
-/// the text and leave as CRLF; nothing else becomes one.
+/// the text and leave as CRLF; nothing else becomes one. Each line is encoded for itself.
 ///
 /// No line of the result begins with `From ` (mailbox files would quote it) or with a dot (a
 /// careless relay would lose or double it), and none can be taken for a boundary, because a
 /// boundary contains `=_`.
 pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    let mut column = 0;
-    while at < bytes.len() {
-        let run = if column == 0 { 0 } else { plain_run(&bytes[at..], WIDTH - 1 - column) };
-        if run > 0 {
-            out.extend_from_slice(&bytes[at..at + run]);
-            at += run;
-            column += run;
-            continue;
-        }
-        let byte = bytes[at];
-        if let Some(length) = line_end(&bytes[at..]) {
-            out.extend_from_slice(b"\r\n");
-            at += length;
-            column = 0;
-            continue;
-        }
-        let literal = stands_for_itself(bytes, at, column);
-        let width = if literal { 1 } else { 3 };
-        if column + width > WIDTH - 1 {
-            out.extend_from_slice(b"=\r\n");
-            column = 0;
-            continue;
-        }
-        if literal {
-            out.push(byte);
-        } else {
-            out.extend_from_slice(&escape(byte));
-        }
-        at += 1;
-        column += width;
+    let mut rest = text.as_bytes();
+    while let Some(end) = memchr2(b'\r', b'\n', rest) {
+        encode_line(&rest[..end], out);
+        out.extend_from_slice(b"\r\n");
+        let length = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        rest = &rest[end + length..];
     }
+    encode_line(rest, out);
+}
+
+/// A line without its end, broken where it is too long.
+fn encode_line(line: &[u8], out: &mut Vec<u8>) {
+    // White space at the end of a line is lost on the way (rule 3).
+    let blanks = usize::from(matches!(line, [.., b' ' | b'\t']));
+    let mut rest = line;
+    let mut room = ROOM;
+    while !rest.is_empty() {
+        let is_special = room == ROOM && (rest.starts_with(b".") || rest.starts_with(b"From "));
+        let most = if is_special { 0 } else { room.min(rest.len() - blanks) };
+        let (plain, others) = rest.split_at(plain_run(&rest[..most]));
+        out.extend_from_slice(plain);
+        room -= plain.len();
+        rest = match others {
+            [] => others,
+            _ if room < ESCAPED => {
+                out.extend_from_slice(b"=\r\n");
+                room = ROOM;
+                others
+            }
+            [byte, others @ ..] => {
+                out.extend_from_slice(&escape(*byte));
+                room -= ESCAPED;
+                others
+            }
+        };
+    }
+}
+
+/// How many bytes at the start mean themselves in the middle of a line.
+fn plain_run(bytes: &[u8]) -> usize {
+    let run = bytes.chunks_exact(CHUNK).take_while(|chunk| is_printable(chunk)).count() * CHUNK;
+    let rest = &bytes[run..];
+    run + rest.iter().position(|&byte| !PLAIN[usize::from(byte)]).unwrap_or(rest.len())
+}
+
+/// Whether all of them mean themselves: the most frequent case, without a branch a byte.
+fn is_printable(chunk: &[u8]) -> bool {
+    let is_foreign = |byte: u8| byte.wrapping_sub(b' ') > b'~' - b' ';
+    let is_special = |byte: &u8| u8::from(is_foreign(*byte)) | u8::from(*byte == b'=');
+    chunk.iter().fold(0, |special, byte| special | is_special(byte)) == 0
 }
 
 /// `=3D` for `=`.
@@ -62,34 +90,6 @@ const PLAIN: [bool; 256] = {
     plain[b'\t' as usize] = true;
     plain
 };
-
-/// How many of the first `most` bytes may be written as they are, not at the start of a line.
-fn plain_run(bytes: &[u8], most: usize) -> usize {
-    let head = &bytes[..most.min(bytes.len())];
-    let run = head.iter().position(|&byte| !PLAIN[usize::from(byte)]).unwrap_or(head.len());
-    // White space at the end of a line is lost on the way (rule 3).
-    let ends_line = matches!(bytes.get(run), None | Some(b'\r' | b'\n'));
-    if run > 0 && ends_line && matches!(bytes[run - 1], b' ' | b'\t') { run - 1 } else { run }
-}
-
-/// Length of the line end at the start of `bytes`.
-fn line_end(bytes: &[u8]) -> Option<usize> {
-    match bytes {
-        [b'\r', b'\n', ..] => Some(2),
-        [b'\r' | b'\n', ..] => Some(1),
-        _ => None,
-    }
-}
-
-/// Whether the byte at `at`, no line end, may be written as it is in this column.
-fn stands_for_itself(bytes: &[u8], at: usize, column: usize) -> bool {
-    match bytes[at] {
-        b'.' => column > 0,
-        b'F' => column > 0 || !bytes[at..].starts_with(b"From "),
-        b' ' | b'\t' => !matches!(bytes.get(at + 1), None | Some(b'\r' | b'\n')),
-        byte => PLAIN[usize::from(byte)],
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,8 @@
 //! | *what comes in and goes out* | |
 //! | `input` | a draft, templates, sender and list columns, all in memory |
 //! | `expanded` | text, holes and choices by person: the form that the ledger freezes |
-//! | `renderer`, `hole` | one person's mail from it, or what that person's row lacks |
+//! | `form` | cuts out the lines that everybody shares, so that they are prepared once |
+//! | `renderer`, `lines`, `hole` | one person's mail from it, or what that person's row lacks |
 //! | `expand` | the order of all steps, once a campaign |
 //! | *drafts* | |
 //! | `tags` | finds the `{{…}}` of a draft before Markdown can see them |
@@ -59,9 +60,11 @@ mod expand;
 mod expanded;
 mod faults;
 mod figure;
+mod form;
 mod helper;
 mod hole;
 mod input;
+mod lines;
 mod markdown;
 mod nesting;
 mod partial;
@@ -82,8 +85,9 @@ pub use expanded::{Expanded, Expression, Field, Picture, Piece, Spot, Template};
 pub use helper::Helper;
 pub use hole::{Hole, Lack, RowsOfList};
 pub use input::{Input, ListColumns, Sender, TemplateSet};
+pub use lines::{Lines, Stretch};
 pub use picture::{PictureSize, size};
 pub use renderer::{Person, Rendered, Renderer};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

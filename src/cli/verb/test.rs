@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
     let Prepared { inputs, .. } = newsroom.prepare(&draft, lists.files())?;
-    let mut press = press(&draft.slug, &inputs, &keys)?;
+    let press = press(&draft.slug, &inputs, &keys)?;
     let addressee = match &person {
         None => made_up(&press, &to),
         Some(person) => {

@@ -34,8 +34,8 @@ fn each_of_a_thousand_messages_holds_only_its_own_person() {
         let [message_id, boundary, return_path, unsubscribe] = &tokens;
         let rendered = Rendered {
             subject: format!("{own} 님께 – 안녕"),
-            html: format!("<p>{} {own} ÷ {own}</p>", "é".repeat(person % 80)),
-            text: format!("{} {own}\n{own}\n", "long ".repeat(person % 80)),
+            html: format!("<p>{} {own} ÷ {own}</p>", "é".repeat(person % 80)).into(),
+            text: format!("{} {own}\n{own}\n", "long ".repeat(person % 80)).into(),
         };
         let address = format!("{own}@{own}.example");
         let name = format!("김 {own}");

@@ -112,8 +112,8 @@ fn control_characters_never_pass_into_a_header() {
 #[test]
 fn no_body_can_end_the_message() {
     let places: [Place; 4] = [
-        ("text", |sample, text| sample.rendered.text = text.to_owned()),
-        ("html", |sample, text| sample.rendered.html = text.to_owned()),
+        ("text", |sample, text| sample.rendered.text = text.to_owned().into()),
+        ("html", |sample, text| sample.rendered.html = text.to_owned().into()),
         ("attachment", |sample, text| sample.parts.attachments[0].bytes = text.into()),
         ("picture", |sample, text| sample.parts.pictures[0].bytes = text.into()),
     ];
@@ -136,7 +136,7 @@ fn a_body_cannot_speak_for_the_structure() {
     let delimiter = format!("\n--=_alternative_{0}--\n\n--=_mixed_{0}\n", "b".repeat(26));
     let mut sample = samples::attachments();
     let expected = field_names(&sample.message());
-    sample.rendered.text = format!("a{delimiter}X-Eve: yes\n\nb");
+    sample.rendered.text = format!("a{delimiter}X-Eve: yes\n\nb").into();
     sample.rendered.html.clone_from(&sample.rendered.text);
     assert_eq!(field_names(&sample.message()), expected);
 }
@@ -200,8 +200,8 @@ proptest::proptest! {
         let plain = samples::attachments();
         let mut sample = plain.clone();
         sample.rendered.subject.clone_from(&subject);
-        sample.rendered.html.clone_from(&text);
-        sample.rendered.text = text;
+        sample.rendered.html = text.clone().into();
+        sample.rendered.text = text.into();
         sample.to.name = Some(name.leak());
         sample.parts.attachments[0].file_name = file_name;
         let composer = Composer::new(sample.parts.clone());

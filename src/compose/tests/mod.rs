@@ -7,3 +7,4 @@ mod golden;
 mod hostile;
 mod oracle;
 mod samples;
+mod shared;

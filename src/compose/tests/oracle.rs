@@ -8,7 +8,11 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::samples::{self, Sample};
+use super::{
+    super::Encoded,
+    samples::{self, Sample},
+};
+use crate::render::{Lines, Stretch};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/parse_mail.py");
 
@@ -39,8 +43,12 @@ fn parsed(samples: &[Sample]) -> Option<Vec<Value>> {
     Some(serde_json::from_slice(&output.stdout).expect("the script prints JSON"))
 }
 
-fn crlf(text: &str) -> String {
-    text.replace('\n', "\r\n")
+fn crlf(lines: &Lines<'_, Encoded>) -> String {
+    let texts = lines.stretches().map(|stretch| match stretch {
+        Stretch::Own(text) => text.replace('\n', "\r\n"),
+        Stretch::Shared(_) => unreachable!("a sample is one person's"),
+    });
+    texts.collect()
 }
 
 #[test]

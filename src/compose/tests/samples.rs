@@ -1,7 +1,7 @@
 //! Sample messages, one for each shape a message can have.
 
 use super::super::{
-    Attachment, Composer, Message, Parts, Picture, Recipient, Sender, Stamp, Unsubscribe,
+    Attachment, Composer, Encoded, Message, Parts, Picture, Recipient, Sender, Stamp, Unsubscribe,
     media_type,
 };
 use crate::render::Rendered;
@@ -11,7 +11,7 @@ use crate::render::Rendered;
 pub(super) struct Sample {
     pub(super) name: &'static str,
     pub(super) parts: Parts,
-    pub(super) rendered: Rendered,
+    pub(super) rendered: Rendered<'static, Encoded>,
     pub(super) to: Recipient<'static>,
     pub(super) stamp: Stamp<'static>,
 }
@@ -54,10 +54,12 @@ pub(super) fn plain() -> Sample {
             html: "<!doctype html>\n<html lang=\"en-GB\">\n<body style=\"margin:0\">\n\
                    <p>Dear Ana,</p>\n<p>Free admission &ndash; £0. \
                    Committee Room 20, Wednesday 2 November 2016, 5 pm.</p>\n</body>\n</html>\n"
-                .to_owned(),
+                .to_owned()
+                .into(),
             text: "Dear Ana,\n\nFrom smuggled films to radio: how a closed society learns about \
                    the world outside.\n\n.\nFrom 5 pm, Committee Room 20\n"
-                .to_owned(),
+                .to_owned()
+                .into(),
         },
         to: Recipient { address: "ana@example.org", name: Some("Ana O'Brien") },
         stamp: Stamp {
@@ -80,8 +82,8 @@ pub(super) fn korean() -> Sample {
     sample.rendered = Rendered {
         subject: "민준 님께: 고향을 떠나온 모든 분들께 드리는 편지, 그리고 11월 2일 초대"
             .to_owned(),
-        html: "<!doctype html>\n<html lang=\"ko\">\n<p>민준 님께,</p>\n</html>\n".to_owned(),
-        text: "민준 님께,\n\n여러분의 이야기를 듣고 싶습니다.\n".to_owned(),
+        html: "<!doctype html>\n<html lang=\"ko\">\n<p>민준 님께,</p>\n</html>\n".to_owned().into(),
+        text: "민준 님께,\n\n여러분의 이야기를 듣고 싶습니다.\n".to_owned().into(),
     };
     sample
 }
@@ -91,7 +93,8 @@ pub(super) fn pictures() -> Sample {
     let mut sample = Sample { name: "pictures", ..plain() };
     sample.rendered.html = "<p><img src=\"cid:picture-1.roundup@appg.example\" alt=\"The panel\">\
         <img src=\"cid:picture-2.roundup@appg.example\" alt=\"The hall\"></p>\n"
-        .to_owned();
+        .to_owned()
+        .into();
     let picture = |number: u8, file_name: &str, bytes: &[u8]| Picture {
         cid: format!("picture-{number}.roundup@appg.example"),
         file_name: file_name.to_owned(),

@@ -1,9 +1,11 @@
 //! One message as it goes on the wire: two addresses that are safe to write, and the body with
 //! its dots doubled.
 
+use memchr::memmem;
+
 use super::ehlo::{Offers, Size};
 use crate::{
-    compose::Envelope,
+    compose::{Envelope, has_paired_line_ends},
     deliver::{Failure, Outcome, Scope, Stage, classify::TOO_BIG, guard::check},
 };
 
@@ -88,21 +90,22 @@ fn failure(stage: Stage, scope: Scope, reason: &str) -> Failure {
 /// The bytes between 354 and the reply: leading dots doubled (RFC 5321 §4.5.2), a line end at the
 /// end, the final dot. `None` for a CR or LF outside a CRLF: there a server may see the end of
 /// the message, and mail of a stranger's making behind it (SMTP smuggling).
-fn wire_form(message: &[u8]) -> Option<Vec<u8>> {
+pub fn wire_form(message: &[u8]) -> Option<Vec<u8>> {
+    if !has_paired_line_ends(message) {
+        return None;
+    }
     let mut body = Vec::with_capacity(message.len() + message.len() / 64 + 8);
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        let text = match line.strip_suffix(b"\r\n") {
-            Some(text) => text,
-            None if line.ends_with(b"\n") => return None,
-            None => line,
-        };
-        if text.contains(&b'\r') {
-            return None;
-        }
-        if text.first() == Some(&b'.') {
-            body.push(b'.');
-        }
-        body.extend_from_slice(text);
+    if message.starts_with(b".") {
+        body.push(b'.');
+    }
+    let mut from = 0;
+    for line_end in memmem::find_iter(message, b"\n.") {
+        body.extend_from_slice(&message[from..=line_end]);
+        body.push(b'.');
+        from = line_end + 1;
+    }
+    body.extend_from_slice(&message[from..]);
+    if !message.is_empty() && !message.ends_with(b"\n") {
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(b".\r\n");

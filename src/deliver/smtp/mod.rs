@@ -55,6 +55,7 @@ mod wire;
 mod tests;
 
 pub use dial::{Dial, Duplex, TcpDial};
+pub use letter::wire_form;
 pub use manners::Manners;
 pub use relay::{Login, Relay, Security, Timeouts};
 pub use tls::{BadCertificates, Trust};

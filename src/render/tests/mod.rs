@@ -1,19 +1,21 @@
 //! The room as a whole: a small newsroom, expanded and rendered.
 
+mod cuts;
 mod data;
 mod drafts;
 mod templates;
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, convert::Infallible};
 
 use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{
-    audience::Fields,
     diagnostic::{Diagnostic, Source, Spanned},
     draft::{Draft, FrontMatter, Publication},
 };
+
+pub(crate) use cuts::any_letter;
 
 /// A draft, templates and lists that a test bends to its purpose.
 struct Newsroom {
@@ -120,7 +122,7 @@ impl Newsroom {
         })
     }
 
-    fn render(&self, values: &[(&str, &str)]) -> Rendered {
+    fn render(&self, values: &[(&str, &str)]) -> Mail {
         let expanded = self.expand().unwrap_or_else(|faults| panic!("{}", lines(&faults)));
         fill(&expanded, values).unwrap_or_else(|holes| panic!("{holes:?}"))
     }
@@ -149,12 +151,25 @@ fn lines(faults: &[Diagnostic]) -> String {
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn fill(expanded: &Expanded, values: &[(&str, &str)]) -> Result<Rendered, Vec<Hole>> {
-    let columns: Arc<[String]> = values.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let fields = Fields { columns, values: values.iter().map(|(_, v)| (*v).to_owned()).collect() };
-    Renderer::new(expanded).render(&Person {
-        fields: &fields,
+/// One person's mail in one piece.
+#[derive(Debug, PartialEq)]
+struct Mail {
+    subject: String,
+    html: String,
+    text: String,
+}
+
+fn fill(expanded: &Expanded, values: &[(&str, &str)]) -> Result<Mail, Vec<Hole>> {
+    let value = |column: &String| {
+        let value = values.iter().find(|(name, _)| name == column);
+        value.map_or_else(String::new, |(_, value)| (*value).to_owned())
+    };
+    let values: Vec<String> = expanded.columns.iter().map(value).collect();
+    let renderer = Renderer::new(expanded, |lines| Ok::<_, Infallible>(lines.to_owned())).unwrap();
+    let Rendered { subject, html, text } = renderer.render(&Person {
+        values: &values,
         list_title: "you are a member",
         unsubscribe: "mailto:unsubscribe@appg.example?subject=abc",
-    })
+    })?;
+    Ok(Mail { subject, html: html.to_string(), text: text.to_string() })
 }
