@@ -6,6 +6,7 @@
 mod accounting;
 mod addressee;
 mod allowance;
+mod cores;
 mod digest;
 mod dispatcher;
 mod event;

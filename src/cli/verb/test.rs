@@ -154,7 +154,7 @@ fn find(
     let found = audience.find_map(|decision| match decision {
         Err(fault) => Some(Err(Fault::refused(vec![fault]))),
         Ok(Decision::Candidate { person, subscriber }) if person == wanted => {
-            Some(Ok(Addressee::of(press, &lists.named(), &subscriber)))
+            Some(Ok(Addressee::of(press, &lists.named(), subscriber)))
         }
         Ok(_) => None,
     });
