@@ -1,6 +1,6 @@
 //! An e-mail address as typed, and the one form under which a person is known.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization as _;
@@ -111,7 +111,7 @@ impl Address {
         if text.is_empty() {
             return Err(BadAddress::Empty);
         }
-        let text: String = text.nfc().collect();
+        let text = if text.is_ascii() { text.into() } else { text.nfc().collect::<Cow<'_, str>>() };
         refuse_form(&text)?;
         text.chars().try_for_each(refuse_character)?;
         let (local, domain) = text.split_once('@').ok_or(BadAddress::NoAt)?;
@@ -131,7 +131,11 @@ impl Address {
     /// The person's identity: the envelope with its local part in lower case. Dots and `+tags`
     /// stay, because only the owner of a domain knows what they mean there.
     pub fn normalised(&self) -> String {
-        format!("{}@{}", lower_nfc(&self.local), self.domain)
+        let mut text = lower_nfc(&self.local);
+        text.reserve_exact(1 + self.domain.len());
+        text.push('@');
+        text.push_str(&self.domain);
+        text
     }
 
     /// The part before the `@`, as typed.
@@ -261,6 +265,9 @@ fn has_stray_dot(text: &str) -> bool {
 /// Lower case in NFC. Letter by letter, and a final sigma is a sigma: both have one capital, and
 /// the same name would be two people.
 pub(super) fn lower_nfc(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let lower = text.chars().flat_map(char::to_lowercase);
     lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
 }
