@@ -84,8 +84,8 @@ pub struct Audience<R, O, K> {
     waiting: vec::IntoIter<ListSpec>,
     current: Option<OpenList<R>>,
     segment: Segment,
-    exclude: HashSet<PersonKey>,
-    suppressed: HashSet<PersonKey>,
+    exclude: Arc<HashSet<PersonKey>>,
+    suppressed: Arc<HashSet<PersonKey>>,
     seen: HashSet<PersonKey>,
     open: O,
     key: K,
@@ -125,6 +125,14 @@ where
             open,
             key,
         })
+    }
+
+    /// Makes room for so many people at once. A second walk knows how many there are, and growing
+    /// to that takes half as much memory again.
+    #[must_use]
+    pub fn expecting(mut self, people: usize) -> Self {
+        self.seen.reserve(people);
+        self
     }
 
     fn advance(&mut self) -> Result<Option<Decision>, Diagnostic> {

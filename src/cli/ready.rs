@@ -76,7 +76,7 @@ impl Ready {
                 sources: &newsroom.sources(&draft),
                 now: newsroom.clock().now(),
             };
-            plan(lists.walk(&keys)?, &desk).map_err(Fault::refused)?
+            plan(lists.walk(&keys, 0)?, &desk).map_err(Fault::refused)?
         };
         let others = open.len() as u64 - plan.waiting;
         if others > 0 {

@@ -182,6 +182,8 @@ impl Newsroom {
             }
             let Known { open, attempted, suppressed, .. } = &mut known;
             open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));
+            // Mostly few are left, in the room of a whole campaign.
+            open.shrink_to_fit();
             Ok(known)
         })
     }

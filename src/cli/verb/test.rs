@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let addressee = match &person {
         None => made_up(&press, &to),
         Some(person) => {
-            let found = find(&press, &lists, keys.person(person), lists.walk(&keys)?)?;
+            let found = find(&press, &lists, keys.person(person), lists.walk(&keys, 0)?)?;
             found.readdressed(to.envelope())
         }
     };
