@@ -14,6 +14,7 @@ use super::{
     ready::{Ready, press},
     receipt,
     relay::Relay,
+    runtime::block_on_all_cores,
     terminal::Presence,
 };
 use crate::{
@@ -40,7 +41,7 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
     if newsroom.begins_rehearsal(&ready.campaign, &ready.digest)? {
         newsroom.begin_rehearsal(&ready.campaign)?;
     }
-    newsroom.block_on(async {
+    block_on_all_cores(async {
         let ledger = newsroom.ledger()?;
         let (keys, left_out) = (Arc::clone(&ready.keys), ready.plan.skipped());
         newsroom.begin_run(&ledger, &keys).await?;

@@ -8,7 +8,7 @@ use jiff::{
 };
 
 use super::{
-    super::super::{Exit, Fault, newsroom::Newsroom, output, spreadsheet},
+    super::super::{Exit, Fault, newsroom::Newsroom, output, runtime::block_on, spreadsheet},
     secret_mark, tell_rehearser,
 };
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn run(
         bad.push(Diagnostic::new(message).hint(hint));
         return Err(Fault::refused(bad));
     }
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.own_suppression_ledger(&keys).await?;
         let given = entries.len() as u64;
         let added = ledger.suppress_all(entries).await?;
