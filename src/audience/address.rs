@@ -23,10 +23,10 @@ const LABEL_MAX: usize = 63;
 /// [`normalised`](Self::normalised).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Address {
-    /// NFC, case as typed.
-    local: String,
-    /// A-labels, lower case.
-    domain: String,
+    /// NFC; case as typed before the `@`, lower-case A-labels after it.
+    text: String,
+    /// Where the `@` stands.
+    at: usize,
 }
 
 /// Why an address cannot be mailed. The text never repeats the address.
@@ -120,38 +120,34 @@ impl Address {
         if local.len() + 1 + domain.len() > ADDRESS_MAX {
             return Err(BadAddress::TooLong);
         }
-        Ok(Self { local: local.to_owned(), domain })
+        Ok(Self { text: [local, "@", &domain].concat(), at: local.len() })
     }
 
     /// The address for the wire: the local part as typed, the domain as A-labels.
     pub fn envelope(&self) -> String {
-        format!("{}@{}", self.local, self.domain)
+        self.text.clone()
     }
 
     /// The person's identity: the envelope with its local part in lower case. Dots and `+tags`
     /// stay, because only the owner of a domain knows what they mean there.
     pub fn normalised(&self) -> String {
-        let mut text = lower_nfc(&self.local);
-        text.reserve_exact(1 + self.domain.len());
-        text.push('@');
-        text.push_str(&self.domain);
-        text
+        lower_nfc(&self.text)
     }
 
     /// The part before the `@`, as typed.
     pub fn local_part(&self) -> &str {
-        &self.local
+        &self.text[..self.at]
     }
 
     /// The part after the `@`: lower-case A-labels.
     pub fn domain(&self) -> &str {
-        &self.domain
+        &self.text[self.at + 1..]
     }
 
     /// Whether only a server with SMTPUTF8 can take it (RFC 6531 §3.2): its local part is not
     /// ASCII.
     pub fn needs_smtputf8(&self) -> bool {
-        !self.local.is_ascii()
+        !self.text.is_ascii()
     }
 }
 
@@ -224,7 +220,7 @@ fn check_local(local: &str) -> Result<(), BadAddress> {
 }
 
 /// The domain as lower-case A-labels.
-fn ascii_domain(domain: &str) -> Result<String, BadAddress> {
+fn ascii_domain(domain: &str) -> Result<Cow<'_, str>, BadAddress> {
     if domain.is_empty() {
         return Err(BadAddress::NoDomain);
     }
@@ -241,8 +237,7 @@ fn ascii_domain(domain: &str) -> Result<String, BadAddress> {
             Hyphens::CheckFirstLast,
             DnsLength::Ignore,
         )
-        .map_err(|_| BadAddress::BadDomain)?
-        .into_owned();
+        .map_err(|_| BadAddress::BadDomain)?;
     if ascii.len() > DOMAIN_MAX || ascii.split('.').any(|label| label.len() > LABEL_MAX) {
         return Err(BadAddress::DomainTooLong);
     }

@@ -155,11 +155,11 @@ where
     }
 
     fn judge(&mut self, list: Arc<str>, row: Row, admitted: bool) -> Decision {
-        let Row { line, address, typed, fields } = row;
-        let address = match address {
+        let line = row.line;
+        let address = match row.address {
             Ok(address) => address,
             Err(fault) => {
-                let bad = Some((typed, fault));
+                let bad = Some((row.typed().to_owned(), fault));
                 return Decision::Skipped {
                     reason: SkipReason::Invalid,
                     list,
@@ -177,7 +177,7 @@ where
         } else if self.suppressed.contains(&person) {
             SkipReason::Suppressed
         } else {
-            let subscriber = Subscriber { address, fields, list, line };
+            let subscriber = Subscriber { address, fields: row.fields, list, line };
             return Decision::Candidate { person, subscriber };
         };
         Decision::Skipped { reason, list, line, person: Some(person), bad: None }

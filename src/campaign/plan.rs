@@ -97,7 +97,7 @@ pub fn plan(
             tally.skip(reason, bad);
             Ok(())
         }
-        Verdict::Planned(copy) => tally.include(*copy),
+        Verdict::Planned(copy) => tally.include(copy),
     })?;
     tally.close()
 }
@@ -105,7 +105,7 @@ pub fn plan(
 /// What becomes of one row.
 enum Verdict {
     Skipped { reason: SkipReason, bad: Option<BadRow> },
-    Planned(Box<Checked>),
+    Planned(Checked),
 }
 
 /// One person's copy, made and measured.
@@ -139,13 +139,13 @@ impl Desk<'_> {
                 let line = subscriber.line;
                 let addressee = Addressee::of(press, self.lists, subscriber);
                 let size = press.message(&person, &addressee, self.now);
-                Verdict::Planned(Box::new(Checked {
+                Verdict::Planned(Checked {
                     person,
                     line,
                     frozen: addressee.to_bytes(),
                     size: size.map(|message| message.bytes.len()),
                     addressee,
-                }))
+                })
             }
         }
     }
