@@ -128,6 +128,11 @@ impl Address {
         self.text.clone()
     }
 
+    /// The same, of an address that is of no more use.
+    pub fn into_envelope(self) -> String {
+        self.text
+    }
+
     /// The person's identity: the envelope with its local part in lower case. Dots and `+tags`
     /// stay, because only the owner of a domain knows what they mean there.
     pub fn normalised(&self) -> String {

@@ -27,7 +27,7 @@ impl Addressee {
         let Subscriber { address, mut fields, list, .. } = subscriber;
         let list = lists.iter().position(|(name, _)| *name == list).unwrap_or_default();
         let value = |column: &String| fields.get_mut(column).map(mem::take).unwrap_or_default();
-        Self::new(address.envelope(), list, press.columns().iter().map(value).collect())
+        Self::new(address.into_envelope(), list, press.columns().iter().map(value).collect())
     }
 
     /// The same data, sent somewhere else: a test copy.

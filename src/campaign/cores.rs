@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Items that change hands together: alone, each would cost more on its way than in work.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// Batches that may wait for one thread.
 const AHEAD: usize = 2;

@@ -132,7 +132,7 @@ impl Desk<'_> {
             Decision::Candidate { subscriber, .. } if !can_be_written(&subscriber) => {
                 let Subscriber { address, list, line, .. } = subscriber;
                 let reason = "letters beyond ASCII before the `@` are not supported";
-                let bad = self.bad(&list, line, address.envelope(), reason.to_owned());
+                let bad = self.bad(&list, line, address.into_envelope(), reason.to_owned());
                 Verdict::Skipped { reason: SkipReason::Invalid, bad: Some(bad) }
             }
             Decision::Candidate { person, subscriber } => {
