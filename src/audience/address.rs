@@ -1,6 +1,6 @@
 //! An e-mail address as typed, and the one form under which a person is known.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization as _;
@@ -23,10 +23,10 @@ const LABEL_MAX: usize = 63;
 /// [`normalised`](Self::normalised).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Address {
-    /// NFC, case as typed.
-    local: String,
-    /// A-labels, lower case.
-    domain: String,
+    /// NFC; case as typed before the `@`, lower-case A-labels after it.
+    text: String,
+    /// Where the `@` stands.
+    at: usize,
 }
 
 /// Why an address cannot be mailed. The text never repeats the address.
@@ -111,7 +111,7 @@ impl Address {
         if text.is_empty() {
             return Err(BadAddress::Empty);
         }
-        let text: String = text.nfc().collect();
+        let text = if text.is_ascii() { text.into() } else { text.nfc().collect::<Cow<'_, str>>() };
         refuse_form(&text)?;
         text.chars().try_for_each(refuse_character)?;
         let (local, domain) = text.split_once('@').ok_or(BadAddress::NoAt)?;
@@ -120,34 +120,39 @@ impl Address {
         if local.len() + 1 + domain.len() > ADDRESS_MAX {
             return Err(BadAddress::TooLong);
         }
-        Ok(Self { local: local.to_owned(), domain })
+        Ok(Self { text: [local, "@", &domain].concat(), at: local.len() })
     }
 
     /// The address for the wire: the local part as typed, the domain as A-labels.
     pub fn envelope(&self) -> String {
-        format!("{}@{}", self.local, self.domain)
+        self.text.clone()
+    }
+
+    /// The same, of an address that is of no more use.
+    pub fn into_envelope(self) -> String {
+        self.text
     }
 
     /// The person's identity: the envelope with its local part in lower case. Dots and `+tags`
     /// stay, because only the owner of a domain knows what they mean there.
     pub fn normalised(&self) -> String {
-        format!("{}@{}", lower_nfc(&self.local), self.domain)
+        lower_nfc(&self.text)
     }
 
     /// The part before the `@`, as typed.
     pub fn local_part(&self) -> &str {
-        &self.local
+        &self.text[..self.at]
     }
 
     /// The part after the `@`: lower-case A-labels.
     pub fn domain(&self) -> &str {
-        &self.domain
+        &self.text[self.at + 1..]
     }
 
     /// Whether only a server with SMTPUTF8 can take it (RFC 6531 §3.2): its local part is not
     /// ASCII.
     pub fn needs_smtputf8(&self) -> bool {
-        !self.local.is_ascii()
+        !self.text.is_ascii()
     }
 }
 
@@ -220,7 +225,7 @@ fn check_local(local: &str) -> Result<(), BadAddress> {
 }
 
 /// The domain as lower-case A-labels.
-fn ascii_domain(domain: &str) -> Result<String, BadAddress> {
+fn ascii_domain(domain: &str) -> Result<Cow<'_, str>, BadAddress> {
     if domain.is_empty() {
         return Err(BadAddress::NoDomain);
     }
@@ -237,8 +242,7 @@ fn ascii_domain(domain: &str) -> Result<String, BadAddress> {
             Hyphens::CheckFirstLast,
             DnsLength::Ignore,
         )
-        .map_err(|_| BadAddress::BadDomain)?
-        .into_owned();
+        .map_err(|_| BadAddress::BadDomain)?;
     if ascii.len() > DOMAIN_MAX || ascii.split('.').any(|label| label.len() > LABEL_MAX) {
         return Err(BadAddress::DomainTooLong);
     }
@@ -261,6 +265,9 @@ fn has_stray_dot(text: &str) -> bool {
 /// Lower case in NFC. Letter by letter, and a final sigma is a sigma: both have one capital, and
 /// the same name would be two people.
 pub(super) fn lower_nfc(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let lower = text.chars().flat_map(char::to_lowercase);
     lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
 }

@@ -28,10 +28,16 @@ pub struct Row {
     pub line: u64,
     /// The address.
     pub address: Result<Address, BadAddress>,
-    /// The address cell as it stands in the file, for messages to staff about their own list.
-    pub typed: String,
     /// All columns, that of the address included.
     pub fields: Fields,
+    email_column: usize,
+}
+
+impl Row {
+    /// The address cell as it stands in the file, for messages to staff about their own list.
+    pub fn typed(&self) -> &str {
+        &self.fields.values[self.email_column]
+    }
 }
 
 /// Shows nobody's data.
@@ -101,12 +107,11 @@ impl<R: Read> ListReader<R> {
         if values.len() != self.columns.len() {
             return Err(self.ragged(line, values.len()));
         }
-        let typed = values[self.email_column].clone();
         Ok(Some(Row {
             line,
-            address: Address::parse(&typed),
-            typed,
+            address: Address::parse(&values[self.email_column]),
             fields: Fields { columns: Arc::clone(&self.columns), values },
+            email_column: self.email_column,
         }))
     }
 

@@ -84,8 +84,8 @@ pub struct Audience<R, O, K> {
     waiting: vec::IntoIter<ListSpec>,
     current: Option<OpenList<R>>,
     segment: Segment,
-    exclude: HashSet<PersonKey>,
-    suppressed: HashSet<PersonKey>,
+    exclude: Arc<HashSet<PersonKey>>,
+    suppressed: Arc<HashSet<PersonKey>>,
     seen: HashSet<PersonKey>,
     open: O,
     key: K,
@@ -127,6 +127,14 @@ where
         })
     }
 
+    /// Makes room for so many people at once. A second walk knows how many there are, and growing
+    /// to that takes half as much memory again.
+    #[must_use]
+    pub fn expecting(mut self, people: usize) -> Self {
+        self.seen.reserve(people);
+        self
+    }
+
     fn advance(&mut self) -> Result<Option<Decision>, Diagnostic> {
         loop {
             if let Some(OpenList { name, rows, places }) = &mut self.current
@@ -147,11 +155,11 @@ where
     }
 
     fn judge(&mut self, list: Arc<str>, row: Row, admitted: bool) -> Decision {
-        let Row { line, address, typed, fields } = row;
-        let address = match address {
+        let line = row.line;
+        let address = match row.address {
             Ok(address) => address,
             Err(fault) => {
-                let bad = Some((typed, fault));
+                let bad = Some((row.typed().to_owned(), fault));
                 return Decision::Skipped {
                     reason: SkipReason::Invalid,
                     list,
@@ -169,7 +177,7 @@ where
         } else if self.suppressed.contains(&person) {
             SkipReason::Suppressed
         } else {
-            let subscriber = Subscriber { address, fields, list, line };
+            let subscriber = Subscriber { address, fields: row.fields, list, line };
             return Decision::Candidate { person, subscriber };
         };
         Decision::Skipped { reason, list, line, person: Some(person), bad: None }

@@ -1,6 +1,6 @@
 //! Segments, exclusions and suppressions: who of the listed people is meant.
 
-use std::{collections::HashSet, io::Read};
+use std::{collections::HashSet, io::Read, sync::Arc};
 
 use super::{
     Address, Fields, ListReader, ListSpec, Row, address::lower_nfc, column_name,
@@ -19,15 +19,15 @@ pub struct Condition {
     pub any_of: Vec<String>,
 }
 
-/// Who of the listed people is meant. The default means everybody.
+/// Who of the listed people is meant. The default means everybody. A clone shares the people.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// All must hold.
     pub conditions: Vec<Condition>,
     /// People left out by `exclude`.
-    pub exclude: HashSet<PersonKey>,
+    pub exclude: Arc<HashSet<PersonKey>>,
     /// People never to be mailed.
-    pub suppressed: HashSet<PersonKey>,
+    pub suppressed: Arc<HashSet<PersonKey>>,
 }
 
 /// Everybody on a list, for [`Selection::exclude`]. Rows that cannot be mailed name nobody.

@@ -16,8 +16,17 @@ pub struct Fields {
 impl Fields {
     /// The value of a column.
     pub fn get(&self, column: &str) -> Option<&str> {
-        let index = self.columns.iter().position(|name| name == column)?;
-        self.values.get(index).map(String::as_str)
+        self.values.get(self.place(column)?).map(String::as_str)
+    }
+
+    /// The same, to be changed or taken out.
+    pub fn get_mut(&mut self, column: &str) -> Option<&mut String> {
+        let place = self.place(column)?;
+        self.values.get_mut(place)
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| name == column)
     }
 }
 

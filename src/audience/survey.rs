@@ -61,10 +61,10 @@ pub fn survey<R: Read>(mut list: ListReader<R>) -> Result<Survey, Diagnostic> {
     for row in &mut list {
         let row = row?;
         survey.rows += 1;
-        let address = match row.address {
+        let address = match &row.address {
             Ok(address) => address.normalised(),
             Err(fault) => {
-                survey.bad.push((row.line, row.typed, fault));
+                survey.bad.push((row.line, row.typed().to_owned(), *fault));
                 continue;
             }
         };

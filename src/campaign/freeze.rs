@@ -1,9 +1,9 @@
 //! The second walk over the lists: the planned people, sealed, one by one into the ledger.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, iter, sync::Arc};
 
 use super::{
-    Addressee, Press,
+    Addressee, Press, cores,
     plan::{Snapshot, SnapshotHash, can_be_written},
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     ledger::{Error, Recipient},
 };
 
-/// The recipients of a plan as the ledger stores them. When the lists have changed since the
-/// plan, the last item is an error, so that the ledger stores nothing.
+/// The recipients of a plan as the ledger stores them, read and sealed while it stores. When the
+/// lists have changed since the plan, the last item is an error, so that the ledger stores nothing.
 #[expect(clippy::implicit_hasher, reason = "the ledger hands out this very type")]
 pub fn recipients(
     audience: impl Iterator<Item = Result<Decision, Diagnostic>> + Send + 'static,
@@ -25,7 +25,7 @@ pub fn recipients(
 ) -> impl Iterator<Item = Result<Recipient, Error>> + Send + 'static {
     let mut audience = audience;
     let mut hash = Some(SnapshotHash::new());
-    std::iter::from_fn(move || {
+    cores::ahead(iter::from_fn(move || {
         loop {
             match audience.next() {
                 Some(Err(diagnostic)) => return Some(Err(Error::Aborted(diagnostic.to_string()))),
@@ -33,9 +33,9 @@ pub fn recipients(
                     if attempted.contains(&person) || !can_be_written(&subscriber) {
                         continue;
                     }
-                    let addressee = Addressee::of(&press, &lists, &subscriber);
-                    hash.as_mut()?.add(&person, &addressee);
-                    let sealed = press.keys().seal(person.as_bytes(), &addressee.to_bytes());
+                    let frozen = Addressee::of(&press, &lists, subscriber).to_bytes();
+                    hash.as_mut()?.add(&person, &frozen);
+                    let sealed = press.keys().seal(person.as_bytes(), &frozen);
                     return Some(match sealed {
                         Ok(sealed) => Ok(Recipient { person, sealed }),
                         Err(error) => Err(Error::Aborted(error.to_string())),
@@ -48,7 +48,7 @@ pub fn recipients(
                 }
             }
         }
-    })
+    }))
 }
 
 const CHANGED: &str = "a list changed while it was being read: nothing was sent";

@@ -7,6 +7,7 @@ mod accounting;
 mod addressee;
 mod allowance;
 mod clerk;
+mod cores;
 mod digest;
 mod dispatcher;
 mod event;

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 
-use super::{Addressee, Press, PressError, Skipped};
+use super::{Addressee, Press, PressError, Skipped, cores};
 use crate::{
     audience::{Decision, SkipReason, Subscriber, visible},
     diagnostic::{Diagnostic, Source, count},
@@ -81,35 +81,77 @@ pub struct Desk<'a> {
     pub now: Timestamp,
 }
 
-/// Walks the audience once, making every copy. Nothing of a person is kept but a key.
+/// Walks the audience once, making every copy. Nothing of a person is kept but a key. Copies are
+/// made on all cores; the plan, and the fault that ends it, are those of the first row to the last.
 pub fn plan(
     audience: impl Iterator<Item = Result<Decision, Diagnostic>>,
     desk: &Desk<'_>,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let mut tally = Tally::new(desk);
-    for decision in audience {
-        match decision.map_err(|diagnostic| vec![diagnostic])? {
+    let work = |row: Result<Decision, Diagnostic>| row.map(|row| desk.judge(row));
+    cores::in_order(audience, work, |row| match row.map_err(|fault| vec![fault])? {
+        Verdict::Skipped { reason, bad } => {
+            tally.skip(reason, bad);
+            Ok(())
+        }
+        Verdict::Planned(copy) => tally.include(copy),
+    })?;
+    tally.close()
+}
+
+/// What becomes of one row.
+enum Verdict {
+    Skipped { reason: SkipReason, bad: Option<BadRow> },
+    Planned(Checked),
+}
+
+/// One person's copy, made and measured.
+struct Checked {
+    person: PersonKey,
+    addressee: Addressee,
+    line: u64,
+    /// What is frozen of the person.
+    frozen: Vec<u8>,
+    /// Bytes of the message.
+    size: Result<usize, PressError>,
+}
+
+impl Desk<'_> {
+    fn judge(&self, row: Decision) -> Verdict {
+        match row {
             Decision::Skipped { reason, list, line, bad, .. } => {
-                tally.skip(reason);
-                if let Some((cell, reason)) = bad {
-                    tally.bad(&list, line, cell, reason.to_string());
-                }
+                let bad = bad.map(|(cell, fault)| self.bad(&list, line, cell, fault.to_string()));
+                Verdict::Skipped { reason, bad }
             }
-            Decision::Candidate { person, .. } if desk.attempted.contains(&person) => {
-                tally.skip(SkipReason::AlreadySent);
+            Decision::Candidate { person, .. } if self.attempted.contains(&person) => {
+                Verdict::Skipped { reason: SkipReason::AlreadySent, bad: None }
             }
             Decision::Candidate { subscriber, .. } if !can_be_written(&subscriber) => {
-                tally.skip(SkipReason::Invalid);
-                let (list, line) = (&subscriber.list, subscriber.line);
+                let Subscriber { address, list, line, .. } = subscriber;
                 let reason = "letters beyond ASCII before the `@` are not supported";
-                tally.bad(list, line, subscriber.address.envelope(), reason.to_owned());
+                let bad = self.bad(&list, line, address.into_envelope(), reason.to_owned());
+                Verdict::Skipped { reason: SkipReason::Invalid, bad: Some(bad) }
             }
             Decision::Candidate { person, subscriber } => {
-                tally.include(&person, &subscriber)?;
+                let line = subscriber.line;
+                let addressee = Addressee::of(self.press, self.lists, subscriber);
+                let size = self.press.message(&person, &addressee, self.now);
+                Verdict::Planned(Checked {
+                    person,
+                    line,
+                    frozen: addressee.to_bytes(),
+                    size: size.map(|message| message.bytes.len()),
+                    addressee,
+                })
             }
         }
     }
-    tally.close()
+
+    fn bad(&self, list: &Arc<str>, line: u64, cell: String, reason: String) -> BadRow {
+        let file = self.lists.iter().find(|(name, _)| name == list);
+        let file = file.map(|(_, file)| file.clone()).unwrap_or_default();
+        BadRow { file, line, cell, reason }
+    }
 }
 
 /// Letters beyond ASCII before the `@` need a relay, and a recipient, that take them (RFC 6531);
@@ -126,11 +168,10 @@ impl SnapshotHash {
         Self(Context::new(&SHA256))
     }
 
-    pub(super) fn add(&mut self, person: &PersonKey, addressee: &Addressee) {
-        let bytes = addressee.to_bytes();
+    pub(super) fn add(&mut self, person: &PersonKey, frozen: &[u8]) {
         self.0.update(person.as_bytes());
-        self.0.update(&(bytes.len() as u64).to_be_bytes());
-        self.0.update(&bytes);
+        self.0.update(&(frozen.len() as u64).to_be_bytes());
+        self.0.update(frozen);
     }
 
     pub(super) fn close(self) -> Snapshot {
@@ -164,46 +205,38 @@ impl<'a> Tally<'a> {
         Self { desk, plan, snapshot: SnapshotHash::new(), holes: Vec::new(), bad_rows: 0 }
     }
 
-    fn skip(&mut self, reason: SkipReason) {
+    fn skip(&mut self, reason: SkipReason, bad: Option<BadRow>) {
         self.plan.rows += 1;
         *self.plan.skipped.entry(reason).or_default() += 1;
-    }
-
-    fn bad(&mut self, list: &Arc<str>, line: u64, cell: String, reason: String) {
-        self.bad_rows += 1;
-        if self.plan.bad.len() < NAMED_BAD_ROWS {
-            let file = self.desk.lists.iter().find(|(name, _)| name == list);
-            let file = file.map(|(_, file)| file.clone()).unwrap_or_default();
-            self.plan.bad.push(BadRow { file, line, cell, reason });
+        if let Some(bad) = bad {
+            self.bad_rows += 1;
+            if self.plan.bad.len() < NAMED_BAD_ROWS {
+                self.plan.bad.push(bad);
+            }
         }
     }
 
-    fn include(
-        &mut self,
-        person: &PersonKey,
-        subscriber: &Subscriber,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let press = self.desk.press;
-        let addressee = Addressee::of(press, self.desk.lists, subscriber);
+    fn include(&mut self, copy: Checked) -> Result<(), Vec<Diagnostic>> {
+        let Checked { person, addressee, line, frozen, size } = copy;
         self.plan.rows += 1;
         self.plan.planned += 1;
-        self.plan.waiting += u64::from(self.desk.open.contains(person));
+        self.plan.waiting += u64::from(self.desk.open.contains(&person));
         self.plan.by_list[addressee.list].1 += 1;
         if let Some(people) = self.plan.by_domain.get_mut(addressee.domain()) {
             *people += 1;
         }
-        self.snapshot.add(person, &addressee);
-        match press.message(person, &addressee, self.desk.now) {
-            Ok(message) => self.plan.largest = self.plan.largest.max(message.bytes.len()),
+        self.snapshot.add(&person, &frozen);
+        match size {
+            Ok(size) => self.plan.largest = self.plan.largest.max(size),
             Err(PressError::Holes(holes)) => {
                 for hole in holes {
-                    self.hole(hole, addressee.list, subscriber.line);
+                    self.hole(hole, addressee.list, line);
                 }
             }
             Err(error) => {
                 let (_, file) = &self.desk.lists[addressee.list];
                 let fault = Diagnostic::new(error.to_string());
-                return Err(vec![fault.at_line(file.as_str(), subscriber.line)]);
+                return Err(vec![fault.at_line(file.as_str(), line)]);
             }
         }
         Ok(())

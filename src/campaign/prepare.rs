@@ -9,7 +9,7 @@ use crate::{
     compose::{self, Unsubscribe},
     diagnostic::Diagnostic,
     draft::Draft,
-    local_time::instant,
+    local_time,
     render::{self, ListColumns, TemplateSet},
 };
 
@@ -133,8 +133,8 @@ fn deadline(draft: &Draft, zone: &TimeZone) -> Option<Timestamp> {
     let event = draft.front.fields.get("event")?;
     let starts: civil::DateTime = event.get("starts")?.as_str()?.parse().ok()?;
     let named = event.get("timezone").and_then(Value::as_str);
-    let zone = named.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| zone.clone());
-    instant(starts, &zone)
+    let named = named.and_then(local_time::zone);
+    local_time::instant(starts, named.as_ref().unwrap_or(zone))
 }
 
 fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {

@@ -54,7 +54,8 @@ impl Lists {
             conditions.push(condition(text)?);
         }
         let exclude = excluded(newsroom, draft, keys)?;
-        let selection = Selection { conditions, exclude, suppressed };
+        let selection =
+            Selection { conditions, exclude: exclude.into(), suppressed: suppressed.into() };
         Ok(Self { files, walked, selection })
     }
 
@@ -68,10 +69,11 @@ impl Lists {
         self.files.iter().map(|(file, _)| (file.name.as_str().into(), file.shown.clone())).collect()
     }
 
-    /// One walk over everybody.
+    /// One walk over everybody, over about so many rows.
     pub(super) fn walk(
         &self,
         keys: &Arc<Keys>,
+        rows: u64,
     ) -> Result<impl Iterator<Item = Result<Decision, Diagnostic>> + Send + 'static, Fault> {
         let files: Vec<ListFile> = self.files.iter().map(|(file, _)| file.clone()).collect();
         let open = move |list: &ListSpec| match files.iter().find(|file| *file.name == *list.name) {
@@ -82,8 +84,9 @@ impl Lists {
         let person = move |address: &Address| keys.person(address);
         let walked = self.files.iter().filter(|(file, _)| self.walked.contains(&file.name));
         let lists = walked.map(|(file, _)| spec(file)).collect();
-        Audience::new(lists, self.selection.clone(), open, person)
-            .map_err(|fault| Fault::refused(vec![fault]))
+        let audience = Audience::new(lists, self.selection.clone(), open, person);
+        let audience = audience.map_err(|fault| Fault::refused(vec![fault]))?;
+        Ok(audience.expecting(usize::try_from(rows).unwrap_or_default()))
     }
 }
 

@@ -18,6 +18,7 @@ mod rate;
 mod ready;
 mod receipt;
 mod relay;
+mod runtime;
 mod sending;
 mod spreadsheet;
 mod standing;

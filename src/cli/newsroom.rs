@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock as _, SystemClock},
     compose,
     config::{self, ListFile, Server, Settings, Templates, Workspace},
-    diagnostic::{Diagnostic, Source},
+    diagnostic::Diagnostic,
     draft::{Draft, Kind},
     render::{self, ListColumns},
 };
@@ -18,10 +18,8 @@ use crate::{
 /// An open workspace.
 pub(super) struct Newsroom {
     workspace: Workspace,
-    templates: Templates,
     here: PathBuf,
     clock: SystemClock,
-    runtime: tokio::runtime::Runtime,
 }
 
 impl Newsroom {
@@ -35,14 +33,7 @@ impl Newsroom {
         let workspace = workspace.map_err(Fault::configuration)?;
         // As if we had been started there: a draft of the same path may stand here too.
         let here = global.directory.as_ref().map_or(here, |_| workspace.root().to_owned());
-        let templates = workspace.templates().map_err(Fault::refused)?;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Fault::io)?;
-        Ok(Self { workspace, templates, here, clock: SystemClock::new(), runtime })
-    }
-
-    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+        Ok(Self { workspace, here, clock: SystemClock::new() })
     }
 
     pub(super) fn workspace(&self) -> &Workspace {
@@ -53,8 +44,9 @@ impl Newsroom {
         self.workspace.settings()
     }
 
-    pub(super) fn templates(&self) -> &Templates {
-        &self.templates
+    /// Reads all templates and kinds: what a draft is read against, and printed with.
+    pub(super) fn templates(&self) -> Result<Templates, Fault> {
+        self.workspace.templates().map_err(Fault::refused)
     }
 
     /// A path as it was typed.
@@ -83,25 +75,20 @@ impl Newsroom {
         self.settings().smtp.server == Server::Sandbox
     }
 
-    pub(super) fn draft(&self, named: &str) -> Result<Draft, Fault> {
+    pub(super) fn draft(&self, named: &str, templates: &Templates) -> Result<Draft, Fault> {
         let missing = |diagnostics: Vec<Diagnostic>| match diagnostics.as_slice() {
             // A name on the command line that means nothing is the command line's fault.
             [only] if only.place.is_none() => Fault { diagnostics, exit: Exit::Usage },
             _ => Fault::refused(diagnostics),
         };
-        self.workspace.draft(named, &self.here, &self.templates.kinds).map_err(missing)
-    }
-
-    /// The draft, and the templates, whose lines an error may show.
-    pub(super) fn sources(&self, draft: &Draft) -> Vec<Source> {
-        let templates = self.templates.set.files.values().cloned();
-        std::iter::once(draft.source.clone()).chain(templates).collect()
+        self.workspace.draft(named, &self.here, &templates.kinds).map_err(missing)
     }
 
     /// Expands a draft for these lists: their columns, and why their people get it.
     pub(super) fn prepare(
         &self,
         draft: &Draft,
+        templates: &Templates,
         lists: &[(ListFile, Vec<String>)],
     ) -> Result<Prepared, Fault> {
         let Settings { sender, unsubscribe, bounces, .. } = self.settings();
@@ -116,10 +103,10 @@ impl Newsroom {
         let titles: Vec<String> = lists.iter().map(|(list, _)| list.title.clone()).collect();
         // Partials are shared, so they may ask for the keys of any kind.
         let optional: Vec<String> =
-            self.templates.kinds.values().flat_map(Kind::optional_keys).collect();
+            templates.kinds.values().flat_map(Kind::optional_keys).collect();
         prepare(&Materials {
             draft,
-            templates: &self.templates.set,
+            templates: &templates.set,
             optional: &optional,
             sender: &render::Sender {
                 name: sender.name.clone(),

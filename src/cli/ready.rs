@@ -13,8 +13,8 @@ use super::{
 use crate::{
     campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
     clock::Clock as _,
-    config::is_slug,
-    diagnostic::{Diagnostic, people},
+    config::{Templates, is_slug},
+    diagnostic::{Diagnostic, Source, people},
     draft::Draft,
     keys::{Keys, PersonKey},
     ledger,
@@ -38,6 +38,7 @@ impl Ready {
     pub(super) fn prepare(
         newsroom: &Newsroom,
         draft: Draft,
+        templates: &Templates,
         campaign: Option<String>,
         narrowing: &Narrowing,
         keep: bool,
@@ -51,7 +52,7 @@ impl Ready {
         let mut known = newsroom.known(&campaign, &keys)?;
         let suppressed = std::mem::take(&mut known.suppressed);
         let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
-        let Prepared { inputs, digest } = newsroom.prepare(&draft, lists.files())?;
+        let Prepared { inputs, digest } = newsroom.prepare(&draft, templates, lists.files())?;
         let press = press(&campaign, &inputs, &keys)?;
         let begins_rehearsal = newsroom.begins_rehearsal(&campaign, &digest)?;
         if begins_rehearsal {
@@ -67,16 +68,19 @@ impl Ready {
         let plan = {
             let named = lists.named();
             let limited: Vec<String> = newsroom.settings().pace.domains.keys().cloned().collect();
+            // An error may show a line of them.
+            let sources = templates.set.files.values().chain([&draft.source]);
+            let sources: Vec<Source> = sources.cloned().collect();
             let desk = Desk {
                 press: &press,
                 lists: &named,
                 attempted: &attempted,
                 open: &open,
                 limited_domains: &limited,
-                sources: &newsroom.sources(&draft),
+                sources: &sources,
                 now: newsroom.clock().now(),
             };
-            plan(lists.walk(&keys)?, &desk).map_err(Fault::refused)?
+            plan(lists.walk(&keys, 0)?, &desk).map_err(Fault::refused)?
         };
         let others = open.len() as u64 - plan.waiting;
         if others > 0 {

@@ -14,6 +14,7 @@ use super::{
     ready::{Ready, press},
     receipt,
     relay::Relay,
+    runtime::block_on_all_cores,
     terminal::Presence,
 };
 use crate::{
@@ -40,23 +41,23 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
     if newsroom.begins_rehearsal(&ready.campaign, &ready.digest)? {
         newsroom.begin_rehearsal(&ready.campaign)?;
     }
-    newsroom.block_on(async {
+    block_on_all_cores(async {
         let ledger = newsroom.ledger()?;
-        newsroom.begin_run(&ledger, &ready.keys).await?;
-        let record = freeze(newsroom, &ready, &ledger).await?;
+        let (keys, left_out) = (Arc::clone(&ready.keys), ready.plan.skipped());
+        newsroom.begin_run(&ledger, &keys).await?;
+        let record = freeze(newsroom, ready, &ledger).await?;
         // Of a campaign that was frozen before, its own inputs: a retry says the same.
         let inputs = frozen_inputs(&ledger, &record).await?;
-        let left_out = ready.plan.skipped();
-        let office =
-            Office { newsroom, ledger: &ledger, keys: ready.keys, manner, has_read_lists: true };
+        let office = Office { newsroom, ledger: &ledger, keys, manner, has_read_lists: true };
         office.send(&record, &inputs, left_out).await
     })
 }
 
 /// Stores what was planned; refuses when a list, or what is known of its people, has changed.
+/// Nothing of what was planned with is left when it returns.
 async fn freeze(
     newsroom: &Newsroom,
-    ready: &Ready,
+    ready: Ready,
     ledger: &SqliteLedger,
 ) -> Result<CampaignRecord, Fault> {
     let frozen = Frozen {
@@ -64,14 +65,14 @@ async fn freeze(
         digest: ready.digest.to_string(),
         inputs: ready.inputs.to_bytes(),
         at: newsroom.clock().now(),
-        skipped: ready.plan.skipped.clone(),
+        skipped: ready.plan.skipped,
         rows: ready.plan.rows,
     };
     let people = recipients(
-        ready.lists.walk(&ready.keys)?,
-        ready.press.clone(),
+        ready.lists.walk(&ready.keys, ready.plan.rows)?,
+        ready.press,
         ready.lists.named(),
-        ready.attempted.clone(),
+        ready.attempted,
         ready.plan.snapshot,
     );
     Ok(ledger.freeze(frozen, people).await?)

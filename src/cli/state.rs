@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Exit, Fault, guard::check_not_lost, newsroom::Newsroom};
+use super::{Exit, Fault, guard::check_not_lost, newsroom::Newsroom, runtime::block_on};
 use crate::{
     campaign::Digest,
     diagnostic::closest,
@@ -161,7 +161,7 @@ impl Newsroom {
 
     /// Looks a campaign up, making nothing.
     pub(super) fn known(&self, campaign: &str, keys: &Keys) -> Result<Known, Fault> {
-        self.block_on(async {
+        block_on(async {
             let mut known = Known::default();
             if self.has_ledger()? {
                 let ledger = self.ledger()?;
@@ -182,13 +182,15 @@ impl Newsroom {
             }
             let Known { open, attempted, suppressed, .. } = &mut known;
             open.retain(|person| !attempted.contains(person) && !suppressed.contains(person));
+            // Mostly few are left, in the room of a whole campaign.
+            open.shrink_to_fit();
             Ok(known)
         })
     }
 
     /// People of an earlier campaign, for `exclude`.
     pub(super) fn people_of(&self, campaign: &str) -> Result<HashSet<PersonKey>, Fault> {
-        self.block_on(async { Ok(self.existing_ledger()?.people(campaign).await?) })
+        block_on(async { Ok(self.existing_ledger()?.people(campaign).await?) })
     }
 
     /// Whether a send of this text begins a new rehearsal. Only the last rehearsal has its mail in
@@ -224,7 +226,7 @@ impl Newsroom {
         if !self.has_ledger()? {
             return Ok(Vec::new());
         }
-        self.block_on(async { Ok(self.ledger()?.campaigns().await?) })
+        block_on(async { Ok(self.ledger()?.campaigns().await?) })
     }
 
     pub(super) async fn unknown_campaign(&self, ledger: &SqliteLedger, id: &str) -> Fault {

@@ -34,11 +34,6 @@ pub(crate) fn language(text: &str) -> Option<String> {
     (is_primary && subtags.all(is_subtag)).then(|| text.to_owned())
 }
 
-/// The canonical name of a zone of the IANA time zone database.
-pub(crate) fn time_zone(text: &str) -> Option<jiff::tz::TimeZone> {
-    jiff::tz::TimeZone::get(text).ok().filter(|zone| zone.iana_name().is_some())
-}
-
 /// The zone that `text` is most likely a misspelling of.
 pub(crate) fn closest_time_zone(text: &str) -> Option<String> {
     let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();

@@ -1,6 +1,6 @@
 //! The seal over addresses at rest: ChaCha20-Poly1305 (RFC 8439) with a random nonce in front.
 
-use ring::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{Aad, LessSafeKey, MAX_TAG_LEN, NONCE_LEN, Nonce, UnboundKey};
 
 use super::random::{NoRandomness, random};
 
@@ -28,15 +28,14 @@ impl Seal {
 
     pub(super) fn seal(&self, context: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; NONCE_LEN] = random()?;
-        let mut body = plaintext.to_vec();
-        self.0
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(context),
-                &mut body,
-            )
-            .map_err(|_| SealError::TooLong)?;
-        Ok([&nonce, body.as_slice()].concat())
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plaintext.len() + MAX_TAG_LEN);
+        sealed.extend(nonce);
+        sealed.extend(plaintext);
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let body = &mut sealed[NONCE_LEN..];
+        let tag = self.0.seal_in_place_separate_tag(nonce, Aad::from(context), body);
+        sealed.extend(tag.map_err(|_| SealError::TooLong)?.as_ref());
+        Ok(sealed)
     }
 
     pub(super) fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {

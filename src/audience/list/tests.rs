@@ -85,7 +85,7 @@ fn lines_are_physical_past_blank_lines_and_long_cells() {
 #[test]
 fn values_are_trimmed_and_bad_addresses_are_rows() {
     let (_, rows) = read(b"email,city\n  ana@@example.com , Bath \n").expect("a list");
-    assert_eq!(rows[0].typed, "ana@@example.com");
+    assert_eq!(rows[0].typed(), "ana@@example.com");
     assert_eq!(rows[0].address, Err(BadAddress::SeveralAts));
     assert_eq!(rows[0].fields.get("city"), Some("Bath"));
     assert_eq!(rows[0].fields.get("country"), None);

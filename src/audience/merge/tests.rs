@@ -92,8 +92,8 @@ fn a_row_is_invalid_before_filtered_before_duplicate_before_suppressed() {
     let text = "email,city\n@@,Bath\nana@example.org,Bath\nana@example.org,Ely\nana@example.org,Bath\nana@example.org,Ely\nbo@example.org,Ely\n";
     let selection = Selection {
         conditions: vec![condition("city", &["Ely"])],
-        exclude: HashSet::from([person("bo@example.org")]),
-        suppressed: HashSet::from([person("ana@example.org"), person("bo@example.org")]),
+        exclude: HashSet::from([person("bo@example.org")]).into(),
+        suppressed: HashSet::from([person("ana@example.org"), person("bo@example.org")]).into(),
     };
     assert_eq!(
         verdicts(&[("members", text)], selection),
@@ -207,7 +207,7 @@ fn an_excluded_list_leaves_its_people_out() {
     let list = ListReader::open(&specs[0], PRESS.as_bytes()).expect("a list");
     let exclude = people(list, key).expect("people");
     assert_eq!(exclude, HashSet::from([person("cy@example.org"), person("bo@example.org")]));
-    let selection = Selection { exclude, ..Selection::default() };
+    let selection = Selection { exclude: exclude.into(), ..Selection::default() };
     assert_eq!(verdicts(&[("members", MEMBERS)], selection)[2], "members:4 Filtered");
     let damaged = ListReader::open(&specs[0], b"email\n\"".as_slice()).expect("a list");
     assert!(people(damaged, key).is_err());
@@ -245,10 +245,12 @@ proptest! {
     ) {
         let rows = people.iter().map(|(who, city)| format!("p{who}@example.org,c{city}\n"));
         let text = "email,city\n".to_owned() + &rows.collect::<String>();
+        let never: HashSet<PersonKey> =
+            suppressed.iter().map(|who| person(&format!("p{who}@example.org"))).collect();
         let selection = Selection {
             conditions: vec![condition("city", &["c0", "c1"])],
-            exclude: HashSet::new(),
-            suppressed: suppressed.iter().map(|who| person(&format!("p{who}@example.org"))).collect(),
+            exclude: Arc::default(),
+            suppressed: never.into(),
         };
         let decisions = walk(&[("m", &text)], selection).expect("a list");
         prop_assert_eq!(decisions.len(), people.len());

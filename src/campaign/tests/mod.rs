@@ -3,6 +3,7 @@
 mod books_fail;
 mod definition_x;
 mod faults;
+mod plan;
 mod power_loss;
 pub(crate) mod reliability;
 mod retries;

@@ -16,6 +16,7 @@ use super::super::{
     log_format::{CSV_HEADER, Columns, Line},
     newsroom::Newsroom,
     output,
+    runtime::block_on,
     standing::{self, Lasts},
     who::address,
 };
@@ -73,7 +74,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     };
     let columns = Columns { campaign: campaign.is_none(), address: addresses || to.is_some() };
     let zone = newsroom.zone();
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.existing_ledger()?;
         if let Some(id) = &campaign
             && ledger.campaign(id).await?.is_none()

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { kind, title, at, place, lists } = arguments;
     let newsroom = Newsroom::open(global)?;
-    let kinds = &newsroom.templates().kinds;
+    let kinds = newsroom.templates()?.kinds;
     let Some(found) = kinds.get(&kind) else {
         let names = || kinds.keys().map(String::as_str);
         let hint = match closest(&kind, names()) {

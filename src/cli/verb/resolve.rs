@@ -7,6 +7,7 @@ use super::super::{
     doubt::{Doubt, List, doubts},
     newsroom::Newsroom,
     output, receipt,
+    runtime::block_on,
     terminal::{self, Presence, Question},
     who::Who,
 };
@@ -66,7 +67,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let presence = if yes { None } else { Some(global.presence()) };
     let named = to.iter().map(|to| Who::parse("--to", to)).collect::<Result<Vec<_>, _>>()?;
     let newsroom = Newsroom::open(global)?;
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.existing_ledger()?;
         let Some(record) = ledger.campaign(&id).await? else {
             return Err(newsroom.unknown_campaign(&ledger, &id).await);

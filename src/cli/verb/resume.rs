@@ -1,6 +1,8 @@
 //! `announce resume`: goes on with a campaign.
 
-use super::super::{Exit, Fault, Global, newsroom::Newsroom, rate, sending};
+use super::super::{
+    Exit, Fault, Global, newsroom::Newsroom, rate, runtime::block_on_all_cores, sending,
+};
 
 /// Arguments of `announce resume`.
 #[derive(Debug, clap::Args)]
@@ -26,7 +28,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let Arguments { campaign, limit, no_wait, json } = arguments;
     let presence = global.presence();
     let newsroom = Newsroom::open(global)?;
-    newsroom.block_on(sending::resume(&newsroom, &campaign, |inputs| sending::Manner {
+    block_on_all_cores(sending::resume(&newsroom, &campaign, |inputs| sending::Manner {
         course: rate::course(&newsroom, limit, presence, no_wait, inputs.deadline),
         presence,
         json,

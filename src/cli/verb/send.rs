@@ -73,9 +73,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     } = arguments;
     let presence = global.presence();
     let newsroom = Newsroom::open(global)?;
-    let draft = newsroom.draft(&draft)?;
+    let templates = newsroom.templates()?;
+    let draft = newsroom.draft(&draft, &templates)?;
     let narrowing = Narrowing { lists, conditions };
-    let ready = Ready::prepare(&newsroom, draft, campaign, &narrowing, !dry_run)?;
+    let ready = Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, !dry_run)?;
     let text = PlanText::new(&newsroom, &ready);
 
     if let Some(expected) = expect_count.filter(|expected| *expected != ready.plan.planned) {

@@ -6,6 +6,7 @@ use super::super::{
     newsroom::Newsroom,
     output,
     plan_text::{books, rows},
+    runtime::block_on,
 };
 use crate::{
     campaign::Summary,
@@ -32,7 +33,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);
     }
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.existing_ledger()?;
         let campaigns = match &campaign {
             None => ledger.campaigns().await?,

@@ -1,6 +1,6 @@
 //! `announce stop`: asks the run in another terminal to stop.
 
-use super::super::{Exit, Fault, Global, newsroom::Newsroom, output};
+use super::super::{Exit, Fault, Global, newsroom::Newsroom, output, runtime::block_on};
 use crate::{
     clock::Clock as _,
     ledger::{CampaignState, Ledger as _},
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
     let Arguments { campaign } = arguments;
     let newsroom = Newsroom::open(global)?;
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.existing_ledger()?;
         let Some(record) = ledger.campaign(&campaign).await? else {
             return Err(newsroom.unknown_campaign(&ledger, &campaign).await);

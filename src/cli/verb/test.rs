@@ -9,6 +9,7 @@ use super::super::{
     output,
     ready::press,
     relay::Relay,
+    runtime::block_on,
     who::address,
 };
 use crate::{
@@ -41,16 +42,17 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let to = address("--to", &to)?;
     let person = person.map(|person| address("--for", &person)).transpose()?;
     let newsroom = Newsroom::open(global)?;
-    let draft = newsroom.draft(&draft)?;
+    let templates = newsroom.templates()?;
+    let draft = newsroom.draft(&draft, &templates)?;
     let keys = newsroom.keys(true)?;
     refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
-    let Prepared { inputs, .. } = newsroom.prepare(&draft, lists.files())?;
+    let Prepared { inputs, .. } = newsroom.prepare(&draft, &templates, lists.files())?;
     let press = press(&draft.slug, &inputs, &keys)?;
     let addressee = match &person {
         None => made_up(&press, &to),
         Some(person) => {
-            let found = find(&press, &lists, keys.person(person), lists.walk(&keys)?)?;
+            let found = find(&press, &lists, keys.person(person), lists.walk(&keys, 0)?)?;
             found.readdressed(to.envelope())
         }
     };
@@ -60,7 +62,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let message = press.test_message(&nonce, &addressee, now).map_err(|error| {
         Fault::with_hint(Exit::Refused, error.to_string(), "name a person with `--for` who has it")
     })?;
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.ledger()?;
         let relay = Relay::open(&newsroom).await?;
         let mut transport = relay.transport(newsroom.clock());
@@ -87,7 +89,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
 
 /// Who is never mailed gets no test either.
 fn refuse_suppressed(newsroom: &Newsroom, to: PersonKey) -> Result<(), Fault> {
-    newsroom.block_on(async {
+    block_on(async {
         let listed = match newsroom.suppression_ledger()? {
             Some(ledger) => ledger.suppressed().await?,
             None => HashSet::new(),
@@ -154,7 +156,7 @@ fn find(
     let found = audience.find_map(|decision| match decision {
         Err(fault) => Some(Err(Fault::refused(vec![fault]))),
         Ok(Decision::Candidate { person, subscriber }) if person == wanted => {
-            Some(Ok(Addressee::of(press, &lists.named(), &subscriber)))
+            Some(Ok(Addressee::of(press, &lists.named(), subscriber)))
         }
         Ok(_) => None,
     });

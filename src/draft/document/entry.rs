@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::{Faults, Node, Table, Value};
-use crate::{diagnostic::Spanned, draft::notation};
+use crate::{diagnostic::Spanned, draft::notation, local_time};
 
 /// One value with the key it was found under.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Entry {
     /// A name of the IANA time zone database.
     pub(crate) fn time_zone(self, faults: &mut Faults<'_>) -> Option<Spanned<TimeZone>> {
         let name = self.line(faults)?;
-        let Some(zone) = notation::time_zone(&name.value) else {
+        let Some(zone) = local_time::zone(&name.value) else {
             let hint = match notation::closest_time_zone(&name.value) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write its name as `Europe/London`".to_owned(),

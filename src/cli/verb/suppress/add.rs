@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    super::super::{Exit, Fault, newsroom::Newsroom, output},
+    super::super::{Exit, Fault, newsroom::Newsroom, output, runtime::block_on},
     Given, given, tell_rehearser,
 };
 use crate::{
@@ -23,7 +23,7 @@ pub(super) fn run(
 ) -> Result<Exit, Fault> {
     let given = given(arguments)?;
     let keys = newsroom.keys(true)?;
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.own_suppression_ledger(&keys).await?;
         let (meant, faults) = identify(newsroom, &ledger, &keys, &given).await?;
         let before: HashMap<PersonKey, Suppression> =

@@ -8,7 +8,7 @@ use jiff::{
 };
 
 use super::{
-    super::super::{Exit, Fault, newsroom::Newsroom, output, spreadsheet},
+    super::super::{Exit, Fault, newsroom::Newsroom, output, runtime::block_on, spreadsheet},
     secret_mark, tell_rehearser,
 };
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn run(
         bad.push(Diagnostic::new(message).hint(hint));
         return Err(Fault::refused(bad));
     }
-    newsroom.block_on(async {
+    block_on(async {
         let ledger = newsroom.own_suppression_ledger(&keys).await?;
         let given = entries.len() as u64;
         let added = ledger.suppress_all(entries).await?;
@@ -105,7 +105,7 @@ impl Reading<'_> {
             })?,
         };
         let key = PersonKey::parse(cell("key"));
-        if let Some(person) = key.filter(|_| row.typed.trim().is_empty()) {
+        if let Some(person) = key.filter(|_| row.typed().trim().is_empty()) {
             if cell("secret") != secret_mark(self.keys) {
                 let hint = "export it there again, while the lists there hold the addresses; a row \
                             without one helps nobody here";
@@ -117,9 +117,9 @@ impl Reading<'_> {
     }
 
     fn person(&self, row: &Row) -> Result<PersonKey, Diagnostic> {
-        Address::parse(spreadsheet::unguarded(&row.typed))
+        Address::parse(spreadsheet::unguarded(row.typed()))
             .map(|address| self.keys.person(&address))
-            .map_err(|error| bad_address(self.shown, row.line, &row.typed, error))
+            .map_err(|error| bad_address(self.shown, row.line, row.typed(), error))
     }
 
     /// A time with its offset, or a local one.

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::{
     super::{
-        super::{Exit, Fault, audience::listed_addresses, newsroom::Newsroom, output, spreadsheet},
+        super::{
+            Exit, Fault, audience::listed_addresses, newsroom::Newsroom, output, runtime::block_on,
+            spreadsheet,
+        },
         log::Format,
     },
     secret_mark,
@@ -17,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn run(newsroom: &Newsroom, addresses: bool, format: Format) -> Result<Exit, Fault> {
-    let (entries, secret) = newsroom.block_on(async {
+    let (entries, secret) = block_on(async {
         let Some(ledger) = newsroom.suppression_ledger()? else {
             return Ok::<_, Fault>((Vec::new(), String::new()));
         };

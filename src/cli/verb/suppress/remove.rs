@@ -1,7 +1,7 @@
 //! `announce suppress remove`.
 
 use super::{
-    super::super::{Exit, Fault, newsroom::Newsroom, output, who::Who},
+    super::super::{Exit, Fault, newsroom::Newsroom, output, runtime::block_on, who::Who},
     Given, given, tell_rehearser,
 };
 use crate::{diagnostic::people, ledger::Ledger as _};
@@ -11,7 +11,7 @@ pub(super) fn run(newsroom: &Newsroom, arguments: Vec<String>) -> Result<Exit, F
         .into_iter()
         .map(|Given { place, text }| Who::parse(&place, &text))
         .collect::<Result<Vec<_>, _>>()?;
-    newsroom.block_on(async {
+    block_on(async {
         let Some(ledger) = newsroom.suppression_ledger()? else {
             output::say("nobody is suppressed");
             return Ok(Exit::Done);
