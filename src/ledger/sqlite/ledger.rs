@@ -75,8 +75,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn recover(&self, now: Timestamp) -> Result<Recovered, Error> {
-        let run = self.run();
-        self.queue.write(move |connection| delivery::recover(connection, run, now)).await
+        self.queue.write(move |connection| delivery::recover(connection, now)).await
     }
 
     async fn set_state(&self, id: &str, state: CampaignState, now: Timestamp) -> Result<(), Error> {
@@ -95,24 +94,24 @@ impl Ledger for SqliteLedger {
 
     async fn claim(&self, id: &str, limit: usize, now: Timestamp) -> Result<Vec<Claimed>, Error> {
         let (run, id) = (self.run(), id.to_owned());
-        self.queue.write(move |connection| delivery::claim(connection, run, &id, limit, now)).await
+        self.queue.step(move |connection| delivery::claim(connection, run, &id, limit, now)).await
     }
 
     async fn commit(&self, delivery: Delivery, began: Timestamp) -> Result<(), Error> {
         let run = self.run();
-        self.queue.write(move |connection| delivery::commit(connection, run, delivery, began)).await
+        self.queue.step(move |connection| delivery::commit(connection, run, delivery, began)).await
     }
 
     async fn finish(&self, delivery: Delivery, attempt: Attempt) -> Result<(), Error> {
         let run = self.run();
         self.queue
-            .write(move |connection| delivery::finish(connection, run, delivery, &attempt))
+            .step(move |connection| delivery::finish(connection, run, delivery, &attempt))
             .await
     }
 
     async fn skip(&self, delivery: Delivery, reason: SkipReason) -> Result<(), Error> {
         let run = self.run();
-        self.queue.write(move |connection| delivery::skip(connection, run, delivery, reason)).await
+        self.queue.step(move |connection| delivery::skip(connection, run, delivery, reason)).await
     }
 
     async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
@@ -158,7 +157,7 @@ impl Ledger for SqliteLedger {
 
     async fn record_test(&self, person: PersonKey, attempt: Attempt) -> Result<(), Error> {
         self.queue
-            .write(move |connection| {
+            .step(move |connection| {
                 let whose = delivery::Whose::Tester(person);
                 delivery::append(connection, whose, 1, AttemptStatus::Test, &attempt)
             })

@@ -70,6 +70,8 @@ pub(super) fn writer_under(path: &Path, other: &Path) -> Result<(Connection, Fil
 /// Opens the ledger for reading beside its writer.
 pub(super) fn reader(files: &Files) -> Result<Connection, Error> {
     let connection = connect(&files.ledger, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // What reads much reads it once.
+    connection.pragma_update(None, "cache_size", -2000)?;
     if let Some(other) = &files.suppressions {
         borrow_suppressions(&connection, other)?;
     }
