@@ -93,11 +93,13 @@ impl Ledger for SqliteLedger {
     }
 
     async fn claim(&self, id: &str, limit: usize, now: Timestamp) -> Result<Vec<Claimed>, Error> {
+        self.sound()?;
         let (run, id) = (self.run(), id.to_owned());
         self.queue.step(move |connection| delivery::claim(connection, run, &id, limit, now)).await
     }
 
     async fn commit(&self, delivery: Delivery, began: Timestamp) -> Result<(), Error> {
+        self.sound()?;
         let run = self.run();
         self.queue.step(move |connection| delivery::commit(connection, run, delivery, began)).await
     }

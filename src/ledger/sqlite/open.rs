@@ -253,6 +253,11 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), Error> {
     }
 }
 
+/// How large the file is.
+pub(super) fn pages(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.pragma_query_value(None, "page_count", |row| row.get(0))?)
+}
+
 /// Fails when pages of the file do not fit together.
 pub(super) fn check_whole(connection: &Connection) -> Result<(), Error> {
     match findings(connection, "quick_check(1)")?.first() {

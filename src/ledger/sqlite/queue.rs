@@ -122,6 +122,14 @@ impl Queue {
 }
 
 impl Queue {
+    /// What readers open, where there is a file that is read beside the writer.
+    pub(super) fn files(&self) -> Option<&Files> {
+        match self {
+            Self::Thread { files, .. } => Some(files),
+            Self::Inline(_) => None,
+        }
+    }
+
     /// Reads a row or two on the caller's own task: microseconds, where a thread would cost more.
     pub(super) fn glance<T>(
         &self,
