@@ -2,6 +2,7 @@
 
 mod answers;
 mod settling;
+mod turning;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -52,6 +53,9 @@ macro_rules! contract {
             what_is_to_be_sent_again_is_planned_with_the_date_of_its_first_try,
             only_the_uncertain_are_settled,
             a_paused_campaign_keeps_its_reason_when_somebody_is_sent_again,
+            one_delivery_is_recorded_and_the_next_marked,
+            without_the_record_there_is_no_mark,
+            a_record_stands_though_the_next_must_not_be_sent,
         );
     };
     (@ $make:path: $($promise:ident),+ $(,)?) => {
@@ -67,6 +71,7 @@ macro_rules! contract {
 pub(super) use answers::*;
 pub(super) use contract;
 pub(super) use settling::*;
+pub(super) use turning::*;
 
 const ID: &str = "hidden-revolution";
 const EVERYTHING: LogFilter = LogFilter { campaign: None, person: None };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
-    code::{self, status_code, timestamp},
+    code::{self, timestamp},
     query,
 };
 use crate::{
@@ -24,34 +24,53 @@ pub(super) struct Row {
     status: Status,
     pub(super) attempts: u32,
     first_attempt_at: Option<i64>,
-    claimed_by: Option<u32>,
+    /// The run that holds it.
+    run: Option<u32>,
 }
 
-pub(super) const ROW: &str =
-    "SELECT id, person, revision, status, due_at, attempts, first_attempt_at,
-                          claimed_by
-                   FROM deliveries";
+/// With `id = ?1` the database would plan it anew for each value: it looks whether the index of
+/// open deliveries could serve for that one.
+pub(super) const ONE: &str = "SELECT * FROM standings WHERE id IN (?1)";
+
+/// Those in a state that may be claimed and due, whom no run holds; whether they are suppressed,
+/// and their seals. Only with `status <= 3` in so many words does the database use the index of
+/// open deliveries.
+pub(super) const DUE: &str = "
+    SELECT *, EXISTS (SELECT 1 FROM suppressions s WHERE s.person = standings.person),
+           (SELECT sealed FROM seals WHERE delivery = standings.id)
+    FROM standings
+    WHERE campaign = ?1 AND status = ?2 AND status <= 3 AND due_at <= ?3 AND run IS NULL
+    ORDER BY due_at, id LIMIT ?4";
+
+/// Those that a run has in its hands.
+pub(super) const HELD: &str =
+    "SELECT * FROM standings WHERE id IN (SELECT delivery FROM held) ORDER BY id";
+
+/// Those who are due later than anybody can be.
+pub(super) const PUT_RIGHT: &str = "UPDATE deliveries SET due_at = ?2
+     WHERE campaign IN (SELECT id FROM campaigns) AND status = ?1 AND status <= 3 AND due_at > ?2";
 
 impl Row {
     fn read(row: &rusqlite::Row<'_>) -> Result<Self, Error> {
+        let run = row.get(8)?;
         Ok(Self {
             delivery: row.get(0)?,
-            person: PersonKey::from_bytes(row.get(1)?),
-            revision: row.get(2)?,
-            status: code::status(row.get(3)?, row.get(4)?)?,
-            attempts: row.get(5)?,
-            first_attempt_at: row.get(6)?,
-            claimed_by: row.get(7)?,
+            person: PersonKey::from_bytes(row.get(2)?),
+            revision: row.get(3)?,
+            status: code::standing((run, row.get(9)?), (row.get(4)?, row.get(5)?))?,
+            attempts: row.get(6)?,
+            first_attempt_at: row.get(7)?,
+            run,
         })
     }
 
     /// A delivery that this run holds; a row another run has recovered meanwhile is no longer
     /// ours to send.
     fn held(connection: &Connection, run: u32, delivery: Delivery) -> Result<Self, Error> {
-        let mut statement = connection.prepare_cached(&format!("{ROW} WHERE id = ?1"))?;
+        let mut statement = connection.prepare_cached(ONE)?;
         let mut rows = statement.query([delivery.0])?;
         let row = rows.next()?.ok_or(Error::NotHeld).and_then(Self::read)?;
-        match row.claimed_by {
+        match row.run {
             Some(holder) if holder != run => Err(Error::NotHeld),
             _ => Ok(row),
         }
@@ -71,31 +90,52 @@ impl Row {
         Ok(list)
     }
 
-    /// Writes the status that follows and what else the caller changed, and erases the seal when
-    /// nobody needs it any more.
-    pub(super) fn change(
-        &mut self,
-        connection: &Connection,
-        change: Change,
-        run: u32,
-    ) -> Result<(), Error> {
+    /// A run takes it.
+    fn claim(&mut self, connection: &Connection, run: u32) -> Result<(), Error> {
+        self.status = self.status.after(Change::Claim)?;
+        connection
+            .prepare_cached("INSERT INTO held (delivery, run) VALUES (?1, ?2)")?
+            .execute([self.delivery, run.into()])?;
+        Ok(())
+    }
+
+    /// The mark.
+    fn commit(&mut self, connection: &Connection, began: Timestamp) -> Result<(), Error> {
+        self.status = self.status.after(Change::Commit)?;
+        connection
+            .prepare_cached("UPDATE held SET began = ?2 WHERE delivery = ?1")?
+            .execute([self.delivery, began.as_microsecond()])?;
+        Ok(())
+    }
+
+    /// Any other change: nobody holds it from now on. Writes the status that follows and what else
+    /// the caller changed, and erases the seal when nobody needs it any more.
+    pub(super) fn change(&mut self, connection: &Connection, change: Change) -> Result<(), Error> {
         self.status = self.status.after(change)?;
+        let Some(status) = code::status_code(self.status) else {
+            return Err(illegal(self, change));
+        };
         let due_at = match self.status {
             Status::Deferred { retry_at } => retry_at.as_microsecond(),
             _ => 0,
         };
-        let held = matches!(self.status, Status::Claimed | Status::Committing);
+        if self.run.take().is_some() {
+            connection
+                .prepare_cached("DELETE FROM held WHERE delivery = ?1")?
+                .execute([self.delivery])?;
+        }
+        // A constraint that fails here takes the transaction with it. Otherwise the database would
+        // copy each page that this and the books' triggers touch, to take back this one alone.
         connection
             .prepare_cached(
-                "UPDATE deliveries SET status = ?2, due_at = ?3, claimed_by = ?4, attempts = ?5,
-                                       first_attempt_at = ?6
+                "UPDATE OR ROLLBACK deliveries SET status = ?2, due_at = ?3, attempts = ?4,
+                                       first_attempt_at = ?5
                  WHERE id = ?1",
             )?
             .execute(params![
                 self.delivery,
-                status_code(self.status),
+                status,
                 due_at,
-                held.then_some(run),
                 self.attempts,
                 self.first_attempt_at,
             ])?;
@@ -106,32 +146,7 @@ impl Row {
         }
         Ok(())
     }
-
-    /// The time of the first try stays for good: it is the `Date` of the message.
-    fn begun(&mut self, at: Timestamp) {
-        self.first_attempt_at.get_or_insert(at.as_microsecond());
-    }
 }
-
-/// Those in a state that may be claimed and due. Only with `status <= 3` in so many words does
-/// the database use the index of open deliveries.
-pub(super) fn due() -> String {
-    format!(
-        "{ROW} WHERE campaign = ?1 AND status = ?2 AND status <= 3 AND due_at <= ?3
-         ORDER BY due_at, id LIMIT ?4"
-    )
-}
-
-/// Those that a run has in its hands.
-pub(super) fn held() -> String {
-    format!(
-        "{ROW} WHERE campaign IN (SELECT id FROM campaigns) AND status IN (1, 2) AND status <= 3"
-    )
-}
-
-/// Those who are due later than anybody can be.
-pub(super) const PUT_RIGHT: &str = "UPDATE deliveries SET due_at = ?2
-     WHERE campaign IN (SELECT id FROM campaigns) AND status = ?1 AND status <= 3 AND due_at > ?2";
 
 /// Takes up to `limit` people: first who has been waiting for a retry, then the rest as frozen.
 pub(super) fn claim(
@@ -142,42 +157,49 @@ pub(super) fn claim(
     now: Timestamp,
 ) -> Result<Vec<Claimed>, Error> {
     let campaign = query::campaign_row(connection, id)?;
-    let due = due();
     let mut claimed = Vec::new();
     for status in [code::DEFERRED, code::PLANNED] {
         // Again when some were suppressed: fewer than `limit` means that there are no more.
         while claimed.len() < limit {
             let wanted = i64::try_from(limit - claimed.len()).unwrap_or(i64::MAX);
-            let params = params![campaign, status, now.as_microsecond(), wanted];
-            let rows = Row::list(connection, &due, params)?;
+            let rows = due(connection, params![campaign, status, now.as_microsecond(), wanted])?;
             if rows.is_empty() {
                 break;
             }
-            for mut row in rows {
-                if query::is_suppressed(connection, row.person)? {
-                    row.change(connection, Change::Skip(SkipReason::Suppressed), run)?;
-                } else {
-                    row.change(connection, Change::Claim, run)?;
-                    claimed.push(taken(connection, row)?);
+            for Due { mut row, suppressed, sealed } in rows {
+                if suppressed {
+                    row.change(connection, Change::Skip(SkipReason::Suppressed))?;
+                    continue;
                 }
+                row.claim(connection, run)?;
+                claimed.push(Claimed {
+                    delivery: Delivery(row.delivery),
+                    person: row.person,
+                    revision: row.revision,
+                    sealed,
+                    attempts: row.attempts,
+                    first_attempt_at: row.first_attempt_at.map(timestamp).transpose()?,
+                });
             }
         }
     }
     Ok(claimed)
 }
 
-fn taken(connection: &Connection, row: Row) -> Result<Claimed, Error> {
-    let sealed = connection
-        .prepare_cached("SELECT sealed FROM seals WHERE delivery = ?1")?
-        .query_row([row.delivery], |seal| seal.get(0))?;
-    Ok(Claimed {
-        delivery: Delivery(row.delivery),
-        person: row.person,
-        revision: row.revision,
-        sealed,
-        attempts: row.attempts,
-        first_attempt_at: row.first_attempt_at.map(timestamp).transpose()?,
-    })
+struct Due {
+    row: Row,
+    suppressed: bool,
+    sealed: Vec<u8>,
+}
+
+fn due(connection: &Connection, params: impl rusqlite::Params) -> Result<Vec<Due>, Error> {
+    let mut statement = connection.prepare_cached(DUE)?;
+    let mut rows = statement.query(params)?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        due.push(Due { row: Row::read(row)?, suppressed: row.get(10)?, sealed: row.get(11)? });
+    }
+    Ok(due)
 }
 
 /// The mark.
@@ -191,8 +213,7 @@ pub(super) fn commit(
     if query::is_suppressed(connection, row.person)? {
         return Err(Error::Suppressed);
     }
-    row.begun(began);
-    row.change(connection, Change::Commit, run)
+    row.commit(connection, began)
 }
 
 pub(super) fn skip(
@@ -201,7 +222,7 @@ pub(super) fn skip(
     delivery: Delivery,
     reason: SkipReason,
 ) -> Result<(), Error> {
-    Row::held(connection, run, delivery)?.change(connection, Change::Skip(reason), run)
+    Row::held(connection, run, delivery)?.change(connection, Change::Skip(reason))
 }
 
 pub(super) fn finish(
@@ -222,10 +243,11 @@ pub(super) fn finish(
         Status::Committing => return Err(illegal(&row, Change::Commit)),
         Status::Skipped(reason) => return Err(illegal(&row, Change::Skip(reason))),
     };
-    row.begun(attempt.started_at);
+    // The time of the first try stays for good: it is the `Date` of the message.
+    row.first_attempt_at.get_or_insert(attempt.started_at.as_microsecond());
     row.attempts += 1;
+    row.change(connection, change)?;
     append(connection, Whose::Delivery(row.delivery), row.attempts, status, attempt)?;
-    row.change(connection, change, run)?;
     if let Some(reason) = attempt.suppress {
         suppress(connection, Suppression { person: row.person, reason, at: attempt.ended_at })?;
     }
@@ -242,27 +264,23 @@ pub(super) fn release(
     deliveries: Vec<Delivery>,
 ) -> Result<(), Error> {
     for delivery in deliveries {
-        Row::held(connection, run, delivery)?.change(connection, Change::Release, run)?;
+        Row::held(connection, run, delivery)?.change(connection, Change::Release)?;
     }
     Ok(())
 }
 
 /// There are no more of these than a run held at once.
-pub(super) fn recover(
-    connection: &Connection,
-    run: u32,
-    now: Timestamp,
-) -> Result<Recovered, Error> {
+pub(super) fn recover(connection: &Connection, now: Timestamp) -> Result<Recovered, Error> {
     let mut recovered = Recovered::default();
-    for mut row in Row::list(connection, &held(), [])? {
+    for mut row in Row::list(connection, HELD, [])? {
         if row.status == Status::Claimed {
-            row.change(connection, Change::Release, run)?;
+            row.change(connection, Change::Release)?;
             recovered.released += 1;
         } else {
             row.attempts += 1;
             let whose = Whose::Delivery(row.delivery);
             append(connection, whose, row.attempts, AttemptStatus::Uncertain, &lost(now))?;
-            row.change(connection, Change::Lose, run)?;
+            row.change(connection, Change::Lose)?;
             recovered.uncertain += 1;
         }
     }

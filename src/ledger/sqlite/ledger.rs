@@ -75,8 +75,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn recover(&self, now: Timestamp) -> Result<Recovered, Error> {
-        let run = self.run();
-        self.queue.write(move |connection| delivery::recover(connection, run, now)).await
+        self.queue.write(move |connection| delivery::recover(connection, now)).await
     }
 
     async fn set_state(&self, id: &str, state: CampaignState, now: Timestamp) -> Result<(), Error> {
@@ -94,19 +93,21 @@ impl Ledger for SqliteLedger {
     }
 
     async fn claim(&self, id: &str, limit: usize, now: Timestamp) -> Result<Vec<Claimed>, Error> {
+        self.sound()?;
         let (run, id) = (self.run(), id.to_owned());
-        self.queue.write(move |connection| delivery::claim(connection, run, &id, limit, now)).await
+        self.queue.step(move |connection| delivery::claim(connection, run, &id, limit, now)).await
     }
 
     async fn commit(&self, delivery: Delivery, began: Timestamp) -> Result<(), Error> {
+        self.sound()?;
         let run = self.run();
-        self.queue.write(move |connection| delivery::commit(connection, run, delivery, began)).await
+        self.queue.step(move |connection| delivery::commit(connection, run, delivery, began)).await
     }
 
     async fn finish(&self, delivery: Delivery, attempt: Attempt) -> Result<(), Error> {
         let run = self.run();
         self.queue
-            .write(move |connection| delivery::finish(connection, run, delivery, &attempt))
+            .step(move |connection| delivery::finish(connection, run, delivery, &attempt))
             .await
     }
 
@@ -117,19 +118,19 @@ impl Ledger for SqliteLedger {
         next: Delivery,
         began: Timestamp,
     ) -> Result<Result<(), Error>, Error> {
-        let run = self.run();
+        let (run, sound) = (self.run(), self.sound());
         self.queue
-            .write(move |connection| {
+            .step(move |connection| {
                 delivery::finish(connection, run, delivery, &attempt)?;
-                // One statement: it leaves nothing behind when it fails.
-                Ok(delivery::commit(connection, run, next, began))
+                // A mark that fails leaves nothing behind, so the record stands.
+                Ok(sound.and_then(|()| delivery::commit(connection, run, next, began)))
             })
             .await
     }
 
     async fn skip(&self, delivery: Delivery, reason: SkipReason) -> Result<(), Error> {
         let run = self.run();
-        self.queue.write(move |connection| delivery::skip(connection, run, delivery, reason)).await
+        self.queue.step(move |connection| delivery::skip(connection, run, delivery, reason)).await
     }
 
     async fn release(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
@@ -175,7 +176,7 @@ impl Ledger for SqliteLedger {
 
     async fn record_test(&self, person: PersonKey, attempt: Attempt) -> Result<(), Error> {
         self.queue
-            .write(move |connection| {
+            .step(move |connection| {
                 let whose = delivery::Whose::Tester(person);
                 delivery::append(connection, whose, 1, AttemptStatus::Test, &attempt)
             })

@@ -5,6 +5,7 @@
 //! knows a SQL driver.
 
 mod campaign;
+mod check;
 mod code;
 mod delivery;
 mod freeze;
@@ -20,11 +21,12 @@ mod tests;
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
 
+use check::Check;
 pub(super) use open::private_folder;
 use queue::Queue;
 use rusqlite::Connection;
@@ -35,6 +37,9 @@ use super::{Error, generation};
 /// go waits until everything asked for is written, and closes the file.
 #[derive(Clone, Debug)]
 pub struct SqliteLedger {
+    /// The look through a large file; ends before the queue closes it, which is why it stands
+    /// above it.
+    check: Arc<OnceLock<Check>>,
     queue: Arc<Queue>,
     /// Generation of the run that claims through this handle; 0 before it has begun.
     run: Arc<AtomicU32>,
@@ -97,7 +102,7 @@ impl SqliteLedger {
     }
 
     fn new(queue: Queue, id: &str) -> Self {
-        Self { queue: Arc::new(queue), run: Arc::default(), id: id.into() }
+        Self { check: Arc::default(), queue: Arc::new(queue), run: Arc::default(), id: id.into() }
     }
 
     /// Names this ledger among all ledgers (32 hexadecimal digits): for receipts, and for the
@@ -113,10 +118,16 @@ impl SqliteLedger {
     /// [`Error::Restored`] when the mirror has seen a later generation of this ledger: people may
     /// have had mail that it does not know of.
     ///
-    /// Looks through the file first (0.06 s for 100,000 people): damage that is met in mid-run is
-    /// met between a message and its record.
+    /// Looks through the file first (0.04 s for 100,000 people): damage that is met in mid-run is
+    /// met between a message and its record. A file of more than 64 MiB (some 300,000 people) is
+    /// looked through beside the first messages: from the moment that damage is found nobody is
+    /// claimed or marked any more, and what is on the wire is still recorded.
     pub async fn begin_run(&self, mirror: &Path) -> Result<(), Error> {
-        self.queue.read(open::check_whole).await?;
+        if self.queue.read(open::pages).await? <= check::WAITED_FOR {
+            self.queue.read(open::check_whole).await?;
+        } else {
+            self.look_through()?;
+        }
         let seen = generation::read(mirror)?;
         let generation =
             self.queue.write(move |connection| campaign::raise(connection, seen)).await?;
@@ -124,6 +135,20 @@ impl SqliteLedger {
         generation::write(mirror, generation)?;
         self.run.store(generation, Ordering::SeqCst);
         Ok(())
+    }
+
+    /// Looks through the file beside what is done with it.
+    fn look_through(&self) -> Result<(), Error> {
+        if let Some(files) = self.queue.files() {
+            // A second run of this handle goes by the first one's look.
+            let _ = self.check.set(Check::begin(files)?);
+        }
+        Ok(())
+    }
+
+    /// Fails when the file is known to be damaged: nothing new may be begun on it.
+    fn sound(&self) -> Result<(), Error> {
+        self.check.get().map_or(Ok(()), Check::so_far)
     }
 
     /// [`Error::Restored`] when `mirror` has seen a later generation of this ledger; changes

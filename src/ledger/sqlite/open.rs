@@ -70,6 +70,8 @@ pub(super) fn writer_under(path: &Path, other: &Path) -> Result<(Connection, Fil
 /// Opens the ledger for reading beside its writer.
 pub(super) fn reader(files: &Files) -> Result<Connection, Error> {
     let connection = connect(&files.ledger, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // What reads much reads it once.
+    connection.pragma_update(None, "cache_size", -2000)?;
     if let Some(other) = &files.suppressions {
         borrow_suppressions(&connection, other)?;
     }
@@ -249,6 +251,11 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), Error> {
         step?;
         connection.execute_batch("COMMIT")?;
     }
+}
+
+/// How large the file is.
+pub(super) fn pages(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.pragma_query_value(None, "page_count", |row| row.get(0))?)
 }
 
 /// Fails when pages of the file do not fit together.

@@ -103,14 +103,14 @@ pub(super) fn attempted(connection: &Connection, id: &str) -> Result<HashSet<Per
     };
     // The open ones stand in the order of the file: looking at all the others would not.
     let mut people = everyone_of(connection, campaign)?;
-    let sql = "SELECT person FROM deliveries
-               WHERE campaign = ?1 AND status IN (?2, ?3, ?4) AND status <= 3";
-    let open = params![campaign, code::PLANNED, code::CLAIMED, code::DEFERRED];
-    each_key(connection, sql, open, |person| {
+    each_key(connection, UNTRIED, params![campaign, code::PLANNED, code::DEFERRED], |person| {
         people.remove(&person);
     })?;
     Ok(people)
 }
+
+pub(super) const UNTRIED: &str = "SELECT person FROM standings
+    WHERE campaign = ?1 AND status IN (?2, ?3) AND status <= 3 AND began IS NULL";
 
 pub(super) fn suppressed(connection: &Connection) -> Result<HashSet<PersonKey>, Error> {
     let mut people = HashSet::new();
@@ -157,7 +157,8 @@ pub(super) fn suppressions(connection: &Connection) -> Result<Vec<Suppression>, 
     Ok(suppressions)
 }
 
-/// From the tallies, so that a million deliveries cost no more than a dozen.
+/// From the tallies and the few that are held, so that a million deliveries cost no more than a
+/// dozen.
 pub(super) fn books(connection: &Connection, id: &str) -> Result<Books, Error> {
     let (campaign, rows): (i64, i64) = connection
         .prepare_cached("SELECT id, rows FROM campaigns WHERE name = ?1")?
@@ -175,11 +176,8 @@ pub(super) fn books(connection: &Connection, id: &str) -> Result<Books, Error> {
     {
         let n: u64 = natural(n)?;
         match code::status(status, 0)? {
-            Status::Planned | Status::Claimed => books.pending += n,
-            Status::Committing => {
-                books.pending += n;
-                books.committing += n;
-            }
+            // Nobody is counted as held.
+            Status::Planned | Status::Claimed | Status::Committing => books.pending += n,
             Status::Deferred { .. } => books.deferred += n,
             Status::Accepted => books.accepted += n,
             Status::Rejected => books.rejected += n,
@@ -187,8 +185,20 @@ pub(super) fn books(connection: &Connection, id: &str) -> Result<Books, Error> {
             Status::Skipped(reason) => skip(&mut books, reason, n),
         }
     }
+    let (retried, committing) = connection
+        .prepare_cached(IN_HAND)?
+        .query_row(params![campaign, code::DEFERRED], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let retried: u64 = natural(retried)?;
+    books.committing = natural(committing)?;
+    books.pending += retried;
+    books.deferred -= retried.min(books.deferred);
     Ok(books)
 }
+
+/// How many of those that a run holds were deferred before, and how many are marked. `CROSS` has
+/// the database begin with the few.
+pub(super) const IN_HAND: &str = "SELECT count(*) FILTER (WHERE d.status = ?2), count(h.began)
+    FROM held h CROSS JOIN deliveries d ON d.id = h.delivery WHERE d.campaign = ?1";
 
 fn skip(books: &mut Books, reason: SkipReason, n: u64) {
     if n > 0 {
@@ -203,19 +213,21 @@ fn pairs(connection: &Connection, sql: &str, campaign: i64) -> Result<Vec<(i64, 
 }
 
 pub(super) const NEXT_DUE: &str =
-    "SELECT min(due_at) FROM deliveries WHERE campaign = ?1 AND status = ?2 AND status <= 3";
+    "SELECT due_at FROM standings WHERE campaign = ?1 AND status = ?2 AND status <= 3
+     AND run IS NULL ORDER BY due_at LIMIT 1";
 
 pub(super) fn next_due(connection: &Connection, id: &str) -> Result<Option<Timestamp>, Error> {
     let campaign = campaign_row(connection, id)?;
     connection
         .prepare_cached(NEXT_DUE)?
-        .query_row(params![campaign, code::DEFERRED], |row| row.get::<_, Option<i64>>(0))?
+        .query_row(params![campaign, code::DEFERRED], |row| row.get(0))
+        .optional()?
         .map(timestamp)
         .transpose()
 }
 
 pub(super) const COUNTED: &str = "SELECT ended_at FROM attempts
-    WHERE status IN (4, 6, 7) AND ended_at > ?1 ORDER BY ended_at";
+    WHERE (status = 4 OR status = 6 OR status = 7) AND ended_at > ?1 ORDER BY ended_at";
 
 /// A time after `now` counts too: the clock was set back, the mail was sent all the same.
 pub(super) fn sent_within(
@@ -242,18 +254,19 @@ pub(super) fn deliveries(
 ) -> Result<(), Error> {
     let campaign = campaign_row(connection, id)?;
     let mut statement = connection.prepare_cached(
-        "SELECT d.person, d.status, d.due_at, d.attempts, d.first_attempt_at, s.sealed
-         FROM deliveries d LEFT JOIN seals s ON s.delivery = d.id
+        "SELECT d.person, d.run, d.began, d.status, d.due_at, d.attempts, d.first_attempt_at,
+                s.sealed
+         FROM standings d LEFT JOIN seals s ON s.delivery = d.id
          WHERE d.campaign = ?1 ORDER BY d.id",
     )?;
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
         let standing = Standing {
             person: PersonKey::from_bytes(row.get(0)?),
-            status: code::status(row.get(1)?, row.get(2)?)?,
-            attempts: row.get(3)?,
-            first_attempt_at: row.get::<_, Option<i64>>(4)?.map(timestamp).transpose()?,
-            sealed: row.get(5)?,
+            status: code::standing((row.get(1)?, row.get(2)?), (row.get(3)?, row.get(4)?))?,
+            attempts: row.get(5)?,
+            first_attempt_at: row.get::<_, Option<i64>>(6)?.map(timestamp).transpose()?,
+            sealed: row.get(7)?,
         };
         if !each(standing) {
             break;

@@ -17,8 +17,15 @@ use crate::ledger::Error;
 /// More than any number of connections; bounds how long the first job waits for the last.
 const BATCH: usize = 256;
 
-/// Runs within a transaction; handed an error instead where there is none.
-type Job = Box<dyn FnOnce(Result<&Connection, Error>) -> Settled + Send>;
+/// Handed a connection within a transaction, or an error where there is none.
+type Work = Box<dyn FnOnce(Result<&Connection, Error>) -> Settled + Send>;
+
+/// What is to be done within a transaction.
+pub(super) struct Job {
+    work: Work,
+    /// It may fail when it has written something.
+    divisible: bool,
+}
 
 /// What a job leaves: whether its changes stand, and its reply, kept back until the commit.
 pub(super) struct Settled {
@@ -60,8 +67,25 @@ impl Queue {
         &self,
         job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.ask(job, true).await
+    }
+
+    /// The same, cheaper, for a job that checks first and then writes. Should it fail all the same
+    /// when it has written something, its neighbours fail with it.
+    pub(super) async fn step<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.ask(job, false).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+        divisible: bool,
+    ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
-        let job = package(job, reply);
+        let job = Job { work: package(job, reply), divisible };
         match self {
             Self::Thread { jobs, .. } => {
                 let jobs = jobs.as_ref().ok_or_else(gone)?;
@@ -75,7 +99,7 @@ impl Queue {
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
-    /// Reads what is committed, beside the writer and other processes.
+    /// Reads what is committed at one instant, beside the writer and other processes.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
@@ -83,9 +107,12 @@ impl Queue {
         match self {
             Self::Thread { files, .. } => {
                 let files = files.clone();
-                tokio::task::spawn_blocking(move || job(&open::reader(&files)?))
-                    .await
-                    .unwrap_or_else(|_| Err(gone()))
+                let read = move || {
+                    let connection = open::reader(&files)?;
+                    let instant = connection.unchecked_transaction()?;
+                    job(&instant)
+                };
+                tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(gone()))
             }
             Self::Inline(connection) => {
                 job(&connection.lock().unwrap_or_else(PoisonError::into_inner))
@@ -95,6 +122,14 @@ impl Queue {
 }
 
 impl Queue {
+    /// What readers open, where there is a file that is read beside the writer.
+    pub(super) fn files(&self) -> Option<&Files> {
+        match self {
+            Self::Thread { files, .. } => Some(files),
+            Self::Inline(_) => None,
+        }
+    }
+
     /// Reads a row or two on the caller's own task: microseconds, where a thread would cost more.
     pub(super) fn glance<T>(
         &self,
@@ -131,7 +166,7 @@ impl Drop for Queue {
 fn package<T: Send + 'static>(
     job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     reply: oneshot::Sender<Result<T, Error>>,
-) -> Job {
+) -> Work {
     Box::new(move |connection| {
         let result = connection.and_then(job);
         Settled {
@@ -150,8 +185,15 @@ fn gone() -> Error {
 
 /// Ends when the last sender is gone. `committed` is called after each transaction.
 fn work(connection: &Connection, waiting: &mpsc::Receiver<Job>, mut committed: impl FnMut()) {
+    let more = || {
+        waiting.try_recv().ok().or_else(|| {
+            // Whoever is about to ask may have been kept from it by this thread alone.
+            thread::yield_now();
+            waiting.try_recv().ok()
+        })
+    };
     while let Ok(first) = waiting.recv() {
-        if commit_together(connection, VecDeque::from([first]), || waiting.try_recv().ok()) {
+        if commit_together(connection, VecDeque::from([first]), more) {
             committed();
         }
     }
@@ -187,7 +229,7 @@ fn commit_together(
         drop(connection.execute_batch("ROLLBACK"));
     }
     if let Err(error) = &outcome {
-        settled.extend(jobs.into_iter().map(|job| job(Err(Error::clone(error)))));
+        settled.extend(jobs.into_iter().map(|job| (job.work)(Err(Error::clone(error)))));
     }
     for Settled { reply, .. } in settled {
         reply(outcome.clone());
@@ -195,23 +237,35 @@ fn commit_together(
     outcome.is_ok()
 }
 
-/// Runs a job within a savepoint of its own. Fails when the whole transaction is lost.
+/// Runs a job so that it leaves nothing behind when it fails. Fails itself when the whole
+/// transaction is lost.
 fn isolate(connection: &Connection, job: Job, settled: &mut Vec<Settled>) -> Result<(), Error> {
-    if let Err(error) = command(connection, "SAVEPOINT job") {
-        settled.push(job(Err(error.clone())));
+    let Job { work, divisible } = job;
+    if divisible && let Err(error) = command(connection, "SAVEPOINT job") {
+        settled.push(work(Err(error.clone())));
         return Err(error);
     }
-    settled.push(job(Ok(connection)));
+    let before = connection.total_changes();
+    let done = work(Ok(connection));
+    let failed = !done.keep;
+    settled.push(done);
     if connection.is_autocommit() {
-        return Err(Error::Storage {
-            action: "used",
-            reason: "the database gave up a transaction (disk full or failing?)".to_owned(),
-        });
+        return Err(lost("the database gave up a transaction (disk full or failing?)"));
     }
-    if settled.last().is_some_and(|job| !job.keep) {
-        command(connection, "ROLLBACK TO job")?;
+    if divisible {
+        if failed {
+            command(connection, "ROLLBACK TO job")?;
+        }
+        return command(connection, "RELEASE job");
     }
-    command(connection, "RELEASE job")
+    if failed && connection.total_changes() > before {
+        return Err(lost("a step failed half-way"));
+    }
+    Ok(())
+}
+
+fn lost(reason: &str) -> Error {
+    Error::Storage { action: "used", reason: reason.to_owned() }
 }
 
 fn command(connection: &Connection, sql: &str) -> Result<(), Error> {
@@ -245,7 +299,12 @@ mod tests {
 
     fn job(work: impl FnOnce(&Connection) -> Result<(), Error> + Send + 'static) -> (Job, Answer) {
         let (reply, answer) = oneshot::channel();
-        (package(work, reply), answer)
+        (Job { work: package(work, reply), divisible: true }, answer)
+    }
+
+    fn step(work: impl FnOnce(&Connection) -> Result<(), Error> + Send + 'static) -> (Job, Answer) {
+        let (job, answer) = job(work);
+        (Job { divisible: false, ..job }, answer)
     }
 
     /// Lets the writer find all these jobs waiting; returns how often it committed.
@@ -294,6 +353,35 @@ mod tests {
         assert!(failing_answer.try_recv().unwrap().is_err());
         assert_eq!(after_answer.try_recv(), Ok(Ok(())));
         assert_eq!(rows(&connection), [1, 3]);
+    }
+
+    #[test]
+    fn a_step_that_fails_before_it_writes_leaves_its_neighbours_alone() {
+        let connection = database();
+        let (before, mut before_answer) = step(|connection| insert(connection, 1));
+        let (refused, mut refused_answer) = step(|connection| insert(connection, 1));
+        let (after, mut after_answer) = step(|connection| insert(connection, 2));
+        assert_eq!(run_waiting(&connection, vec![before, refused, after]), 1);
+        assert_eq!(before_answer.try_recv(), Ok(Ok(())));
+        assert!(refused_answer.try_recv().unwrap().is_err());
+        assert_eq!(after_answer.try_recv(), Ok(Ok(())));
+        assert_eq!(rows(&connection), [1, 2]);
+    }
+
+    #[test]
+    fn a_step_that_fails_half_way_leaves_nothing_and_whoever_wrote_with_it_hears_of_it() {
+        let connection = database();
+        let (before, mut before_answer) = step(|connection| insert(connection, 1));
+        let (failing, mut failing_answer) = step(|connection| {
+            insert(connection, 2)?;
+            insert(connection, 1)
+        });
+        let (after, mut after_answer) = step(|connection| insert(connection, 3));
+        assert_eq!(run_waiting(&connection, vec![before, failing, after]), 1);
+        assert!(before_answer.try_recv().unwrap().is_err(), "its row is gone with the other's");
+        assert!(failing_answer.try_recv().unwrap().is_err());
+        assert_eq!(after_answer.try_recv(), Ok(Ok(())), "a transaction of its own");
+        assert_eq!(rows(&connection), [3]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     campaign, code,
-    delivery::{ROW, Row, Whose, append},
+    delivery::{Row, Whose, append},
     query,
 };
 use crate::{
@@ -27,13 +27,13 @@ pub(super) fn settle(
     let mut rows = Vec::new();
     match people {
         None => {
-            let sql = format!("{ROW} WHERE campaign = ?1 AND status = ?2 ORDER BY id");
-            rows.extend(Row::list(connection, &sql, params![number, code::UNCERTAIN])?);
+            let sql = "SELECT * FROM standings WHERE campaign = ?1 AND status = ?2 ORDER BY id";
+            rows.extend(Row::list(connection, sql, params![number, code::UNCERTAIN])?);
         }
         Some(people) => {
-            let sql = format!("{ROW} WHERE campaign = ?1 AND person = ?2");
+            let sql = "SELECT * FROM standings WHERE campaign = ?1 AND person = ?2";
             for person in people {
-                rows.extend(Row::list(connection, &sql, params![number, person.as_bytes()])?);
+                rows.extend(Row::list(connection, sql, params![number, person.as_bytes()])?);
             }
         }
     }
@@ -43,8 +43,7 @@ pub(super) fn settle(
     };
     let decision = decision(settlement, now);
     for row in &mut rows {
-        // Nobody holds what is settled, so no run's number is written.
-        row.change(connection, change, 0)?;
+        row.change(connection, change)?;
         append(connection, Whose::Delivery(row.delivery), row.attempts, status, &decision)?;
     }
     let finished = query::campaign(connection, id)?

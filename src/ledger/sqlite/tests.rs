@@ -10,7 +10,7 @@ use std::{
 };
 
 use proptest::prelude::*;
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::SqliteLedger;
@@ -359,15 +359,31 @@ fn plan(connection: &Connection, sql: &str) -> String {
 fn the_paths_of_a_run_never_scan() {
     let connection = super::open::in_memory().unwrap();
     for sql in [
-        super::delivery::due(),
-        super::delivery::held(),
-        super::delivery::PUT_RIGHT.to_owned(),
-        super::query::NEXT_DUE.to_owned(),
-        super::query::COUNTED.to_owned(),
+        super::delivery::DUE,
+        super::delivery::HELD,
+        super::delivery::PUT_RIGHT,
+        super::query::IN_HAND,
+        super::query::NEXT_DUE,
+        super::query::UNTRIED,
+        super::query::COUNTED,
     ] {
-        let plan = plan(&connection, &sql);
+        let plan = plan(&connection, sql);
         assert!(!plan.contains("SCAN deliveries") && !plan.contains("SCAN attempts"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
+        assert!(!plan.contains("(campaign=?)"), "all of a campaign: {sql}\n{plan}");
+    }
+}
+
+#[test]
+fn the_steps_of_a_run_are_planned_once() {
+    let connection = super::open::in_memory().unwrap();
+    for sql in [super::delivery::ONE, "SELECT 1 FROM suppressions WHERE person = ?1"] {
+        let again = (0..9).map(|value| {
+            let mut statement = connection.prepare_cached(sql).unwrap();
+            statement.query([value]).unwrap().next().unwrap();
+            statement.get_status(StatementStatus::RePrepare)
+        });
+        assert_eq!(again.sum::<i32>(), 0, "{sql}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Damage, and other processes that do not let go.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::*;
-use crate::campaign::tests::reliability::found;
+use crate::{campaign::tests::reliability::found, ledger::sqlite::check::Check};
 
 /// Waits no longer than this for other processes.
 async fn patience(ledger: &SqliteLedger, patience: Duration) {
@@ -74,6 +74,47 @@ async fn a_damaged_page_is_noticed_before_a_run_begins_wherever_it_is() {
     assert!(damaged > 20, "{damaged}");
     fs::write(file(&folder), good).unwrap();
     SqliteLedger::open(&file(&folder)).unwrap().begin_run(&mirror).await.unwrap();
+}
+
+#[tokio::test]
+async fn damage_that_is_found_beside_a_run_ends_it_and_what_is_on_the_wire_is_recorded() {
+    let (ledger, folder) = on_disk();
+    freeze(&ledger, 1..=255).await;
+    drop(ledger);
+    // A leaf of the index by person, which a run does not touch.
+    let connection = Connection::open(file(&folder)).unwrap();
+    let sql = "SELECT max(pageno) FROM dbstat
+               WHERE name = 'sqlite_autoindex_deliveries_1' AND pagetype = 'leaf'";
+    let page: u32 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let leaf = (page as usize - 1) * 4096;
+    let mut bytes = fs::read(file(&folder)).unwrap();
+    assert_eq!(bytes[leaf], 10, "a leaf says so");
+    bytes[leaf] = 0;
+    fs::write(file(&folder), bytes).unwrap();
+
+    let mut ledger = SqliteLedger::open(&file(&folder)).unwrap();
+    let marked = mark_next(&ledger, 10).await;
+    let claimed = claim(&ledger, 1, 11).await[0].delivery;
+    let mut check = Check::begin(ledger.queue.files().unwrap()).unwrap();
+    check.wait();
+    ledger.check = Arc::new(check.into());
+    let damaged = |refused: Result<(), Error>| refused.unwrap_err().to_string().contains("damaged");
+    assert!(damaged(ledger.claim(ID, 1, at(12)).await.map(drop)));
+    assert!(damaged(ledger.commit(claimed, at(12)).await));
+    ledger.finish(marked, attempt(Status::Accepted, 12)).await.unwrap();
+    assert_eq!(books(&ledger).await.accepted, 1);
+}
+
+#[tokio::test]
+async fn a_look_through_the_file_ends_with_the_ledger_that_is_closed() {
+    let (ledger, folder) = on_disk();
+    freeze(&ledger, 1..=255).await;
+    ledger.look_through().unwrap();
+    ledger.look_through().unwrap();
+    claim(&ledger, 1, 10).await;
+    drop(ledger);
+    assert!(!file(&folder).with_extension("db-wal").exists(), "the log is emptied and gone");
 }
 
 #[tokio::test]
