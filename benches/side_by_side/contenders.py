@@ -82,10 +82,10 @@ def announce(newsroom, port, connections):
     return Sent(count, usage, last - first)
 
 
-def smtp_source(tools, port, connections, messages, size):
-    """One message made of `X`, no list, no template, no record."""
+def smtp_source(tools, port, connections, messages, size, keep):
+    """One message made of `X`, no list, no template, no record; a connection for each, or `keep`."""
     usage = child.run(
-        tools.smtp_source, "-d", "-s", connections, "-m", messages, "-l", size,
+        tools.smtp_source, *(["-d"] if keep else []), "-s", connections, "-m", messages, "-l", size,
         "-f", "news@group.example", "-t", "ann@example.org", f"127.0.0.1:{port}",
     )  # fmt: skip
     return Sent(messages, usage)

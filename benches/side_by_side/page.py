@@ -23,7 +23,8 @@ machine needs to be reckoned with. Rates are medians of several runs, with the s
 `announce` always runs with everything on: all copies rendered and checked before the first connection, every delivery
 marked durably before its body leaves, the private ledger kept; only the pace is set out of the way. The others do less:
 
-- **smtp-source** (Postfix, C) sends one message of `X` again and again: no list, no template, no record.
+- **smtp-source** (Postfix, C) sends one message of `X` again and again: no list, no template, no record. By default it
+  opens a connection for each; with `-d` it keeps them.
 - **lettre** is a loop over that library's pooled transport with one message built beforehand, a thread a connection.
 - **mailmerge** (Python) reads a list and fills a template, and opens a connection for each message; it keeps no record.
 """

@@ -103,7 +103,7 @@ def _compare(tools, setting, rounds):
     for who, sent in taken.items():
         row = {**common, "who": who, **_figures(sent, setting.connections)}
         print(
-            "  {who:<12} {bytes:>6} bytes, {connections:>2} connections, {server},"
+            "  {who:<14} {bytes:>6} bytes, {connections:>2} connections, {server},"
             " {reply_ms:.1f} ms: {rate:,.0f}/s, {cpu_us:,.0f} µs".format(**row),
             file=sys.stderr,
         )
@@ -120,9 +120,10 @@ def _contenders(tools, setting, room, scratch):
     if tools.smtp_source:
         # It waits four times a message.
         count = max(setting.messages // (4 if setting.options else 1), connections)
-        runs["smtp-source"] = lambda port: contenders.smtp_source(
-            tools, port, connections, count, size
-        )
+        for who, keep in (("smtp-source", False), ("smtp-source -d", True)):
+            runs[who] = lambda port, keep=keep: contenders.smtp_source(
+                tools, port, connections, count, size, keep
+            )
     if tools.mailmerge and setting.mailmerge:
         runs["mailmerge"] = lambda port: contenders.mailmerge(
             tools, scratch, port, setting.mailmerge, size

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import child, newsroom
+from . import child, newsroom, servers
 
 HELLO = 'fn main() {\n    println!("hello");\n}\n'
 
@@ -15,8 +15,9 @@ HELLO = 'fn main() {\n    println!("hello");\n}\n'
 def measure(tools, target, quick):
     """Milliseconds of each command, at the median, each in its turn."""
     with newsroom.opened(tools.announce, 3, 2) as room:
-        room.settings()
-        room.run("send", "mail", "--yes")
+        with servers.sandbox(tools.announce) as server:
+            room.settings(server.port)
+            room.run("send", "mail", "--yes")
         commands = {
             "a program that prints a line": [_hello(target)],
             "`announce --help`": [tools.announce, "--help"],

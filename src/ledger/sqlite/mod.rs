@@ -14,6 +14,7 @@ mod mount;
 mod open;
 mod query;
 mod queue;
+mod readers;
 mod settle;
 #[cfg(test)]
 mod tests;

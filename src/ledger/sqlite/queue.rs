@@ -9,9 +9,12 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::oneshot,
+};
 
-use super::open::{self, Files};
+use super::{open::Files, readers::Readers};
 use crate::ledger::Error;
 
 /// More than any number of connections; bounds how long the first job waits for the last.
@@ -36,11 +39,9 @@ pub(super) struct Settled {
 /// The way to the database.
 #[derive(Debug)]
 pub(super) enum Queue {
-    /// A thread that owns the connection, and the file that readers open for themselves.
+    /// A thread that owns the connection, and readers beside it.
     Thread {
-        files: Files,
-        /// Kept open for glances; taken when the queue is dropped.
-        reader: Mutex<Option<Connection>>,
+        readers: Arc<Readers>,
         /// Taken when the queue is dropped.
         jobs: Option<mpsc::Sender<Job>>,
         thread: Option<thread::JoinHandle<()>>,
@@ -52,13 +53,13 @@ pub(super) enum Queue {
 impl Queue {
     /// Hands the connection to a thread of its own.
     pub(super) fn spawn(files: Files, connection: Connection) -> Result<Self, Error> {
-        let reader = Mutex::new(Some(open::reader(&files)?));
+        let readers = Arc::new(Readers::open(files)?);
         let (jobs, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || work(&connection, &waiting, || ()))
             .map_err(|error| Error::Storage { action: "opened", reason: error.to_string() })?;
-        Ok(Self::Thread { files, reader, jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self::Thread { readers, jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Runs a job in a transaction and answers once that is on disk. A job that fails leaves
@@ -105,13 +106,14 @@ impl Queue {
         job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Thread { files, .. } => {
-                let files = files.clone();
-                let read = move || {
-                    let connection = open::reader(&files)?;
-                    let instant = connection.unchecked_transaction()?;
-                    job(&instant)
-                };
+            Self::Thread { readers, .. } => {
+                let readers = Arc::clone(readers);
+                let read =
+                    move || readers.with(|connection| job(&*connection.unchecked_transaction()?));
+                // On a single thread there is nobody whom a read would keep waiting.
+                if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+                    return read();
+                }
                 tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(gone()))
             }
             Self::Inline(connection) => {
@@ -125,7 +127,7 @@ impl Queue {
     /// What readers open, where there is a file that is read beside the writer.
     pub(super) fn files(&self) -> Option<&Files> {
         match self {
-            Self::Thread { files, .. } => Some(files),
+            Self::Thread { readers, .. } => Some(readers.files()),
             Self::Inline(_) => None,
         }
     }
@@ -136,10 +138,7 @@ impl Queue {
         job: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match self {
-            Self::Thread { reader, .. } => {
-                let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-                job(reader.as_ref().ok_or_else(gone)?)
-            }
+            Self::Thread { readers, .. } => readers.with(job),
             Self::Inline(connection) => {
                 job(&connection.lock().unwrap_or_else(PoisonError::into_inner))
             }
@@ -151,9 +150,9 @@ impl Queue {
 /// copy it or look for traces in it.
 impl Drop for Queue {
     fn drop(&mut self) {
-        if let Self::Thread { reader, jobs, thread, .. } = self {
+        if let Self::Thread { readers, jobs, thread } = self {
             // The writer has to be the last: only it may empty the log and take it away.
-            drop(reader.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+            readers.close();
             drop(jobs.take());
             if let Some(thread) = thread.take() {
                 // A panic of the thread has already reached every caller as an error.
