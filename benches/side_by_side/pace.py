@@ -119,7 +119,7 @@ def measure(tools, quick):
             for connections in (4,) if quick else CONNECTIONS:
                 with Watcher() as server:
                     send(room, f"{limit}/s", connections, server.port)
-                rows.append(_row(limit, connections, server.accepted))
+                rows.append(_row(limit, connections, server))
                 print(
                     "  {limit}/s over {connections}: {error:+.2%}".format(**rows[-1]),
                     file=sys.stderr,
@@ -127,13 +127,14 @@ def measure(tools, quick):
     return rows
 
 
-def _row(limit, connections, times):
+def _row(limit, connections, server):
+    times = server.accepted
     rate = (len(times) - 1) / (times[-1] - times[0])
     return {
         "limit": limit,
         "connections": connections,
         "messages": len(times),
         "error": rate / limit - 1,
-        "fullest_second": fullest(times, 1),
-        "fullest_5_ms": fullest(times, BURST),
+        "fullest_second": {"begun": fullest(server.begun, 1), "accepted": fullest(times, 1)},
+        "fullest_5_ms": {"begun": fullest(server.begun, BURST), "accepted": fullest(times, BURST)},
     }
