@@ -16,16 +16,19 @@ benches/side-by-side --quick          # that it works, in a minute; its figures 
 benches/side-by-side --page           # this page again, from the last figures
 ```
 
-It needs Rust and Python; Debian's `postfix` for `smtp-source` and `smtp-sink`, and PyPI for mailmerge, are left out where
-they are missing. Client and server share the machine, so ratios say more than rates; *CPU a message* is what another
-machine needs to be reckoned with. Rates are medians of several runs, with the span from the worst to the best behind them.
+A section alone replaces its own figures, and the page is written when there are figures of all. It needs Rust and Python;
+Debian's `postfix` for `smtp-source` and `smtp-sink`, and PyPI for mailmerge, are left out where they are missing. Client,
+server and the ledger's disk share the machine, so ratios say more than rates; *CPU a message* (user and system) is what to
+reckon with on another one. Rates are medians of three runs, with the worst and the best behind them.
 
 `announce` always runs with everything on: all copies rendered and checked before the first connection, every delivery
 marked durably before its body leaves, the private ledger kept; only the pace is set out of the way. The others do less:
 
 - **smtp-source** (Postfix, C) sends one message of `X` again and again: no list, no template, no record. By default it
   opens a connection for each; with `-d` it keeps them.
-- **lettre** is a loop over that library's pooled transport with one message built beforehand, a thread a connection.
+- **lettre** is a loop over that library's pooled transport with one message built beforehand, a thread a connection. Its
+  rate is no measure of its work: it sets no `TCP_NODELAY` and writes the final dot on its own, so each message waits some
+  40 ms for a delayed acknowledgement, and it asks NOOP before each. That is what a program gets that uses it as it is.
 - **mailmerge** (Python) reads a list and fills a template, and opens a connection for each message; it keeps no record.
 """
 
@@ -33,16 +36,17 @@ SEND = """\
 ## Replies at once
 
 The server is `announce sandbox --discard`, or Postfix's `smtp-sink` where it says so. *Sending* is the time from the first
-answer to the last, without planning and checking. *Server* is what the server itself used for a message: a server that
-is busy all the time measures itself.
+answer to the last, without planning and checking. *Server µs* is the CPU that the server used for a message. The last
+column divides the rate of `announce` by that of the row.
 """
 
 FAR = """\
 ## Replies after 20 ms
 
 The same server with `--latency 20ms`: every group of replies is that long on its way, as from another country. Here the
-machine idles, and what counts is how often a client waits. *Of the bound* compares the sending with one message for each
-wait and connection (the waits as measured), or with one for each four waits where the server offers no pipelining.
+machine idles, and what counts is how often a client waits. *Of the bound* compares the sending (of the others: the whole)
+with one message for each wait and connection, the waits as measured, or for each four waits where the server offers no
+pipelining.
 """
 
 GROWTH = """\
@@ -59,6 +63,17 @@ Measured at the server over ten seconds or ten messages: at MAIL, where a messag
 its final dot. Between the two lies the durable mark, so that a disk that stalls for some milliseconds lets the dots behind
 it come together. A second may hold the limit and what may be caught up at once, which is 5 ms' worth; a longer stall is
 given up and not caught up, which is where a mean falls short.
+"""
+
+MISSED = """
+What stands behind a *no*:
+
+- `smtp-source -d` has its one message ready, and no list, template or books. Most of what `announce` needs beyond it goes
+  into the ledger (a claim, a mark and a record for each person), the checked copy of the plan and the copy that is sent.
+- A disk that stalls for longer than 5 ms makes the dots behind it come together, and what a stall of that length cost a
+  pace is given up: it would have to be made good by a burst. At MAIL, where the permit counts, nothing comes together.
+- `announce status` opens the ledger twice, to write (it could have to bring it up to date) and to read, and starts a
+  thread for the first. The rest is loading a program with a database in it.
 """
 
 START = """\
@@ -80,7 +95,7 @@ def write(path, results):
     ):
         if name in results:
             parts += [text, tables(results[name]["rows"])]
-    parts += ["## Goals\n", _goals(results)]
+    parts += ["## Goals\n", _goals(results) + MISSED]
     path.write_text("\n".join(parts), encoding="utf-8")
 
 

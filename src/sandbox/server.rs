@@ -51,7 +51,9 @@ impl Sandbox {
         }
         let (bind, connections) = (options.bind, options.connections);
         let server = Server::new(options, clock)?;
-        let listener = TcpListener::bind(bind).await?;
+        let listener = TcpListener::bind(bind).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("`{bind}` cannot be listened on: {error}"))
+        })?;
         let address = listener.local_addr()?;
         let stop = server.host.stop.clone();
         let accepting = tokio::spawn(accept(listener, server, connections));

@@ -2,7 +2,7 @@
 
 use std::{
     fmt, fs,
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{
@@ -54,10 +54,10 @@ impl Shelf {
     pub(super) fn open(store: Store) -> io::Result<Self> {
         let mut last = 0;
         if let Store::Folder(folder) = &store {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-            for entry in fs::read_dir(folder)? {
-                last = last.max(number_of(&entry?.path()).unwrap_or(0));
-            }
+            last = last_in(folder).map_err(|error| {
+                let message = format!("`{}` cannot be used: {error}", folder.display());
+                io::Error::new(error.kind(), message)
+            })?;
         }
         Ok(Self { store, last: AtomicU64::new(last), taken: AtomicU64::new(0) })
     }
@@ -74,7 +74,7 @@ impl Shelf {
 
     /// Keeps a message and returns its number. When it returns, the file has its name.
     pub(super) async fn keep(&self, caught: Caught) -> io::Result<u64> {
-        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         match &self.store {
             Store::Discard => {}
             Store::Memory(messages) => {
@@ -83,7 +83,8 @@ impl Shelf {
             Store::Folder(folder) => {
                 let folder = folder.clone();
                 let write = move || write_file(&folder, number, &caught.message);
-                tokio::task::spawn_blocking(write).await.map_err(io::Error::other)??;
+                number = tokio::task::spawn_blocking(write).await.map_err(io::Error::other)??;
+                self.last.fetch_max(number, Ordering::Relaxed);
             }
         }
         self.taken.fetch_add(1, Ordering::Relaxed);
@@ -91,12 +92,30 @@ impl Shelf {
     }
 }
 
-fn write_file(folder: &Path, number: u64, message: &[u8]) -> io::Result<()> {
+/// Makes the folder where there is none; the highest number in it.
+fn last_in(folder: &Path) -> io::Result<u64> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut last = 0;
+    for entry in fs::read_dir(folder)? {
+        last = last.max(number_of(&entry?.path()).unwrap_or(0));
+    }
+    Ok(last)
+}
+
+/// Writes a message under this number, or the next one that no other server has used meanwhile.
+fn write_file(folder: &Path, mut number: u64, message: &[u8]) -> io::Result<u64> {
     // tempfile makes it 0600 and removes it when a step fails.
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     file.write_all(message)?;
-    file.persist_noclobber(folder.join(format!("{number:06}.eml")))?;
-    Ok(())
+    loop {
+        match file.persist_noclobber(folder.join(format!("{number:06}.eml"))) {
+            Ok(_) => return Ok(number),
+            Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => {
+                (file, number) = (taken.file, number + 1);
+            }
+            Err(failed) => return Err(failed.error),
+        }
+    }
 }
 
 /// How the names of files begin that are still being written.
