@@ -76,6 +76,7 @@ impl Dispatcher {
                 self.follow(run, outcome);
             }
             Verdict::Recorded { person, attempt, outcome } => {
+                self.calm = matches!(outcome, Outcome::Accepted(_));
                 self.is_off(done.worker);
                 heed(run, &outcome);
                 run.reporter.report(&Event::Tried {

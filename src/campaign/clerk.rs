@@ -70,6 +70,17 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         }
     }
 
+    /// Whether the person has been suppressed since the message was begun. Where that cannot be
+    /// read the mark will say so.
+    pub(super) async fn is_out(&self, errand: &Errand) -> bool {
+        self.ledger.is_suppressed(errand.job.claimed.person).await.unwrap_or(false)
+    }
+
+    /// Leaves somebody out who has been suppressed since.
+    pub(super) async fn leave_out(&self, errand: &Errand) -> Verdict {
+        self.skip(&errand.job).await
+    }
+
     /// The mark, without which the body must not be sent, in one commit with what became of the
     /// message before. `Err` when that could not be recorded.
     pub(super) async fn mark(
@@ -82,7 +93,7 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
             .map(|(before, outcome)| self.judge(before.job, before.started_at, outcome))
         {
             None => (None, self.ledger.commit(next, began).await),
-            Some(Err(verdict)) => (Some(verdict), self.ledger.commit(next, began).await),
+            Some(Err(verdict)) => (Some(*verdict), self.ledger.commit(next, began).await),
             Some(Ok(Judged { job, attempt, outcome })) => {
                 let Claimed { delivery, person, .. } = job.claimed;
                 let turned =
@@ -99,6 +110,11 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         Ok((settled, marked))
     }
 
+    /// Records what became of a message, if there is one.
+    pub(super) async fn settle(&self, over: Option<Over>) -> Option<Verdict> {
+        Some(self.record(over?).await)
+    }
+
     /// Records what became of a message.
     pub(super) async fn record(&self, (errand, outcome): Over) -> Verdict {
         self.conclude(errand.job, errand.started_at, outcome).await
@@ -107,7 +123,7 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
     async fn conclude(&self, job: Job, started_at: Timestamp, outcome: Outcome) -> Verdict {
         let Judged { job, attempt, outcome } = match self.judge(job, started_at, outcome) {
             Ok(judged) => judged,
-            Err(verdict) => return verdict,
+            Err(verdict) => return *verdict,
         };
         let Claimed { delivery, person, .. } = job.claimed;
         match self.ledger.finish(delivery, attempt.clone()).await {
@@ -122,7 +138,7 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         mut job: Job,
         started_at: Timestamp,
         outcome: Outcome,
-    ) -> Result<Judged, Verdict> {
+    ) -> Result<Judged, Box<Verdict>> {
         let outcome = match outcome {
             // Once more over the same address, in this run or one before: it is this address that
             // the server hangs up on.
@@ -135,16 +151,12 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         };
         let times =
             judge::Times { started_at, ended_at: self.clock.now(), deadline: self.deadline };
-        match judge::judge(&job.claimed, &outcome, times) {
-            Some(mut attempt) => {
-                attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
-                Ok(Judged { job, attempt, outcome })
-            }
-            None => {
-                job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
-                Err(Verdict::NotTried { job: Box::new(job), outcome })
-            }
-        }
+        let Some(mut attempt) = judge::judge(&job.claimed, &outcome, times) else {
+            job.strikes += u32::from(outcome.failure().is_some_and(is_strike));
+            return Err(Box::new(Verdict::NotTried { job: Box::new(job), outcome }));
+        };
+        attempt.suppress = attempt.suppress.filter(|_| self.suppresses);
+        Ok(Judged { job, attempt, outcome })
     }
 
     async fn skip(&self, job: &Job) -> Verdict {

@@ -26,6 +26,7 @@ use crate::{
 /// A claim on its way to the disk and back.
 type Claiming = Pin<Box<dyn Future<Output = Result<Vec<Claimed>, ledger::Error>> + Send>>;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is known of the run")]
 pub(super) struct Dispatcher {
     desks: Vec<mpsc::Sender<Task>>,
     /// Workers that have not been asked to connect.
@@ -34,6 +35,8 @@ pub(super) struct Dispatcher {
     pub(super) idle: Vec<usize>,
     /// Workers that have been asked to connect.
     pub(super) connecting: usize,
+    /// The last message was accepted: only then does another one go along with a body.
+    pub(super) calm: bool,
     /// How many messages each worker has in hand.
     pub(super) in_hand: Vec<usize>,
     /// Workers that would take another message along, and wait to hear.
@@ -66,6 +69,7 @@ impl Dispatcher {
             unopened: (0..desks.len()).collect(),
             idle: Vec::new(),
             connecting: 0,
+            calm: true,
             in_hand: vec![0; desks.len()],
             with_room: Vec::new(),
             desks,
@@ -198,6 +202,11 @@ impl Dispatcher {
 
     /// Hands out what may go at once, and lets nobody wait who would take something along.
     fn serve<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
+        if !self.calm {
+            for number in std::mem::take(&mut self.with_room) {
+                self.tell(number, Task::Along(None));
+            }
+        }
         while self.may_begin()
             && !self.queue.is_empty()
             && !(self.idle.is_empty() && self.with_room.is_empty())

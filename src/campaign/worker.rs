@@ -119,8 +119,17 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
             Ok(errand) => errand,
             Err(verdict) => return self.desk.say(verdict).await,
         };
-        let mut over = None;
+        let mut over: Option<Over> = None;
         loop {
+            if over.is_some() && self.clerk.is_out(&errand).await {
+                // Suppressed while the body before was on its way.
+                self.transport.close().await;
+                if let Some(verdict) = self.clerk.settle(over).await {
+                    self.desk.say(verdict).await;
+                }
+                let verdict = self.clerk.leave_out(&errand).await;
+                return self.desk.say(verdict).await;
+            }
             let answer = match self.ask(&errand, &mut over).await {
                 Ok(answer) => answer,
                 Err(failed) => {
@@ -135,7 +144,10 @@ impl<L: Ledger, C: Clock, T: Transport> Worker<L, C, T> {
                 }
                 return;
             }
-            let takes_along = self.transport.takes_along();
+            // After a refusal the run decides first whether there is to be another message.
+            let is_calm =
+                over.as_ref().is_none_or(|(_, outcome)| matches!(outcome, Outcome::Accepted(_)));
+            let takes_along = is_calm && self.transport.takes_along();
             let (marked, next) = tokio::join!(
                 self.clerk.mark(&errand, over.take()),
                 self.desk.next(takes_along, &self.clerk, &self.press),

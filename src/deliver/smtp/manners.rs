@@ -71,6 +71,13 @@ impl Manners {
         self.learnt().along.learn(well);
     }
 
+    /// The reply to a dot with commands behind it never came. It costs a doubt, so that once is
+    /// enough, whatever went well before: a relay may be several machines, and an address that
+    /// ends the connection takes the reply before it along.
+    pub(super) fn dot_lost(&self) {
+        self.learnt().along = Trust::Broken;
+    }
+
     fn learnt(&self) -> MutexGuard<'_, Learnt> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

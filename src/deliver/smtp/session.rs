@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::{
     Duplex, Manners, Relay, Timeouts,
-    dialogue::{Action, Dialogue, Ended, Fate, Verb},
+    dialogue::{Action, Dialogue, Ended, Fate, Verb, lost},
     ehlo::Offers,
     letter::Letter,
     manners::is_out_of_turn,
     opening,
-    wire::{Loss, Wire},
+    wire::Wire,
 };
 use crate::{
     clock::Clock,
@@ -145,15 +145,18 @@ impl Session {
                                 trial = Trial::Nothing;
                             }
                             if is_broken {
-                                dialogue.lost(NO_GROUPS);
-                            } else {
-                                dialogue.heard(reply);
+                                return Err(no_groups());
                             }
+                            dialogue.heard(reply);
                         }
                         Err(loss) => {
-                            if trial == Trial::Along || in_doubt && !loss.is_end() {
+                            let is_broken = trial == Trial::Groups && in_doubt && !loss.is_end();
+                            if is_broken || trial == Trial::Along {
                                 self.learn(trial, false);
                                 trial = Trial::Nothing;
+                            }
+                            if is_broken {
+                                return Err(no_groups());
                             }
                             dialogue.lost(&loss.to_string());
                         }
@@ -197,26 +200,31 @@ impl Session {
             return (self.cut_short(OUT_OF_TURN.to_owned()).await, Fate::Close);
         }
         let next = next.filter(|_| self.offers.pipelining && self.manners.take_along());
-        let (outcome, fate) = match self.write_body(body, next).await {
-            Ok(()) => match self.wire.reply(self.timeouts.dot).await {
-                Ok(lines) => judge_dot(lines.into()),
-                Err(loss) => (unknown(&loss), Fate::Close),
-            },
-            Err(outcome) => (outcome, Fate::Close),
+        let is_whole = match self.write_body(body, next).await {
+            Ok(is_whole) => is_whole,
+            Err(outcome) => return (outcome, Fate::Close),
         };
-        if fate == Fate::Close && next.is_some() {
-            self.along = None;
-            self.learn(Trial::Along, false);
-        }
-        (outcome, fate)
+        let (outcome, fate) = match self.wire.reply(self.timeouts.dot).await {
+            Ok(lines) => judge_dot(lines.into()),
+            Err(loss) => {
+                if next.is_some() {
+                    self.manners.dot_lost();
+                }
+                let reason = format!("{loss}, and may have taken the message");
+                let failure = failure(Stage::Dot, Scope::Connection, reason);
+                (Outcome::Uncertain(failure), Fate::Close)
+            }
+        };
+        (outcome, if is_whole { fate } else { Fate::Close })
     }
 
-    /// Hands body, dot and the commands of `next` to the kernel.
+    /// Hands body, dot and the commands of `next` to the kernel. `Ok(false)` when the dot may have
+    /// left and the rest has not: its reply is awaited all the same.
     async fn write_body(
         &mut self,
         mut bytes: Vec<u8>,
         next: Option<&Letter>,
-    ) -> Result<(), Outcome> {
+    ) -> Result<bool, Outcome> {
         let body = bytes.len();
         if let Some(next) = next {
             let mut dialogue = Dialogue::start(true, false);
@@ -230,14 +238,13 @@ impl Session {
         for chunk in bytes.chunks(CHUNK) {
             let written = self.wire.write_counting(chunk, self.timeouts.body_chunk, &mut taken);
             let Err(loss) = written.await else { continue };
-            return Err(if next.is_none() || taken < body {
-                let reason = format!("{}, before it had the whole message", loss.while_writing());
-                self.cut_short(reason).await
-            } else {
-                unknown(&loss)
-            });
+            if next.is_some() && taken >= body {
+                return Ok(false);
+            }
+            let reason = format!("{}, before it had the whole message", loss.while_writing());
+            return Err(self.cut_short(reason).await);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Says good-bye.
@@ -277,10 +284,9 @@ fn commands(verbs: &[Verb], letter: &Letter, offers: &Offers) -> String {
     verbs.iter().map(command).collect()
 }
 
-/// The dot has left, or may have.
-fn unknown(loss: &Loss) -> Outcome {
-    let reason = format!("{loss}, and may have taken the message");
-    Outcome::Uncertain(failure(Stage::Dot, Scope::Connection, reason))
+/// Nobody's address has to do with it, so it is told of MAIL.
+fn no_groups() -> Ended {
+    Ended { outcome: lost(Stage::Mail, NO_GROUPS), fate: Fate::Close, stale: false }
 }
 
 fn judge_dot(reply: Reply) -> (Outcome, Fate) {

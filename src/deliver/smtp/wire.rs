@@ -21,6 +21,7 @@ use crate::{
 pub(super) struct Wire {
     stream: Box<dyn Duplex>,
     replies: ReplyReader,
+    is_secure: bool,
 }
 
 /// Why a reply did not come or a write did not get through.
@@ -34,7 +35,7 @@ pub(super) enum Loss {
 
 impl Wire {
     pub(super) fn new(stream: Box<dyn Duplex>) -> Self {
-        Self { stream, replies: ReplyReader::default() }
+        Self { stream, replies: ReplyReader::default(), is_secure: false }
     }
 
     /// The same connection inside TLS. Whatever was read before is forgotten with the reader.
@@ -45,7 +46,8 @@ impl Wire {
         stage: Stage,
         within: Duration,
     ) -> Result<Self, Failure> {
-        tls::handshake(self.stream, trust, host, stage, within).await.map(Self::new)
+        let stream = tls::handshake(self.stream, trust, host, stage, within).await?;
+        Ok(Self { is_secure: true, ..Self::new(stream) })
     }
 
     /// Hands `bytes` to the kernel, all of them, or fails. After a failure the last byte has not
@@ -64,7 +66,12 @@ impl Wire {
         let writing = async {
             let mut rest = bytes;
             while !rest.is_empty() {
-                let count = self.stream.write(rest).await?;
+                let written = self.stream.write(rest).await;
+                if written.is_err() && self.is_secure {
+                    // Records that left before the one that failed are not told.
+                    *taken += rest.len();
+                }
+                let count = written?;
                 if count == 0 {
                     return Err(io::ErrorKind::WriteZero.into());
                 }

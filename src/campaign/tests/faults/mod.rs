@@ -1,6 +1,7 @@
 //! The fault table over the wire: what the server or the clock does, and what a whole run makes of
 //! it. Definition X is judged after each.
 
+mod along;
 mod asking;
 mod clock;
 mod dot;

@@ -1,7 +1,10 @@
 //! The next message's commands in the write of a body, and servers that do not bear it.
 
+use std::time::Duration;
+
 use super::{Bench, MESSAGE, PIPELINING, Peer, Script, peer::rcpt, relay, to, told};
 use crate::{
+    clock::{Clock, SystemClock},
     compose::Envelope,
     deliver::{Outcome, Scope, Stage, Transport, smtp::Relay},
 };
@@ -251,4 +254,46 @@ async fn a_body_is_uncertain_once_its_dot_is_down_though_the_commands_behind_it_
     bench.warm_up().await;
     let outcome = bench.send_with("ana", Some("bob")).await;
     assert_eq!(told(&outcome), ("uncertain", Stage::Dot, Scope::Connection));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dot_that_is_down_is_waited_for_as_long_with_something_behind_it() {
+    for next in [None, Some("bob")] {
+        let wire = MESSAGE.len() + 1 + 3;
+        let slow = move |mut peer: Peer| async move {
+            peer.greet(PIPELINING).await;
+            peer.take("first").await;
+            peer.up_to_354("ana").await;
+            SystemClock::new().sleep(Duration::from_mins(4)).await;
+            assert_eq!(peer.body().await.as_deref(), Some(MESSAGE));
+            peer.say("250 taken").await;
+            peer.rest().await;
+        };
+        let mut bench = Bench::new(Script::default().narrow(wire + 4).then(slow));
+        bench.warm_up().await;
+        let outcome = bench.send_with("ana", next).await;
+        assert!(accepted(&outcome), "with {next:?} behind it: {outcome:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_machine_of_a_relay_that_misses_dots_costs_one_message() {
+    let good = |mut peer: Peer| async move {
+        both(&mut peer).await;
+        peer.say("250 taken\n250 ok\n250 ok\n354 go").await;
+        peer.body().await.expect("a body");
+        peer.say("250 taken").await;
+    };
+    let deaf = |mut peer: Peer| async move {
+        peer.greet(PIPELINING).await;
+        peer.up_to_354("cem").await;
+        peer.body().await.expect("a body");
+        peer.hang().await;
+    };
+    let mut bench = Bench::new(Script::default().then(good).then(deaf));
+    bench.warm_up().await;
+    assert!(accepted(&bench.send_with("ana", Some("bob")).await));
+    assert!(accepted(&bench.send_with("bob", None).await));
+    assert_eq!(told(&bench.send_with("cem", Some("dan")).await).0, "uncertain");
+    assert!(!bench.transport.takes_along());
 }

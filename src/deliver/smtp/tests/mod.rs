@@ -3,6 +3,7 @@
 mod along;
 mod asking;
 mod body;
+mod limping;
 mod opening;
 mod peer;
 mod tls;

@@ -25,13 +25,13 @@ use crate::{
 };
 
 /// An authority of our own.
-struct Authority {
+pub(super) struct Authority {
     pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -39,12 +39,12 @@ impl Authority {
         Self { pem, issuer: Issuer::new(params, key) }
     }
 
-    fn trust(&self) -> Trust {
+    pub(super) fn trust(&self) -> Trust {
         Trust::system_and(self.pem.as_bytes()).unwrap()
     }
 
     /// A server with a certificate for `host`.
-    fn server(&self, host: &str) -> TlsAcceptor {
+    pub(super) fn server(&self, host: &str) -> TlsAcceptor {
         self.server_with(CertificateParams::new([host.to_owned()]).unwrap())
     }
 
@@ -67,7 +67,7 @@ fn acceptor(certificate: CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor 
 }
 
 /// The server's side after the handshake, if the client goes through with it.
-async fn inside(tls: TlsAcceptor, peer: Peer) -> Option<Peer> {
+pub(super) async fn inside(tls: TlsAcceptor, peer: Peer) -> Option<Peer> {
     tls.accept(peer.into_stream()).await.ok().map(Peer::new)
 }
 
