@@ -60,9 +60,7 @@ PACE = """\
 ## The pace on the wire
 
 Measured at the server over ten seconds or ten messages: at MAIL, where a message begins and most servers count, and at
-its final dot. Between the two lies the durable mark, so that a disk that stalls for some milliseconds lets the dots behind
-it come together. A second may hold the limit and what may be caught up at once, which is 5 ms' worth; a longer stall is
-given up and not caught up, which is where a mean falls short.
+its final dot. A second may hold the limit and what may be caught up at once, which is 5 ms' worth.
 """
 
 MISSED = """
@@ -70,8 +68,9 @@ What stands behind a *no*:
 
 - `smtp-source -d` has its one message ready, and no list, template or books. Most of what `announce` needs beyond it goes
   into the ledger (a claim, a mark and a record for each person), the checked copy of the plan and the copy that is sent.
-- A disk that stalls for longer than 5 ms makes the dots behind it come together, and what a stall of that length cost a
-  pace is given up: it would have to be made good by a burst. At MAIL, where the permit counts, nothing comes together.
+- Permits are granted evenly, at most 5 ms late. Between a permit and MAIL a thread has to wake and a mail to be made, and
+  between MAIL and the dot lies the durable mark: what was granted evenly can arrive some milliseconds together. What a
+  longer stall cost a pace is given up, not made good by a burst, which is where a mean falls short.
 - `announce status` opens the ledger twice, to write (it could have to bring it up to date) and to read, and starts a
   thread for the first. The rest is loading a program with a database in it.
 """
