@@ -55,7 +55,7 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
     pub(super) async fn begin(&self, press: &Press, job: Job) -> Result<Errand, Verdict> {
         match self.ledger.is_suppressed(job.claimed.person).await {
             Ok(false) => {}
-            Ok(true) => return Err(self.skip(&job).await),
+            Ok(true) => return Err(self.skip(&job.claimed).await),
             Err(error) => return Err(Verdict::Failed(error.into())),
         }
         let started_at = self.clock.now();
@@ -74,11 +74,6 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
     /// read the mark will say so.
     pub(super) async fn is_out(&self, errand: &Errand) -> bool {
         self.ledger.is_suppressed(errand.job.claimed.person).await.unwrap_or(false)
-    }
-
-    /// Leaves somebody out who has been suppressed since.
-    pub(super) async fn leave_out(&self, errand: &Errand) -> Verdict {
-        self.skip(&errand.job).await
     }
 
     /// The mark, without which the body must not be sent, in one commit with what became of the
@@ -104,7 +99,7 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         };
         let marked = match marked {
             Ok(()) => Ok(()),
-            Err(ledger::Error::Suppressed) => Err(self.skip(&errand.job).await),
+            Err(ledger::Error::Suppressed) => Err(self.leave_out(errand).await),
             Err(error) => Err(Verdict::Failed(error.into())),
         };
         Ok((settled, marked))
@@ -159,8 +154,13 @@ impl<L: Ledger, C: Clock> Clerk<L, C> {
         Ok(Judged { job, attempt, outcome })
     }
 
-    async fn skip(&self, job: &Job) -> Verdict {
-        match self.ledger.skip(job.claimed.delivery, SkipReason::Suppressed).await {
+    /// Leaves somebody out who has been suppressed since the message was begun.
+    pub(super) async fn leave_out(&self, errand: &Errand) -> Verdict {
+        self.skip(&errand.job.claimed).await
+    }
+
+    async fn skip(&self, claimed: &Claimed) -> Verdict {
+        match self.ledger.skip(claimed.delivery, SkipReason::Suppressed).await {
             Ok(()) => Verdict::Skipped,
             Err(error) => Verdict::Failed(error.into()),
         }

@@ -203,9 +203,7 @@ impl Dispatcher {
     /// Hands out what may go at once, and lets nobody wait who would take something along.
     fn serve<L, C: Clock, F>(&mut self, run: &mut Run<'_, L, C, F>) {
         if !self.calm {
-            for number in std::mem::take(&mut self.with_room) {
-                self.tell(number, Task::Along(None));
-            }
+            self.give_nothing_along();
         }
         while self.may_begin()
             && !self.queue.is_empty()
@@ -217,9 +215,13 @@ impl Dispatcher {
         }
         let soon = self.claiming.is_some() && self.queue.is_empty() && self.may_begin();
         if !soon {
-            for number in std::mem::take(&mut self.with_room) {
-                self.tell(number, Task::Along(None));
-            }
+            self.give_nothing_along();
+        }
+    }
+
+    fn give_nothing_along(&mut self) {
+        for number in std::mem::take(&mut self.with_room) {
+            self.tell(number, Task::Along(None));
         }
     }
 

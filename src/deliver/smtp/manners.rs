@@ -47,14 +47,14 @@ impl Manners {
 
     /// Whether the next message's commands would be allowed to travel with a body now.
     pub(super) fn takes_along(&self) -> bool {
-        let learnt = self.learnt();
-        learnt.group == Trust::Kept && matches!(learnt.along, Trust::Untried | Trust::Kept)
+        self.learnt().takes_along()
     }
 
     /// Whether they may; the first who asks finds out for the others.
     pub(super) fn take_along(&self) -> bool {
-        let may = self.takes_along();
+        // In one look: of two who ask at once, one finds out.
         let mut learnt = self.learnt();
+        let may = learnt.takes_along();
         if may && learnt.along == Trust::Untried {
             learnt.along = Trust::OnTrial;
         }
@@ -80,6 +80,12 @@ impl Manners {
 
     fn learnt(&self) -> MutexGuard<'_, Learnt> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Learnt {
+    fn takes_along(&self) -> bool {
+        self.group == Trust::Kept && matches!(self.along, Trust::Untried | Trust::Kept)
     }
 }
 
