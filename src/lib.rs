@@ -13,6 +13,7 @@
 //! | [`cli`] | the command line: parse, call, print |
 //! | [`config`] | `announce.toml`, the workspace's files, secrets |
 //! | [`campaign`] | plan, freeze, the one loop that sends, its events |
+//! | [`check`] | what is wrong with a mail that could be sent: findings with stable codes |
 //! | [`draft`] | Markdown files with front matter, and the schema of each kind |
 //! | [`audience`] | CSV lists, addresses, who gets it and who does not |
 //! | [`render`] | Markdown and templates to subject, HTML and text for one person |
@@ -27,6 +28,7 @@
 
 pub mod audience;
 pub mod campaign;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod compose;

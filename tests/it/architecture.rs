@@ -22,7 +22,7 @@ const CRATES: [(&str, &[&str]); 12] = [
 ];
 
 /// A module and the modules it must not know.
-const STRANGERS: [(&str, &[&str]); 9] = [
+const STRANGERS: [(&str, &[&str]); 10] = [
     (
         "draft",
         &[
@@ -37,7 +37,10 @@ const STRANGERS: [(&str, &[&str]); 9] = [
             "sandbox",
         ],
     ),
-    ("render", &["compose", "deliver", "ledger", "campaign", "cli", "config", "clock", "sandbox"]),
+    (
+        "render",
+        &["check", "compose", "deliver", "ledger", "campaign", "cli", "config", "clock", "sandbox"],
+    ),
     (
         "compose",
         &[
@@ -46,7 +49,8 @@ const STRANGERS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("deliver", &["draft", "audience", "render", "ledger", "campaign", "cli", "config", "sandbox"]),
-    ("ledger", &["draft", "render", "compose", "cli", "config", "sandbox"]),
+    ("ledger", &["check", "draft", "render", "compose", "cli", "config", "sandbox"]),
+    ("check", &["deliver", "ledger", "campaign", "cli", "config", "sandbox"]),
     ("campaign", &["cli", "config", "sandbox"]),
     ("config", &["campaign", "cli", "ledger", "sandbox"]),
     ("sandbox", &["draft", "audience", "render", "compose", "ledger", "campaign", "cli", "config"]),
