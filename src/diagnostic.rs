@@ -75,12 +75,15 @@ pub struct Diagnostic {
     pub place: Option<Place>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The rule of the checks that it is known by (`M6/ragged`), where the stage alone does not
+    /// say it.
+    pub rule: Option<&'static str>,
 }
 
 impl Diagnostic {
     /// A fault without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, hint: None }
+        Self { message: message.into(), place: None, hint: None, rule: None }
     }
 
     /// The fault stands in these bytes of `source`.
@@ -101,6 +104,13 @@ impl Diagnostic {
     #[must_use]
     pub fn in_file(mut self, file: impl Into<Arc<str>>) -> Self {
         self.place = Some(Place::File(file.into()));
+        self
+    }
+
+    /// The checks know it by this rule.
+    #[must_use]
+    pub fn rule(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
         self
     }
 

@@ -68,7 +68,8 @@ impl<R: Read> Lines<R> {
         if line.contains(&0) {
             return Err(self
                 .fault("the line has a NUL byte in it")
-                .hint("the file is damaged, or not a text: export the list as CSV again"));
+                .hint("the file is damaged, or not a text: export the list as CSV again")
+                .rule("M5/encoding"));
         }
         let line = std::str::from_utf8(line)
             .map_err(|error| self.not_utf8(&line[error.valid_up_to()..]))?;
@@ -91,7 +92,8 @@ impl<R: Read> Lines<R> {
             [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => {
                 return Err(self
                     .fault_in_file("the list is a spreadsheet's own file, not CSV")
-                    .hint("open it in the spreadsheet and export it as `CSV UTF-8`"));
+                    .hint("open it in the spreadsheet and export it as `CSV UTF-8`")
+                    .rule("M5/encoding"));
             }
             raw if is_utf16_ascii(raw) => "UTF-16",
             _ => return Ok(()),
@@ -99,7 +101,8 @@ impl<R: Read> Lines<R> {
         let byte = self.raw[0];
         Err(self
             .fault(format!("the list is {format}, not UTF-8 (its first byte is 0x{byte:02X})"))
-            .hint(SAVE_AS_UTF8))
+            .hint(SAVE_AS_UTF8)
+            .rule("M5/encoding"))
     }
 
     fn control_character(&self, c: char) -> Diagnostic {
@@ -126,6 +129,7 @@ impl<R: Read> Lines<R> {
         let byte = rest.first().copied().unwrap_or_default();
         self.fault(format!("byte 0x{byte:02X} is not UTF-8: the list is probably {guess}"))
             .hint(SAVE_AS_UTF8)
+            .rule("M5/encoding")
     }
 }
 

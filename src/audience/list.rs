@@ -78,7 +78,8 @@ impl<R: Read> ListReader<R> {
                 .fault_in_file("the list is empty")
                 .hint("its first line names the columns, one of them `email`"));
         };
-        let place = |fault: Diagnostic| fault.at_line(Arc::clone(&list.shown), line);
+        let place =
+            |fault: Diagnostic| fault.at_line(Arc::clone(&list.shown), line).rule("M6/header");
         let columns = columns(&header, merged).map_err(place)?;
         let email_column =
             address_column(&columns, list.email_column.as_deref(), &list.name).map_err(place)?;
@@ -129,6 +130,7 @@ impl<R: Read> ListReader<R> {
                 format!("the row has {}, the header has {expected}", count(cells as u64, "cell")),
             )
             .hint(format!("a cell with {separator} in it is written in quotes: `\"…\"`"))
+            .rule("M6/ragged")
     }
 }
 

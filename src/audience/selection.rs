@@ -69,6 +69,7 @@ impl Segment {
                 ))
                 .in_file(list.shown.clone())
                 .hint(did_you_mean(wanted, columns))
+                .rule("M10/where")
             })
         };
         self.conditions.iter().map(find).collect()

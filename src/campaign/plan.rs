@@ -11,6 +11,11 @@ use ring::digest::{Context, SHA256};
 use super::{Addressee, Press, PressError, Skipped, cores};
 use crate::{
     audience::{Decision, SkipReason, Subscriber, visible},
+    check::{
+        Finding, Limits,
+        copy::{self, Flaw},
+        early,
+    },
     diagnostic::{Diagnostic, Source, count},
     keys::PersonKey,
     render::{Hole, RowsOfList},
@@ -19,7 +24,7 @@ use crate::{
 /// Bad rows that a plan names one by one; more are only counted.
 const NAMED_BAD_ROWS: usize = 20;
 
-/// Rows with the same hole that are remembered; more are only counted by the message.
+/// Rows with the same hole or flaw that are remembered; more are only counted by the message.
 const NAMED_HOLES: usize = 10_000;
 
 /// What a send would do.
@@ -41,6 +46,8 @@ pub struct Plan {
     pub by_domain: BTreeMap<String, u64>,
     /// Bytes of the largest copy.
     pub largest: usize,
+    /// What is wrong with copies.
+    pub findings: Vec<Finding>,
     /// Stands for everybody planned and what is merged for them: a list that changes between
     /// plan and freeze changes it.
     pub snapshot: Snapshot,
@@ -77,6 +84,10 @@ pub struct Desk<'a> {
     pub limited_domains: &'a [String],
     /// Texts at hand, to show where a hole is.
     pub sources: &'a [Source],
+    /// Reads the copies.
+    pub reader: &'a copy::Reader,
+    /// How large a copy may be.
+    pub limits: Limits,
     /// Any time: the dates of checked copies do not matter.
     pub now: Timestamp,
 }
@@ -112,8 +123,15 @@ struct Checked {
     line: u64,
     /// What is frozen of the person.
     frozen: Vec<u8>,
-    /// Bytes of the message.
-    size: Result<usize, PressError>,
+    copy: Result<Measured, PressError>,
+}
+
+/// What is kept of a copy.
+struct Measured {
+    /// Bytes of the message, and of the HTML in it.
+    bytes: usize,
+    html: usize,
+    flaws: Vec<Flaw>,
 }
 
 impl Desk<'_> {
@@ -135,16 +153,26 @@ impl Desk<'_> {
             Decision::Candidate { person, subscriber } => {
                 let line = subscriber.line;
                 let addressee = Addressee::of(self.press, self.lists, subscriber);
-                let size = self.press.message(&person, &addressee, self.now);
-                Verdict::Planned(Checked {
-                    person,
-                    line,
-                    frozen: addressee.to_bytes(),
-                    size: size.map(|message| message.bytes.len()),
-                    addressee,
-                })
+                let proof = self.press.proof(&person, &addressee, self.now, |copy| {
+                    self.reader.read(copy, &addressee.values)
+                });
+                let copy = proof.map(|(message, flaws)| Measured {
+                    bytes: message.bytes.len(),
+                    html: message.html,
+                    flaws,
+                });
+                let frozen = addressee.to_bytes();
+                Verdict::Planned(Checked { person, addressee, line, frozen, copy })
             }
         }
+    }
+
+    fn rows(&self, places: &Places) -> Vec<RowsOfList> {
+        let rows = |(list, lines): (&usize, &Vec<u64>)| RowsOfList {
+            file: self.lists[*list].1.clone(),
+            lines: lines.clone(),
+        };
+        places.iter().map(rows).collect()
     }
 
     fn bad(&self, list: &Arc<str>, line: u64, cell: String, reason: String) -> BadRow {
@@ -185,9 +213,15 @@ struct Tally<'a> {
     desk: &'a Desk<'a>,
     plan: Plan,
     snapshot: SnapshotHash,
-    holes: Vec<(Hole, BTreeMap<usize, Vec<u64>>)>,
+    holes: Vec<(Hole, Places)>,
+    flaws: Vec<(Flaw, Places)>,
+    /// The largest HTML of all copies, and the list and line of its row.
+    widest: (usize, usize, u64),
     bad_rows: u64,
 }
+
+/// Lines by list.
+type Places = BTreeMap<usize, Vec<u64>>;
 
 impl<'a> Tally<'a> {
     fn new(desk: &'a Desk<'a>) -> Self {
@@ -200,9 +234,12 @@ impl<'a> Tally<'a> {
             by_list: desk.lists.iter().map(|(name, _)| (Arc::clone(name), 0)).collect(),
             by_domain: desk.limited_domains.iter().map(|name| (name.clone(), 0)).collect(),
             largest: 0,
+            findings: Vec::new(),
             snapshot: Snapshot([0; 32]),
         };
-        Self { desk, plan, snapshot: SnapshotHash::new(), holes: Vec::new(), bad_rows: 0 }
+        let snapshot = SnapshotHash::new();
+        let (holes, flaws) = (Vec::new(), Vec::new());
+        Self { desk, plan, snapshot, holes, flaws, widest: (0, 0, 0), bad_rows: 0 }
     }
 
     fn skip(&mut self, reason: SkipReason, bad: Option<BadRow>) {
@@ -217,24 +254,33 @@ impl<'a> Tally<'a> {
     }
 
     fn include(&mut self, copy: Checked) -> Result<(), Vec<Diagnostic>> {
-        let Checked { person, addressee, line, frozen, size } = copy;
+        let Checked { person, addressee, line, frozen, copy } = copy;
+        let list = addressee.list;
         self.plan.rows += 1;
         self.plan.planned += 1;
         self.plan.waiting += u64::from(self.desk.open.contains(&person));
-        self.plan.by_list[addressee.list].1 += 1;
+        self.plan.by_list[list].1 += 1;
         if let Some(people) = self.plan.by_domain.get_mut(addressee.domain()) {
             *people += 1;
         }
         self.snapshot.add(&person, &frozen);
-        match size {
-            Ok(size) => self.plan.largest = self.plan.largest.max(size),
+        match copy {
+            Ok(Measured { bytes, html, flaws }) => {
+                self.plan.largest = self.plan.largest.max(bytes);
+                if html > self.widest.0 {
+                    self.widest = (html, list, line);
+                }
+                for flaw in flaws {
+                    remember(&mut self.flaws, flaw, list, line);
+                }
+            }
             Err(PressError::Holes(holes)) => {
                 for hole in holes {
-                    self.hole(hole, addressee.list, line);
+                    remember(&mut self.holes, hole, list, line);
                 }
             }
             Err(error) => {
-                let (_, file) = &self.desk.lists[addressee.list];
+                let (_, file) = &self.desk.lists[list];
                 let fault = Diagnostic::new(error.to_string());
                 return Err(vec![fault.at_line(file.as_str(), line)]);
             }
@@ -242,46 +288,45 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    fn hole(&mut self, hole: Hole, list: usize, line: u64) {
-        let position = self.holes.iter().position(|(known, _)| *known == hole);
-        let position = position.unwrap_or_else(|| {
-            self.holes.push((hole, BTreeMap::new()));
-            self.holes.len() - 1
-        });
-        let lines = self.holes[position].1.entry(list).or_default();
-        if lines.len() < NAMED_HOLES {
-            lines.push(line);
-        }
-    }
-
     fn close(self) -> Result<Plan, Vec<Diagnostic>> {
-        let mut faults = Vec::new();
-        for (hole, by_list) in &self.holes {
-            let rows: Vec<RowsOfList> = by_list
-                .iter()
-                .map(|(list, lines)| RowsOfList {
-                    file: self.desk.lists[*list].1.clone(),
-                    lines: lines.clone(),
-                })
-                .collect();
-            let source = self.desk.sources.iter().find(|source| *source.name == *hole.spot.file);
-            faults.push(hole.diagnostic(source, &rows));
-        }
-        if crate::audience::too_many_bad(self.plan.rows, self.bad_rows) {
-            faults.extend(self.plan.bad.iter().map(BadRow::diagnostic));
-            let (bad, rows) = (count(self.bad_rows, "row"), count(self.plan.rows, "row"));
+        let Self { desk, mut plan, snapshot, holes, flaws, widest, bad_rows } = self;
+        if crate::audience::too_many_bad(plan.rows, bad_rows) {
+            let mut faults: Vec<Diagnostic> = plan.bad.iter().map(BadRow::diagnostic).collect();
+            let (bad, rows) = (count(bad_rows, "row"), count(plan.rows, "row"));
             faults
                 .push(Diagnostic::new(format!("{bad} of {rows} cannot be mailed")).hint(
                     "more than 2 % bad addresses mean that something is wrong with the list",
                 ));
+            return Err(faults);
         }
-        if faults.is_empty() {
-            let mut plan = self.plan;
-            plan.snapshot = self.snapshot.close();
-            Ok(plan)
-        } else {
-            Err(faults)
+        let findings = &mut plan.findings;
+        for (hole, places) in &holes {
+            let source = desk.sources.iter().find(|source| *source.name == *hole.spot.file);
+            let fault = hole.diagnostic(source, &desk.rows(places));
+            findings.push(early::known(fault, &early::EMPTY_FIELD));
         }
+        for (flaw, places) in &flaws {
+            findings.push(copy::about_rows(flaw, &desk.rows(places)));
+        }
+        let shared = desk.reader.shared().iter();
+        findings.extend(shared.filter_map(|flaw| copy::about_everybody(flaw, desk.sources)));
+        let (html, list, line) = widest;
+        let file = desk.lists.get(list).map_or("", |(_, file)| file);
+        findings.extend(copy::oversize(html, file, line, &desk.limits));
+        plan.snapshot = snapshot.close();
+        Ok(plan)
+    }
+}
+
+/// Adds a row to those that have the same thing wrong with them.
+fn remember<T: PartialEq>(known: &mut Vec<(T, Places)>, what: T, list: usize, line: u64) {
+    let position = known.iter().position(|(known, _)| *known == what).unwrap_or_else(|| {
+        known.push((what, Places::new()));
+        known.len() - 1
+    });
+    let lines = known[position].1.entry(list).or_default();
+    if lines.len() < NAMED_HOLES {
+        lines.push(line);
     }
 }
 

@@ -112,7 +112,7 @@ fn attachments(
             }
             Err(fault) => {
                 let span = attachment.file.span.clone();
-                faults.push(fault.at(&materials.draft.source, span));
+                faults.push(fault.at(&materials.draft.source, span).rule("B6/file"));
             }
         }
     }

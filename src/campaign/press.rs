@@ -9,7 +9,7 @@ use super::{Addressee, Inputs};
 use crate::{
     compose::{self, Composer, Encoded, Message, Recipient, Stamp},
     keys::{Keys, PersonKey, TestNonce},
-    render::{Hole, Person, Renderer},
+    render::{Hole, Person, Rendered, Renderer},
 };
 
 /// A campaign's inputs, compiled. A clone shares what does not change.
@@ -66,13 +66,24 @@ impl Press {
         addressee: &Addressee,
         date: Timestamp,
     ) -> Result<Message, Error> {
+        self.proof(person, addressee, date, |_| ()).map(|(message, ())| message)
+    }
+
+    /// The same with what `read` makes of the copy before it is encoded.
+    pub fn proof<T>(
+        &self,
+        person: &PersonKey,
+        addressee: &Addressee,
+        date: Timestamp,
+        read: impl FnOnce(&Rendered<'_, Encoded>) -> T,
+    ) -> Result<(Message, T), Error> {
         let tokens = Tokens {
             message_id: self.keys.message_id(&self.campaign, person).to_string(),
             boundary: self.keys.boundary(&self.campaign, person).to_string(),
             return_path: self.keys.return_path(&self.campaign, person).to_string(),
             unsubscribe: self.keys.unsubscribe(&self.campaign, person).to_string(),
         };
-        self.print(addressee, &tokens, date, false)
+        self.print(addressee, &tokens, date, false, read)
     }
 
     /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
@@ -88,16 +99,17 @@ impl Press {
             return_path: self.keys.return_path_test(nonce).to_string(),
             unsubscribe: self.keys.unsubscribe_test(nonce).to_string(),
         };
-        self.print(addressee, &tokens, date, true)
+        self.print(addressee, &tokens, date, true, |_| ()).map(|(message, ())| message)
     }
 
-    fn print(
+    fn print<T>(
         &self,
         addressee: &Addressee,
         tokens: &Tokens,
         date: Timestamp,
         test: bool,
-    ) -> Result<Message, Error> {
+        read: impl FnOnce(&Rendered<'_, Encoded>) -> T,
+    ) -> Result<(Message, T), Error> {
         let unsubscribe = self.unsubscribe.link(&tokens.unsubscribe).unwrap_or_default();
         let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
         let person = Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe };
@@ -111,7 +123,8 @@ impl Press {
             date,
             test,
         };
-        Ok(self.composer.compose(&rendered, &recipient, &stamp)?)
+        let message = self.composer.compose(&rendered, &recipient, &stamp)?;
+        Ok((message, read(&rendered)))
     }
 }
 

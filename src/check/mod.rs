@@ -1,12 +1,20 @@
 //! The pre-send checks: what a careful colleague would notice before a mail goes out.
 //!
-//! Each file holds the rules of one subject and what finds them. A check is
-//! a pure function of what is at hand: it reads no file, asks no server, and is told the time.
+//! Each file or folder holds the rules of one subject and what finds them; [`rules`] lists them all.
+//! A check is a pure function of what is at hand: it reads no file, asks no server, and is told the
+//! time.
 //!
 //! Owns: rules, findings, levels. Does not know: SMTP, SQL, printing.
 
+mod catalogue;
+pub mod copy;
+pub mod early;
 mod finding;
+mod policy;
 mod rule;
 
+pub use catalogue::{CHAPTERS, codes, rule, rules, rules_of};
+pub use early::known;
 pub use finding::{Finding, Level};
+pub use policy::{Limits, Policy, Verdict};
 pub use rule::Rule;

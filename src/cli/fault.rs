@@ -1,27 +1,11 @@
 //! How a command fails: what is wrong, where, what to do, and the exit code.
 
-use std::fmt::Write as _;
-
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use anstyle::{AnsiColor, Style};
-
-use super::{Exit, output};
-use crate::{
-    campaign,
-    diagnostic::{Diagnostic, Place},
-    keys::SecretError,
-    ledger,
-};
-
-const RED: Style = AnsiColor::Red.on_default().bold();
-const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+use super::{Exit, output, report};
+use crate::{campaign, diagnostic::Diagnostic, keys::SecretError, ledger};
 
 /// So many faults and the last one are shown: nobody reads ten thousand, and each of them may quote
 /// a long line.
 const SHOWN: usize = 20;
-
-/// A longer line is not shown, in bytes.
-const LONGEST_LINE: usize = 4_000;
 
 /// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +47,12 @@ impl Fault {
     pub fn print(&self) {
         let Some((last, others)) = self.diagnostics.split_last() else { return };
         for diagnostic in others.iter().take(SHOWN) {
-            output::say(render(diagnostic));
+            output::say(report::diagnostic(diagnostic));
         }
         if let Some(more @ 1..) = others.len().checked_sub(SHOWN) {
             output::say(format!("… and {more} more"));
         }
-        output::say(render(last));
+        output::say(report::diagnostic(last));
     }
 }
 
@@ -123,31 +107,4 @@ impl From<campaign::Error> for Fault {
             }
         }
     }
-}
-
-/// Whether a snippet helps: a line of many pages takes long to draw, and shows nothing.
-fn is_showable(text: &str, span: &std::ops::Range<usize>) -> bool {
-    let before = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
-    let after = text.get(span.start..).and_then(|after| after.split('\n').next());
-    before.map_or(0, str::len) + after.map_or(0, str::len) <= LONGEST_LINE
-}
-
-/// The text of one diagnostic: the sentence, the source line where there is one, the hint.
-fn render(diagnostic: &Diagnostic) -> String {
-    let mut text = match &diagnostic.place {
-        Some(Place::Span { source, span }) if is_showable(&source.text, span) => {
-            let end = span.end.max(span.start).min(source.text.len());
-            let span = span.start.min(end)..end;
-            let snippet = Snippet::source(&*source.text)
-                .path(&*source.name)
-                .annotation(AnnotationKind::Primary.span(span));
-            let group = Level::ERROR.primary_title(&*diagnostic.message).element(snippet);
-            Renderer::styled().render(&[group])
-        }
-        _ => format!("{RED}error{RED:#}: {diagnostic}"),
-    };
-    if let Some(hint) = &diagnostic.hint {
-        let _ = write!(text, "\n\n{CYAN}hint{CYAN:#}: {hint}\n");
-    }
-    text
 }

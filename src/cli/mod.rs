@@ -3,6 +3,7 @@
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
 mod audience;
+mod checks;
 mod doubt;
 mod ending;
 mod exit;
@@ -14,10 +15,12 @@ mod newsroom;
 mod output;
 mod plan_text;
 mod progress;
+mod proofs;
 mod rate;
 mod ready;
 mod receipt;
 mod relay;
+mod report;
 mod runtime;
 mod sending;
 mod spreadsheet;
@@ -82,6 +85,8 @@ enum Verb {
     Init(verb::init::Arguments),
     /// Begin a new draft of a kind: event, letter, statement, article, roundup, programme
     New(verb::new::Arguments),
+    /// Read drafts, and every copy of them, as a careful colleague would before they go out
+    Check(verb::check::Arguments),
     /// Send a draft to everyone on its lists who has not got it yet
     Send(verb::send::Arguments),
     /// Send one real copy of a draft to yourself, marked as a test
@@ -112,6 +117,7 @@ pub fn main() -> ExitCode {
     let ended = match verb {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
         Verb::New(arguments) => verb::new::run(&global, arguments),
+        Verb::Check(arguments) => verb::check::run(&global, arguments),
         Verb::Send(arguments) => verb::send::run(&global, arguments),
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),

@@ -6,15 +6,17 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     Exit, Fault,
     audience::{Lists, Narrowing},
+    checks::verdict,
     newsroom::Newsroom,
+    proofs::{Proofs, nobody},
     receipt,
     state::Known,
 };
 use crate::{
-    campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
-    clock::Clock as _,
+    campaign::{Digest, Inputs, Plan, Press},
+    check::{Rule, Verdict},
     config::{Templates, is_slug},
-    diagnostic::{Diagnostic, Source, people},
+    diagnostic::people,
     draft::Draft,
     keys::{Keys, PersonKey},
     ledger,
@@ -31,6 +33,7 @@ pub(super) struct Ready {
     pub(super) lists: Lists,
     pub(super) attempted: HashSet<PersonKey>,
     pub(super) plan: Plan,
+    pub(super) verdict: Verdict,
 }
 
 impl Ready {
@@ -41,6 +44,7 @@ impl Ready {
         templates: &Templates,
         campaign: Option<String>,
         narrowing: &Narrowing,
+        allowed: &[&'static Rule],
         keep: bool,
     ) -> Result<Self, Fault> {
         let campaign = match campaign {
@@ -52,9 +56,9 @@ impl Ready {
         let mut known = newsroom.known(&campaign, &keys)?;
         let suppressed = std::mem::take(&mut known.suppressed);
         let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
-        let Prepared { inputs, digest } = newsroom.prepare(&draft, templates, lists.files())?;
-        let press = press(&campaign, &inputs, &keys)?;
-        let begins_rehearsal = newsroom.begins_rehearsal(&campaign, &digest)?;
+        let proofs = Proofs::new(newsroom, draft, templates, &campaign, lists, keys)?;
+        let digest = &proofs.digest;
+        let begins_rehearsal = newsroom.begins_rehearsal(&campaign, digest)?;
         if begins_rehearsal {
             known = Known::default();
         }
@@ -65,23 +69,7 @@ impl Ready {
         }
         receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
-        let plan = {
-            let named = lists.named();
-            let limited: Vec<String> = newsroom.settings().pace.domains.keys().cloned().collect();
-            // An error may show a line of them.
-            let sources = templates.set.files.values().chain([&draft.source]);
-            let sources: Vec<Source> = sources.cloned().collect();
-            let desk = Desk {
-                press: &press,
-                lists: &named,
-                attempted: &attempted,
-                open: &open,
-                limited_domains: &limited,
-                sources: &sources,
-                now: newsroom.clock().now(),
-            };
-            plan(lists.walk(&keys, 0)?, &desk).map_err(Fault::refused)?
-        };
+        let plan = proofs.plan(newsroom, templates, &attempted, &open)?;
         let others = open.len() as u64 - plan.waiting;
         if others > 0 {
             // Running the campaign would mail them too, and nobody has confirmed that.
@@ -94,16 +82,12 @@ impl Ready {
             );
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
-        if plan.planned == 0 && plan.skipped().already_sent == 0 {
-            let words = plan.skipped().in_words();
-            let fault = Diagnostic::new(match words.is_empty() {
-                true => "nobody is on the lists".to_owned(),
-                false => format!("nobody would get it: {words}"),
-            });
-            let hint = "`announce lists` shows who is there; look at `where` and `exclude` too";
-            return Err(Fault::new(Exit::Refused, fault.hint(hint)));
+        if let Some(fault) = nobody(&plan) {
+            return Err(Fault::new(Exit::Refused, fault));
         }
-        Ok(Self { campaign, draft, inputs, digest, keys, press, lists, attempted, plan })
+        let verdict = verdict(newsroom, &proofs, &plan, allowed);
+        let Proofs { draft, lists, inputs, digest, press, keys } = proofs;
+        Ok(Self { campaign, draft, inputs, digest, keys, press, lists, attempted, plan, verdict })
     }
 }
 
@@ -114,12 +98,4 @@ fn campaign_id(id: String) -> Result<String, Fault> {
     }
     let hint = "up to 100 of the letters a-z, digits, `.`, `_` and `-`, a letter or digit first";
     Err(Fault::with_hint(Exit::Usage, "`--as` is not a name for a campaign", hint))
-}
-
-/// Compiles a campaign's inputs.
-pub(super) fn press(campaign: &str, inputs: &Inputs, keys: &Arc<Keys>) -> Result<Press, Fault> {
-    Press::new(campaign, inputs, Arc::clone(keys)).map_err(|error| {
-        let fault = Diagnostic::new(error.to_string()).in_file("announce.toml");
-        Fault::new(Exit::Configuration, fault)
-    })
 }

@@ -188,6 +188,16 @@ impl Newsroom {
         })
     }
 
+    /// People who are never to be mailed.
+    pub(super) fn suppressed(&self) -> Result<HashSet<PersonKey>, Fault> {
+        block_on(async {
+            Ok(match self.suppression_ledger()? {
+                Some(ledger) => ledger.suppressed().await?,
+                None => HashSet::new(),
+            })
+        })
+    }
+
     /// People of an earlier campaign, for `exclude`.
     pub(super) fn people_of(&self, campaign: &str) -> Result<HashSet<PersonKey>, Fault> {
         block_on(async { Ok(self.existing_ledger()?.people(campaign).await?) })

@@ -74,7 +74,7 @@ impl Composer {
         let mut sheet = Sheet::with_capacity(self.estimate(rendered));
         let id = format!("{}@{}", stamp.message_id, self.letterhead.domain);
         self.write_header(sheet.own(), &rendered.subject, &address, to.name, &id, stamp)?;
-        self.write_body(&mut sheet, rendered, stamp.boundary)?;
+        let html = self.write_body(&mut sheet, rendered, stamp.boundary)?;
         let from = match &self.bounces {
             Some(bounces) => bounces.return_path(stamp.return_path),
             None => self.letterhead.address.to_string(),
@@ -83,6 +83,7 @@ impl Composer {
             id,
             envelope: Envelope { from, to: address.to_string() },
             bytes: sheet.finish()?,
+            html,
         })
     }
 
@@ -115,13 +116,13 @@ impl Composer {
     }
 
     /// `mixed(alternative(text, related(html, pictures)), attachments)`, each multipart only where
-    /// it is needed.
+    /// it is needed. Returns the bytes of the HTML.
     fn write_body(
         &self,
         sheet: &mut Sheet,
         rendered: &Rendered<'_, Encoded>,
         boundary: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         let mixed = (!self.attachments.is_empty()).then(|| Multipart::mixed(boundary));
         let alternative = Multipart::alternative(boundary);
         let related = (!self.pictures.is_empty()).then(|| Multipart::related(boundary));
@@ -138,7 +139,7 @@ impl Composer {
             related.open(sheet.own());
             related.part(sheet.own());
         }
-        write_text(sheet, "text/html", &rendered.html)?;
+        let html = write_text(sheet, "text/html", &rendered.html)?;
         if let Some(related) = related {
             for picture in &self.pictures {
                 related.part(sheet.own());
@@ -154,7 +155,7 @@ impl Composer {
             }
             mixed.close(sheet.own());
         }
-        Ok(())
+        Ok(html)
     }
 
     /// A capacity that seldom needs to grow.
@@ -191,22 +192,23 @@ fn closing(language: &str) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// A text part. Always quoted-printable: base64 of a mostly Korean text would be shorter, but a
+/// A text part; returns the bytes of the text. Always quoted-printable: base64 of a mostly Korean text would be shorter, but a
 /// text that nobody can read in the raw looks like something to hide.
 fn write_text(
     sheet: &mut Sheet,
     media_type: &str,
     lines: &Lines<'_, Encoded>,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let out = sheet.own();
     Field::new(out, "Content-Type").word(&format!("{media_type};")).word("charset=utf-8").end();
     Field::new(out, "Content-Transfer-Encoding").word("quoted-printable").end();
     out.extend_from_slice(b"\r\n");
+    let begin = out.len();
     for stretch in lines.stretches() {
         match stretch {
             Stretch::Own(text) => quoted_printable::encode(text, sheet.own()),
             Stretch::Shared(lines) => sheet.copy(lines.checked())?,
         }
     }
-    Ok(())
+    Ok(sheet.own().len() - begin)
 }

@@ -13,12 +13,14 @@ pub struct Message {
     pub envelope: Envelope,
     /// The message, CRLF line ends, not dot-stuffed.
     pub bytes: Vec<u8>,
+    /// How many of the bytes are HTML, as it travels.
+    pub html: usize,
 }
 
 /// Shows no bytes: they begin with an address.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, envelope: _, bytes } = self;
+        let Self { id, envelope: _, bytes, html: _ } = self;
         write!(f, "Message {{ id: {id:?}, {} bytes }}", bytes.len())
     }
 }

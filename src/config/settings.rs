@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{PasswordSource, Server, mask, read};
 use crate::{
+    check::Policy,
     deliver::Limit,
     diagnostic::{Diagnostic, Source},
 };
@@ -27,6 +28,8 @@ pub struct Settings {
     pub bounces: Option<String>,
     /// Where the workspace's secret is kept, when not in `.announce/secret`.
     pub secret_file: Option<PathBuf>,
+    /// What this house makes of the checks.
+    pub check: Policy,
 }
 
 impl Settings {

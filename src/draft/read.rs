@@ -44,9 +44,11 @@ pub(super) fn front_matter(
 
 fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<FrontMatter> {
     let kind = kind(table, kinds, faults);
+    let since = faults.count();
     let subject = table
         .require("subject", "write the line that inboxes show: `subject: \"…\"`", faults)
         .and_then(|entry| entry.line(faults));
+    faults.known_as("S1/empty", since);
     let preheader = table.take("preheader").and_then(|entry| entry.line(faults));
     let lists = lists(table, faults);
     let filter = table.take("where").map_or_else(Vec::new, |entry| conditions(entry, faults));

@@ -159,21 +159,29 @@ impl<'a> Evaluator<'a> {
         self.faults.push(fault);
     }
 
+    /// A name that means nothing here.
+    pub(super) fn unknown_name(&mut self, at: &At<'_>, message: String, hint: Option<String>) {
+        let fault = Diagnostic::new(message).at(&at.document.source, at.span.clone());
+        self.faults.push(Diagnostic { hint, ..fault.rule("M1/unknown-field") });
+    }
+
     fn text(&mut self, text: &str, at: &At<'_>) {
         if self.muted > 0 {
             return;
         }
         for remark in self.sink.text(text) {
             match remark {
-                Remark::Scheme(scheme) => self.fault_with_hint(
-                    at,
-                    format!("a mail cannot link to `{scheme}:`"),
-                    Some("link to http, https, mailto or tel".to_owned()),
+                Remark::Scheme(scheme) => self.faults.push(
+                    Diagnostic::new(format!("a mail cannot link to `{scheme}:`"))
+                        .at(&at.document.source, at.span.clone())
+                        .hint("link to http, https, mailto or tel")
+                        .rule("L1/scheme"),
                 ),
                 Remark::Remote(address) => self.faults.warn(
                     Diagnostic::new(format!("`{address}` is loaded from the network"))
                         .at(&at.document.source, at.span.clone())
-                        .hint("whoever serves it sees who reads; most readers never load it"),
+                        .hint("whoever serves it sees who reads; most readers never load it")
+                        .rule("I3/remote"),
                 ),
             }
         }

@@ -66,7 +66,8 @@ impl Figures {
         let data = node.data();
         let NodeValue::Image(image) = &data.value else { return };
         let file = &image.url;
-        let fault = |message: String| Diagnostic::new(message).at(source, place.clone());
+        let fault =
+            |message: String| Diagnostic::new(message).at(source, place.clone()).rule("I3/file");
         if scheme(file).is_some() || file.starts_with("//") {
             let hint = "put the picture beside the draft: a remote one tells its server who reads";
             return faults.push(fault(format!("`{file}` is not a file of ours")).hint(hint));
@@ -76,7 +77,8 @@ impl Figures {
         }
         if alt.is_empty() {
             let hint = "write what it shows between the brackets: many read without pictures";
-            faults.warn(fault(format!("`{file}` is not described")).hint(hint));
+            let warning = fault(format!("`{file}` is not described"));
+            faults.warn(warning.hint(hint).rule("I1/undescribed"));
         }
         if self.widths.contains_key(file) {
             return;
@@ -96,7 +98,7 @@ impl Figures {
                 let alt = words.collect();
                 self.pictures.push(Picture { cid, file: file.clone(), alt });
             }
-            Err(fault) => faults.push(fault.at(source, place)),
+            Err(fault) => faults.push(fault.at(source, place).rule("I3/file")),
         }
     }
 

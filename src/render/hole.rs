@@ -63,7 +63,7 @@ impl Hole {
             }
             _ => "mend the rows".to_owned(),
         };
-        let fault = Diagnostic::new(message).hint(hint);
+        let fault = Diagnostic::new(message).hint(hint).rule("M1/empty-field");
         match source {
             Some(source) => fault.at(source, self.spot.span.clone()),
             None => fault.at_line(self.spot.file.as_str(), self.spot.line as u64),

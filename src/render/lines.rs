@@ -33,6 +33,11 @@ impl<'a, S> Lines<'a, S> {
         before_end.chain([Stretch::Own(&self.own[last..])])
     }
 
+    /// The lines with something of this person's in them, one after another.
+    pub fn own_lines(&self) -> &str {
+        &self.own
+    }
+
     /// This person's text, to be added to.
     pub(super) fn own(&mut self) -> &mut String {
         &mut self.own

@@ -138,7 +138,7 @@ impl Evaluator<'_> {
     fn unknown(&mut self, name: &Name, candidates: &[String], at: &At<'_>) -> Known {
         let hint = closest(&name.written, candidates.iter().map(String::as_str))
             .map(|known| format!("did you mean `{known}`?"));
-        self.fault_with_hint(at, format!("there is no `{}`", name.written), hint);
+        self.unknown_name(at, format!("there is no `{}`", name.written), hint);
         Known::Unknown
     }
 
@@ -146,7 +146,7 @@ impl Evaluator<'_> {
         let is_column = self.input.lists.iter().any(|list| list.columns.iter().any(|c| c == first));
         if is_column {
             let hint = format!("a list column is `subscriber.{first}` here");
-            self.fault_with_hint(at, format!("there is no `{}`", name.written), Some(hint));
+            self.unknown_name(at, format!("there is no `{}`", name.written), Some(hint));
             return Known::Unknown;
         }
         let mut candidates: Vec<String> = NAMESPACES.map(str::to_owned).to_vec();
@@ -177,7 +177,7 @@ impl Evaluator<'_> {
             return self.column(column, at);
         }
         let hint = Some("name a column: `subscriber.first_name`".to_owned());
-        self.fault_with_hint(at, format!("`{}` is no column", name.written), hint);
+        self.unknown_name(at, format!("`{}` is no column", name.written), hint);
         Known::Unknown
     }
 
@@ -212,7 +212,7 @@ impl Evaluator<'_> {
             }
             None => format!("add a column `{column}` to the list"),
         };
-        self.fault_with_hint(at, message, Some(hint));
+        self.unknown_name(at, message, Some(hint));
         Known::Unknown
     }
 }

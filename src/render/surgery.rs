@@ -94,7 +94,8 @@ impl Surgery<'_> {
     fn html(&mut self, literal: &str, place: &Range<usize>) {
         if !literal.trim_start().starts_with("<!--") {
             let fault = Diagnostic::new("HTML is off in drafts").at(self.source, place.clone());
-            self.faults.push(fault.hint("write Markdown, or `\\<` for the sign itself"));
+            let hint = "write Markdown, or `\\<` for the sign itself";
+            self.faults.push(fault.hint(hint).rule("A3/raw-html"));
         }
     }
 
@@ -116,7 +117,8 @@ impl Surgery<'_> {
                 )
             }
         };
-        self.faults.push(Diagnostic::new(message).at(self.source, place.clone()).hint(hint));
+        let fault = Diagnostic::new(message).at(self.source, place.clone());
+        self.faults.push(fault.hint(hint).rule("L1/scheme"));
     }
 
     /// Sentinels in a destination say so, for the text part's sake.

@@ -6,6 +6,7 @@ use super::{INPUTS, address};
 use crate::{
     audience::{Address, Audience, Decision, ListSpec, Selection, SkipReason},
     campaign::{Addressee, Desk, Plan, Press, plan, recipients},
+    check::{Limits, copy},
     diagnostic::Diagnostic,
     keys::{Keys, PersonKey, Secret},
     ledger,
@@ -58,6 +59,8 @@ fn planned(text: &str, attempted: &HashSet<PersonKey>) -> Result<Plan, Vec<Diagn
         open: &HashSet::new(),
         limited_domains: &[],
         sources: &[],
+        reader: &copy::Reader::new(&INPUTS.expanded),
+        limits: Limits::default(),
         now: "2026-12-03T09:00:00Z".parse().unwrap(),
     };
     plan(walk(text), &desk)
@@ -105,8 +108,9 @@ fn holes_are_named_by_their_lines_in_order() {
     let holes: Vec<(usize, String)> =
         [2900, 3, 1404].map(|number| (number, format!("{},", address(number)))).to_vec();
     let holes: Vec<(usize, &str)> = holes.iter().map(|(n, row)| (*n, row.as_str())).collect();
-    let told = faults(&members(&holes));
-    assert!(told[0].ends_with("(5, 1406 and 2902)"), "{told:?}");
+    let plan = planned(&members(&holes), &HashSet::new()).unwrap();
+    let told = &plan.findings[0].fault.message;
+    assert!(told.ends_with("(5, 1406 and 2902)"), "{told}");
 }
 
 #[test]

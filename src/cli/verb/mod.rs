@@ -1,5 +1,6 @@
 //! One file a verb: its arguments, the calls it makes, what it prints.
 
+pub(super) mod check;
 pub(super) mod init;
 pub(super) mod lists;
 pub(super) mod log;

@@ -3,6 +3,7 @@
 use super::super::{
     Exit, Fault, Global,
     audience::Narrowing,
+    checks,
     newsroom::Newsroom,
     output,
     plan_text::PlanText,
@@ -37,6 +38,10 @@ pub(in crate::cli) struct Arguments {
     #[arg(long = "as", value_name = "ID")]
     campaign: Option<String>,
 
+    /// Send although this check finds an error; the ledger records it (can be given again)
+    #[arg(long, value_name = "CODE/RULE")]
+    allow: Vec<String>,
+
     /// Show who would get it, who would not and why, and how long it takes; send nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -65,6 +70,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         conditions,
         limit,
         campaign,
+        allow,
         dry_run,
         yes,
         expect_count,
@@ -76,7 +82,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let templates = newsroom.templates()?;
     let draft = newsroom.draft(&draft, &templates)?;
     let narrowing = Narrowing { lists, conditions };
-    let ready = Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, !dry_run)?;
+    let allowed = checks::allowed(&allow)?;
+    let ready =
+        Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, &allowed, !dry_run)?;
+    checks::pass(&ready.verdict)?;
     let text = PlanText::new(&newsroom, &ready);
 
     if let Some(expected) = expect_count.filter(|expected| *expected != ready.plan.planned) {

@@ -7,7 +7,7 @@ use super::super::{
     audience::{Lists, Narrowing},
     newsroom::Newsroom,
     output,
-    ready::press,
+    proofs::press,
     relay::Relay,
     runtime::block_on,
     who::address,
@@ -89,18 +89,12 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
 
 /// Who is never mailed gets no test either.
 fn refuse_suppressed(newsroom: &Newsroom, to: PersonKey) -> Result<(), Fault> {
-    block_on(async {
-        let listed = match newsroom.suppression_ledger()? {
-            Some(ledger) => ledger.suppressed().await?,
-            None => HashSet::new(),
-        };
-        if !listed.contains(&to) {
-            return Ok(());
-        }
-        let message = format!("`--to` is somebody who is never mailed: {}", to.short());
-        let hint = format!("`announce suppress remove {}` takes them off the list", to.short());
-        Err(Fault::with_hint(Exit::Refused, message, hint))
-    })
+    if !newsroom.suppressed()?.contains(&to) {
+        return Ok(());
+    }
+    let message = format!("`--to` is somebody who is never mailed: {}", to.short());
+    let hint = format!("`announce suppress remove {}` takes them off the list", to.short());
+    Err(Fault::with_hint(Exit::Refused, message, hint))
 }
 
 fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault> {

@@ -27,6 +27,18 @@ impl<'s> Faults<'s> {
         self.found.push(Diagnostic::new(message).at(self.source, span).hint(hint));
     }
 
+    /// What was reported since there were so many faults is known by a rule of its own.
+    pub(crate) fn known_as(&mut self, rule: &'static str, since: usize) {
+        for fault in self.found.iter_mut().skip(since) {
+            fault.rule = Some(rule);
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// `value` when nothing was reported, else all faults in the order of the file.
     pub(crate) fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Diagnostic>> {
         self.found.sort_by_key(|fault| match &fault.place {
@@ -165,7 +177,9 @@ impl Table {
                 format!("known here: {}", known.join(", "))
             };
             let message = format!("unknown key `{}`", dotted(&self.path, &key.value));
+            let since = faults.count();
             faults.report(key.span, message, hint);
+            faults.known_as("B7/unknown-key", since);
         }
     }
 }

@@ -1,0 +1,110 @@
+//! Merge tags that are still there when everything has been merged.
+
+use memchr::{memchr, memchr3_iter, memmem};
+
+/// Longest tag, in bytes.
+const LONGEST: usize = 80;
+
+/// How tags begin and end. The second byte of each begin is looked at where the first is found.
+const TAGS: [(&str, &str); 5] =
+    [("{{", "}}"), ("{%", "%}"), ("[[", "]]"), ("*|", "|*"), ("${", "}")];
+
+/// All tags of a text or of HTML, whole; what is shown as code is meant to be read.
+pub(super) fn all(text: &str) -> impl Iterator<Item = &str> {
+    // `{` finds `${` too.
+    let braces = memchr3_iter(b'{', b'[', b'*', text.as_bytes());
+    let tags = braces.filter_map(|at| tag_at(text, at)).chain(percents(text));
+    tags.filter(|(at, _)| !is_code(&text[..*at])).map(|(_, tag)| tag)
+}
+
+/// Whether what follows is code: between backticks or indented in text, in `<code>` in HTML.
+fn is_code(before: &str) -> bool {
+    let is_open = before.rfind("<code").is_some_and(|open| !before[open..].contains("</code>"));
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    is_open || line.matches('`').count() % 2 == 1 || line.starts_with("    ")
+}
+
+/// A tag without what it names, which may be somebody's data: `{{…}}`.
+pub(super) fn shape(tag: &str) -> String {
+    let ends = TAGS.into_iter().find(|(begin, _)| tag.starts_with(begin));
+    let (begin, end) = ends.unwrap_or(("%%", "%%"));
+    format!("{begin}…{end}")
+}
+
+fn tag_at(text: &str, at: usize) -> Option<(usize, &str)> {
+    let at = if text[..at].ends_with('$') { at - 1 } else { at };
+    let rest = &text[at..];
+    let (begin, end) = TAGS.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
+    let inside = &rest[begin.len()..];
+    let length = memmem::find(inside.as_bytes(), end.as_bytes())?;
+    let is_tag = (1..=LONGEST).contains(&length) && is_name(&inside[..length], begin);
+    is_tag.then(|| (at, &rest[..begin.len() + length + end.len()]))
+}
+
+/// `%%FIRST_NAME%%`
+fn percents(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    memmem::find_iter(text.as_bytes(), b"%%").filter_map(|at| {
+        let inside = &text[at + 2..];
+        let length = memchr(b'%', inside.as_bytes())?;
+        let is_tag = inside[length..].starts_with("%%") && is_name(&inside[..length], "%%");
+        is_tag.then(|| (at, &text[at..at + length + 4]))
+    })
+}
+
+/// Whether it could name something. What is in two braces always does; the others may be prose.
+fn is_name(inside: &str, begin: &str) -> bool {
+    let on_one_line = !inside.contains('\n');
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '|' | ' ');
+    let begins_well = inside.trim_start().starts_with(|c: char| c.is_alphabetic() || c == '_');
+    on_one_line && (begin == "{{" || begin == "{%" || (begins_well && inside.chars().all(is_word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_of_all_kinds_are_found_whole() {
+        for tag in [
+            "{{first_name}}",
+            "{{ subscriber.first_name }}",
+            "{{#if x}}",
+            "*|FNAME|*",
+            "[[name]]",
+            "%%First Name%%",
+            "{% if city %}",
+            "${name}",
+            "{{이름}}",
+        ] {
+            let text = format!("Dear {tag}, welcome");
+            assert_eq!(all(&text).collect::<Vec<_>>(), [tag]);
+        }
+    }
+
+    #[test]
+    fn a_tag_can_be_told_without_what_is_in_it() {
+        assert_eq!(shape("{{Ana}}"), "{{…}}");
+        assert_eq!(shape("*|Ana|*"), "*|…|*");
+        assert_eq!(shape("%%Ana%%"), "%%…%%");
+    }
+
+    #[test]
+    fn prose_and_code_are_no_tags() {
+        for text in [
+            "",
+            "a [link] and [1][2], 50 % of 100 %",
+            "100%% sure, really",
+            "a set {1, 2} and {} and {{}}",
+            "**bold** and *|",
+            "[[1]] and [[",
+            "{{never\nclosed}}",
+            "f(x) = *|x|",
+            "$5 {net}",
+            "`{{first_name}}` prints it",
+            "One\n    {{#if x}}",
+            "<p>Write <code>a {{first_name}}</code>",
+        ] {
+            assert_eq!(all(text).next(), None, "{text}");
+        }
+    }
+}

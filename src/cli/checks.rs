@@ -1,0 +1,91 @@
+//! Runs the checks over what a draft has become, and says what they have found.
+
+use std::fmt::Write as _;
+
+use super::{Exit, Fault, newsroom::Newsroom, output, proofs::Proofs, report};
+use crate::{
+    campaign::Plan,
+    check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
+    diagnostic::{closest, count},
+};
+
+/// All that the checks find in a draft whose copies have been read, by the rules of this house.
+pub(super) fn verdict(
+    newsroom: &Newsroom,
+    proofs: &Proofs,
+    plan: &Plan,
+    allowed: &[&'static Rule],
+) -> Verdict {
+    let warnings = proofs.inputs.expanded.warnings.iter().cloned();
+    let findings: Vec<Finding> = warnings
+        .map(|warning| early::known(warning, &early::TEMPLATE))
+        .chain(plan.findings.iter().cloned())
+        .collect();
+    judge(newsroom, findings, allowed)
+}
+
+/// Gives findings the levels that they have in this house.
+pub(super) fn judge(
+    newsroom: &Newsroom,
+    findings: Vec<Finding>,
+    allowed: &[&'static Rule],
+) -> Verdict {
+    let policy = Policy { allowed: allowed.to_vec(), ..newsroom.settings().check.clone() };
+    policy.judge(findings)
+}
+
+/// Tells what was found before a send, and refuses on errors.
+pub(super) fn pass(verdict: &Verdict) -> Result<(), Fault> {
+    for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Fixed) {
+        output::say(report::human(finding));
+    }
+    if !verdict.refuses() {
+        return Ok(());
+    }
+    let errors: Vec<&Finding> =
+        verdict.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let message = format!("{}: nothing was sent", count(errors.len() as u64, "error"));
+    let code = errors.last().map_or("", |finding| finding.rule.code);
+    let mut hint = format!("`announce explain {code}` says more");
+    if errors.iter().all(|finding| finding.rule.may_pass) {
+        let mut ids: Vec<String> =
+            errors.iter().map(|finding| format!("`--allow {}`", finding.rule)).collect();
+        ids.dedup();
+        let _ = write!(hint, "; whoever has looked at it can send with {}", ids.join(" "));
+    }
+    Err(Fault::with_hint(Exit::Refused, message, hint))
+}
+
+/// The rules that `--allow` names.
+pub(super) fn allowed(ids: &[String]) -> Result<Vec<&'static Rule>, Fault> {
+    ids.iter().map(|id| allowed_rule(id)).collect()
+}
+
+fn allowed_rule(id: &str) -> Result<&'static Rule, Fault> {
+    let wrong = |message: String, hint: String| Fault::with_hint(Exit::Usage, message, hint);
+    match rules_of(id).as_slice() {
+        [rule] if rule.may_pass => Ok(rule),
+        [rule] => Err(wrong(
+            format!("`{rule}` cannot be allowed"),
+            format!("no mail could be made, or it could harm somebody: `announce explain {rule}`"),
+        )),
+        [] => Err(wrong(format!("no check `{id}`"), near(id))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|rule| format!("`{rule}`")).collect();
+            Err(wrong(format!("`{id}` has several rules"), format!("name one: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// What somebody may have meant by the name of a check.
+pub(super) fn near(id: &str) -> String {
+    let ids: Vec<String> = rules().map(ToString::to_string).collect();
+    let names = ids.iter().map(String::as_str).chain(rules().map(|rule| rule.name));
+    match closest(id, names) {
+        Some(near) => {
+            let id = ids.iter().find(|id| *id == near || id.ends_with(&format!("/{near}")));
+            format!("did you mean `{}`?", id.map_or(near, String::as_str))
+        }
+        None => "`announce explain` lists them all".to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! A draft on its way to its readers: expanded for its lists, and every copy read. What `check` tells
+//! and what `send` needs to know come from here.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    Exit, Fault,
+    audience::{Lists, Narrowing},
+    newsroom::Newsroom,
+};
+use crate::{
+    campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
+    check::copy,
+    clock::Clock as _,
+    config::Templates,
+    diagnostic::{Diagnostic, Source},
+    draft::Draft,
+    keys::{Keys, PersonKey},
+};
+
+/// A draft expanded for its lists.
+pub(super) struct Proofs {
+    pub(super) draft: Draft,
+    pub(super) lists: Lists,
+    pub(super) inputs: Inputs,
+    pub(super) digest: Digest,
+    pub(super) press: Press,
+    pub(super) keys: Arc<Keys>,
+}
+
+impl Proofs {
+    /// Opens the lists and expands the templates.
+    pub(super) fn new(
+        newsroom: &Newsroom,
+        draft: Draft,
+        templates: &Templates,
+        campaign: &str,
+        lists: Lists,
+        keys: Arc<Keys>,
+    ) -> Result<Self, Fault> {
+        let Prepared { inputs, digest } = newsroom.prepare(&draft, templates, lists.files())?;
+        let press = press(campaign, &inputs, &keys)?;
+        Ok(Self { draft, lists, inputs, digest, press, keys })
+    }
+
+    /// Walks the audience and reads every copy; `attempted` and `open` are what an earlier send of
+    /// the campaign has behind it and before it.
+    pub(super) fn plan(
+        &self,
+        newsroom: &Newsroom,
+        templates: &Templates,
+        attempted: &HashSet<PersonKey>,
+        open: &HashSet<PersonKey>,
+    ) -> Result<Plan, Fault> {
+        let named = self.lists.named();
+        let limited: Vec<String> = newsroom.settings().pace.domains.keys().cloned().collect();
+        let desk = Desk {
+            press: &self.press,
+            lists: &named,
+            attempted,
+            open,
+            limited_domains: &limited,
+            sources: &self.sources(templates),
+            reader: &copy::Reader::new(&self.inputs.expanded),
+            limits: newsroom.settings().check.limits,
+            now: newsroom.clock().now(),
+        };
+        plan(self.lists.walk(&self.keys, 0)?, &desk).map_err(Fault::refused)
+    }
+
+    /// Texts of which a finding may show a line.
+    pub(super) fn sources(&self, templates: &Templates) -> Vec<Source> {
+        [&self.draft.source].into_iter().chain(templates.set.files.values()).cloned().collect()
+    }
+}
+
+/// What is wrong with a plan for nobody.
+pub(super) fn nobody(plan: &Plan) -> Option<Diagnostic> {
+    let skipped = plan.skipped();
+    if plan.planned > 0 || skipped.already_sent > 0 {
+        return None;
+    }
+    let words = skipped.in_words();
+    let fault = Diagnostic::new(match words.is_empty() {
+        true => "nobody is on the lists".to_owned(),
+        false => format!("nobody would get it: {words}"),
+    });
+    let hint = "`announce lists` shows who is there; look at `where` and `exclude` too";
+    Some(fault.hint(hint).rule("M10/empty"))
+}
+
+/// Compiles a campaign's inputs.
+pub(super) fn press(campaign: &str, inputs: &Inputs, keys: &Arc<Keys>) -> Result<Press, Fault> {
+    Press::new(campaign, inputs, Arc::clone(keys)).map_err(|error| {
+        let fault = Diagnostic::new(error.to_string()).in_file("announce.toml");
+        Fault::new(Exit::Configuration, fault)
+    })
+}
+
+/// The lists of a draft as a check looks at them: all of them, whoever has had it before.
+pub(super) fn lists(
+    newsroom: &Newsroom,
+    draft: &Draft,
+    keys: &Keys,
+    suppressed: HashSet<PersonKey>,
+) -> Result<Lists, Fault> {
+    Lists::open(newsroom, draft, &Narrowing::default(), keys, suppressed)
+}

@@ -1,0 +1,163 @@
+//! `announce check`: what a careful colleague would notice.
+
+use std::{collections::HashSet, env, path::PathBuf};
+
+use super::super::{
+    Exit, Fault, Global,
+    checks::{judge, verdict},
+    newsroom::Newsroom,
+    output,
+    proofs::{Proofs, lists, nobody},
+    report,
+};
+use crate::{
+    campaign::Plan,
+    check::{Finding, Level, Rule, Verdict, early},
+    config::Templates,
+    diagnostic::{Diagnostic, people},
+};
+
+/// Arguments of `announce check`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The drafts: paths, or names in drafts/; all that have not been sent when left out
+    #[arg(value_name = "DRAFT")]
+    drafts: Vec<String>,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// For whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// With the lines that they are about, the most important last
+    Human,
+    /// One JSON document
+    Json,
+    /// Workflow commands, which GitHub shows beside the lines
+    Github,
+}
+
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let Arguments { drafts, format } = arguments;
+    let newsroom = Newsroom::open(global)?;
+    let drafts = if drafts.is_empty() { unsent(&newsroom)? } else { drafts };
+    if drafts.is_empty() && format == Format::Human {
+        output::say("there is no draft to check\nnext: announce new KIND TITLE");
+    }
+    let mut verdicts = Vec::new();
+    for draft in drafts {
+        let checked = check(&newsroom, &draft)?;
+        match format {
+            Format::Human => tell(&draft, &checked),
+            Format::Github => tell_github(&newsroom, &checked.verdict),
+            Format::Json => {}
+        }
+        verdicts.push(checked.verdict);
+    }
+    if format == Format::Json {
+        output::result(report::json(&verdicts));
+    }
+    let refused = verdicts.iter().any(Verdict::refuses);
+    Ok(if refused { Exit::Refused } else { Exit::Done })
+}
+
+/// What was found in one draft.
+struct Checked {
+    verdict: Verdict,
+    /// Copies that were read; none if it did not come to that.
+    copies: Option<u64>,
+}
+
+/// The drafts without a receipt.
+fn unsent(newsroom: &Newsroom) -> Result<Vec<String>, Fault> {
+    let workspace = newsroom.workspace();
+    let mut slugs = workspace.slugs().map_err(|fault| Fault::refused(vec![fault]))?;
+    slugs.retain(|slug| !workspace.root().join(format!("drafts/{slug}.sent.toml")).exists());
+    Ok(slugs)
+}
+
+/// Checks one draft. A stage that fails hides what later ones would find.
+fn check(newsroom: &Newsroom, named: &str) -> Result<Checked, Fault> {
+    let unfit = |fault: Fault, usual: &'static Rule| {
+        let findings = findings(fault, usual)?;
+        Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None })
+    };
+    let templates = match newsroom.templates() {
+        Ok(templates) => templates,
+        Err(fault) => return unfit(fault, &early::TEMPLATE),
+    };
+    let draft = match newsroom.draft(named, &templates) {
+        Ok(draft) => draft,
+        Err(fault) => return unfit(fault, &early::FRONT_MATTER),
+    };
+    let keys = newsroom.keys(false)?;
+    let suppressed = newsroom.suppressed()?;
+    let lists = match lists(newsroom, &draft, &keys, suppressed) {
+        Ok(lists) => lists,
+        Err(fault) => return unfit(fault, &early::LIST),
+    };
+    let slug = draft.slug.clone();
+    let proofs = match Proofs::new(newsroom, draft, &templates, &slug, lists, keys) {
+        Ok(proofs) => proofs,
+        Err(fault) => return unfit(fault, &early::TEMPLATE),
+    };
+    match plan(newsroom, &proofs, &templates) {
+        Ok(plan) => Ok(Checked {
+            verdict: verdict(newsroom, &proofs, &plan, &[]),
+            copies: Some(plan.planned),
+        }),
+        Err(fault) => unfit(fault, &early::LIST),
+    }
+}
+
+fn plan(newsroom: &Newsroom, proofs: &Proofs, templates: &Templates) -> Result<Plan, Fault> {
+    let nobody_yet = HashSet::new();
+    let plan = proofs.plan(newsroom, templates, &nobody_yet, &nobody_yet)?;
+    match nobody(&plan) {
+        None => Ok(plan),
+        Some(fault) => Err(Fault::new(Exit::Refused, fault)),
+    }
+}
+
+/// What a stage refuses, as findings. Other failures end the command.
+fn findings(fault: Fault, usual: &'static Rule) -> Result<Vec<Finding>, Fault> {
+    if fault.exit != Exit::Refused {
+        return Err(fault);
+    }
+    let known = |fault: Diagnostic| early::known(fault, usual);
+    Ok(fault.diagnostics.into_iter().map(known).collect())
+}
+
+fn tell(draft: &str, checked: &Checked) {
+    let Checked { verdict, copies } = checked;
+    for finding in &verdict.findings {
+        output::result(report::human(finding));
+    }
+    let read = match copies {
+        Some(copies) => format!("the copies of {} were read", people(*copies)),
+        None => "no copy could be made".to_owned(),
+    };
+    let found = report::counted(verdict).unwrap_or_else(|| "nothing to mend".to_owned());
+    output::result(format!("{draft}: {found}; {read}"));
+    let worst = verdict.findings.last().filter(|finding| finding.level > Level::Fixed);
+    match worst {
+        Some(finding) => output::say(format!("next: announce explain {}", finding.rule.code)),
+        None => output::say(format!("next: announce send {draft} --dry-run")),
+    }
+}
+
+fn tell_github(newsroom: &Newsroom, verdict: &Verdict) {
+    let root = newsroom.workspace().root();
+    let repository = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let prefix = repository.and_then(|top| {
+        let (root, top) = (root.canonicalize().ok()?, top.canonicalize().ok()?);
+        root.strip_prefix(top).ok().map(PathBuf::from)
+    });
+    let prefix = prefix.unwrap_or_default();
+    for finding in &verdict.findings {
+        output::result(report::github(finding, &prefix));
+    }
+}
