@@ -6,6 +6,7 @@
 //!
 //! Owns: rules, findings, levels. Does not know: SMTP, SQL, printing.
 
+mod book;
 mod catalogue;
 pub mod copy;
 pub mod early;
@@ -13,6 +14,7 @@ mod finding;
 mod policy;
 mod rule;
 
+pub use book::{markdown, plain, weight};
 pub use catalogue::{CHAPTERS, codes, rule, rules, rules_of};
 pub use early::known;
 pub use finding::{Finding, Level};

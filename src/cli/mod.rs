@@ -87,6 +87,8 @@ enum Verb {
     New(verb::new::Arguments),
     /// Read drafts, and every copy of them, as a careful colleague would before they go out
     Check(verb::check::Arguments),
+    /// Say what a check means, why it matters and how to mend what it finds
+    Explain(verb::explain::Arguments),
     /// Send a draft to everyone on its lists who has not got it yet
     Send(verb::send::Arguments),
     /// Send one real copy of a draft to yourself, marked as a test
@@ -118,6 +120,7 @@ pub fn main() -> ExitCode {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
         Verb::New(arguments) => verb::new::run(&global, arguments),
         Verb::Check(arguments) => verb::check::run(&global, arguments),
+        Verb::Explain(arguments) => verb::explain::run(&global, arguments),
         Verb::Send(arguments) => verb::send::run(&global, arguments),
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),

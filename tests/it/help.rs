@@ -8,6 +8,8 @@ fn help_says_what_it_said() {
     for verb in [
         "init",
         "new",
+        "check",
+        "explain",
         "send",
         "test",
         "resume",

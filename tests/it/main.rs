@@ -2,6 +2,7 @@
 
 mod architecture;
 mod books;
+mod check;
 mod checks;
 mod disk;
 mod help;

@@ -14,7 +14,7 @@ use crate::{
     campaign::Plan,
     check::{Finding, Level, Rule, Verdict, early},
     config::Templates,
-    diagnostic::{Diagnostic, people},
+    diagnostic::{Diagnostic, count},
 };
 
 /// Arguments of `announce check`.
@@ -48,17 +48,21 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         output::say("there is no draft to check\nnext: announce new KIND TITLE");
     }
     let mut verdicts = Vec::new();
-    for draft in drafts {
-        let checked = check(&newsroom, &draft)?;
+    for draft in &drafts {
+        let checked = check(&newsroom, draft)?;
         match format {
-            Format::Human => tell(&draft, &checked),
+            Format::Human => tell(draft, &checked),
             Format::Github => tell_github(&newsroom, &checked.verdict),
             Format::Json => {}
         }
         verdicts.push(checked.verdict);
     }
-    if format == Format::Json {
-        output::result(report::json(&verdicts));
+    match format {
+        Format::Human => tell_next(&drafts, &verdicts),
+        Format::Json => {
+            output::result(report::json(&verdicts));
+        }
+        Format::Github => {}
     }
     let refused = verdicts.iter().any(Verdict::refuses);
     Ok(if refused { Exit::Refused } else { Exit::Done })
@@ -137,15 +141,22 @@ fn tell(draft: &str, checked: &Checked) {
         output::result(report::human(finding));
     }
     let read = match copies {
-        Some(copies) => format!("the copies of {} were read", people(*copies)),
+        Some(copies) => format!("{} read", count(*copies, "copy")),
         None => "no copy could be made".to_owned(),
     };
     let found = report::counted(verdict).unwrap_or_else(|| "nothing to mend".to_owned());
     output::result(format!("{draft}: {found}; {read}"));
-    let worst = verdict.findings.last().filter(|finding| finding.level > Level::Fixed);
-    match worst {
+}
+
+/// What to do after all of them.
+fn tell_next(drafts: &[String], verdicts: &[Verdict]) {
+    let last = verdicts.iter().filter_map(|verdict| verdict.findings.last());
+    let worst = last.max_by_key(|finding| finding.level);
+    match worst.filter(|finding| finding.level > Level::Fixed) {
         Some(finding) => output::say(format!("next: announce explain {}", finding.rule.code)),
-        None => output::say(format!("next: announce send {draft} --dry-run")),
+        None => drafts.iter().take(1).for_each(|draft| {
+            output::say(format!("next: announce send {draft} --dry-run"));
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file a verb: its arguments, the calls it makes, what it prints.
 
 pub(super) mod check;
+pub(super) mod explain;
 pub(super) mod init;
 pub(super) mod lists;
 pub(super) mod log;
