@@ -13,6 +13,7 @@ use std::{fmt, sync::Arc};
 use announce::{
     audience::{Address, ListReader, ListSpec},
     campaign::{Addressee, Inputs, Press},
+    check::copy::Reader,
     compose::{Composer, Encoded, Message, Recipient, Sender, Stamp, Unsubscribe},
     deliver::smtp::wire_form,
     keys::{Keys, PersonKey, Secret},
@@ -59,6 +60,22 @@ fn compose_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
 fn press_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
     let desk = Desk::new(letter);
     bencher.bench(|| desk.message());
+}
+
+/// The same with the copy read by the checks.
+#[divan::bench(args = LETTERS)]
+fn press_and_check_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
+    let desk = Desk::new(letter);
+    let reader = Reader::new(&letter.expanded());
+    bencher.bench(|| {
+        let Desk { press, person, addressee } = &desk;
+        let proof = press.proof(person, addressee, Timestamp::UNIX_EPOCH, |copy| {
+            reader.read(copy, &addressee.values)
+        });
+        let (message, flaws) = proof.expect("a sound message");
+        assert!(flaws.is_empty());
+        message
+    });
 }
 
 #[divan::bench(args = LETTERS)]

@@ -34,9 +34,9 @@ pub(super) fn judge(
     policy.judge(findings)
 }
 
-/// Tells what was found before a send, and refuses on errors.
+/// Tells what matters before a send, and refuses on errors.
 pub(super) fn pass(verdict: &Verdict) -> Result<(), Fault> {
-    for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Fixed) {
+    for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note) {
         output::say(report::human(finding));
     }
     if !verdict.refuses() {

@@ -79,7 +79,9 @@ fn conforms(value: &Value, schema: &Value, path: &str) {
         _ => {}
     }
     if let (Value::Array(items), Some(schema)) = (value, schema.get("items")) {
-        items.iter().for_each(|item| conforms(item, schema, &format!("{path}[]")));
+        for item in items {
+            conforms(item, schema, &format!("{path}[]"));
+        }
     }
     if let (Value::Object(entries), Some(Value::Object(known))) = (value, schema.get("properties"))
     {

@@ -85,8 +85,11 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let allowed = checks::allowed(&allow)?;
     let ready =
         Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, &allowed, !dry_run)?;
-    checks::pass(&ready.verdict)?;
     let text = PlanText::new(&newsroom, &ready);
+    let refused = checks::pass(&ready.verdict).err();
+    if let Some(fault) = refused.clone().filter(|_| !dry_run) {
+        return Err(fault);
+    }
 
     if let Some(expected) = expect_count.filter(|expected| *expected != ready.plan.planned) {
         output::say(text.human());
@@ -102,6 +105,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
     if dry_run {
         output::result(if json { text.json() } else { text.human() });
+        if let Some(fault) = refused {
+            return Err(fault);
+        }
         if !json {
             output::say("\nnothing was sent\nnext: the same without `--dry-run`");
         }
