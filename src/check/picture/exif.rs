@@ -46,7 +46,8 @@ impl Exif {
     }
 
     fn walk(&mut self, tiff: &Tiff<'_>) {
-        // Values do not share bytes in an honest file, so together they are no longer than it.
+        // Values do not share bytes in an honest file, so together they are no longer than it. In
+        // another one, what is too much is passed over.
         let mut bytes_left = tiff.bytes.len();
         let mut seen = HashSet::new();
         let mut ahead: Vec<_> =
@@ -58,7 +59,7 @@ impl Exif {
             let entries = tiff.short(at).map_or(0, usize::from);
             let first = at.saturating_add(2);
             for entry in (0..entries).map_while(|n| tiff.entry(first.saturating_add(12 * n))) {
-                let Some(left) = bytes_left.checked_sub(entry.value.len()) else { return };
+                let Some(left) = bytes_left.checked_sub(entry.value.len()) else { continue };
                 bytes_left = left;
                 match entry.tag {
                     0x8769 => ahead.extend(tiff.number(&entry).map(|at| (at, Directory::Camera))),

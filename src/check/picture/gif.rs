@@ -19,8 +19,7 @@ pub(super) fn walk(bytes: &[u8], anatomy: &mut Anatomy) -> Option<()> {
         let start = cursor;
         match cursor.byte()? {
             0x21 => {
-                let label = cursor.byte()?;
-                if is_needed(&mut cursor, label, anatomy)? {
+                if read_extension(&mut cursor, anatomy)? {
                     anatomy.keep(cursor.since(start));
                 }
             }
@@ -48,8 +47,9 @@ fn colour_table(cursor: &mut Cursor<'_>, flags: u8) -> Option<()> {
     Some(())
 }
 
-/// Reads an extension, tells what it tells, and says whether the picture needs it.
-fn is_needed(cursor: &mut Cursor<'_>, label: u8, anatomy: &mut Anatomy) -> Option<bool> {
+/// Reads an extension and says whether the picture needs it; if not, what it tells is noted.
+fn read_extension(cursor: &mut Cursor<'_>, anatomy: &mut Anatomy) -> Option<bool> {
+    let label = cursor.byte()?;
     Some(match label {
         // How a frame is shown, and text drawn as part of the picture.
         0xf9 | 0x01 => {

@@ -44,8 +44,10 @@ pub(super) fn walk(bytes: &[u8], anatomy: &mut Anatomy) -> Option<()> {
             0xe1 => has_exif |= exif_or_xmp(anatomy, content, has_exif),
             0xe2 if content.starts_with(b"ICC_PROFILE\0") => keep(anatomy, marker, content),
             0xee if content.starts_with(b"Adobe") => {
-                // Longer ones carry something else behind.
-                content.get(..12).into_iter().for_each(|adobe| keep(anatomy, marker, adobe));
+                // Longer ones carry something else behind; shorter ones say nothing.
+                if let Some(adobe) = content.get(..12) {
+                    keep(anatomy, marker, adobe);
+                }
             }
             0xed => match content.strip_prefix(b"Photoshop 3.0\0") {
                 Some(resources) => anatomy.tell(photoshop::traces(resources)),
@@ -111,11 +113,11 @@ fn jfif(anatomy: &mut Anatomy, content: &[u8]) {
 
 /// Whether it was EXIF, of which only the first says which side is up.
 fn exif_or_xmp(anatomy: &mut Anatomy, content: &[u8], has_exif: bool) -> bool {
-    const EXIF: &[u8] = b"Exif\0\0";
-    if let Some(tiff) = content.strip_prefix(EXIF) {
+    // The last byte pads; some write another there.
+    if let Some((b"Exif\0", [_, tiff @ ..])) = content.split_at_checked(5) {
         let exif = Exif::read(tiff);
         if let Some(upright) = exif.upright().filter(|_| !has_exif) {
-            keep(anatomy, 0xe1, &[EXIF, &upright].concat());
+            keep(anatomy, 0xe1, &[b"Exif\0\0", &upright[..]].concat());
         }
         anatomy.tell(exif.traces);
         return true;

@@ -3,7 +3,7 @@
 //! A photograph that goes to a list can name a person in danger: where it was taken, with whose
 //! camera, who is in it. [`check`] says which of these a file tells, never the values, so that no
 //! log repeats them. [`strip`] makes the same picture without them: what is needed to show it stays
-//! byte for byte, the rest goes. Both follow from one walk through the file ([`anatomy`]).
+//! byte for byte, the rest goes. Both follow from one walk through the file (`anatomy`).
 //!
 //! | file | its one idea |
 //! |---|---|

@@ -21,12 +21,12 @@ pub static METADATA: Rule = Rule {
     may_pass: true,
     title: "A picture that tells more than it shows",
     why: "Cameras and programs write into a picture's file where and when it was taken, with whose \
-          camera, who is in it, and often a second picture from before it was cut. Everybody who \
+          camera, who is in it, and sometimes a second picture from before it was cut. Everybody who \
           gets the mail can read that, and it can put a person in danger. If the file names only \
           its author or a right holder, this is a warning.",
     mend: "`announce check --fix DRAFT` takes all of it out of the file and leaves the picture \
-           itself as it is; keep the original somewhere else if you need it. Write the credit in \
-           the caption.",
+           itself as it is; keep the original somewhere else if you need it. Save HEIC as JPEG \
+           first. Credits belong in the caption.",
 };
 
 /// A picture's file breaks off or is spoilt.
@@ -105,14 +105,13 @@ pub fn check(photos: &[Photo<'_>]) -> Vec<Finding> {
 
 fn about_contents(photo: &Photo<'_>) -> Vec<Finding> {
     let anatomy = Anatomy::of(photo.bytes);
-    let is_damaged = anatomy.as_ref().is_some_and(|anatomy| !anatomy.is_whole);
-    let can_be_stripped = anatomy.as_ref().is_some_and(|anatomy| anatomy.is_whole);
+    let is_whole = anatomy.as_ref().map(|anatomy| anatomy.is_whole);
     let traces = anatomy.map_or_else(|| heif::traces(photo.bytes), |anatomy| anatomy.traces);
     let mut findings = Vec::new();
     if !traces.is_empty() {
         let mut finding = METADATA
             .finding(format!("picture `{}` carries {}", photo.file, listed(&traces)))
-            .fix(if can_be_stripped {
+            .fix(if is_whole == Some(true) {
                 "`announce check --fix` with this draft takes it out of the file and leaves the \
                  picture as it is"
             } else {
@@ -124,7 +123,7 @@ fn about_contents(photo: &Photo<'_>) -> Vec<Finding> {
         }
         findings.push(finding);
     }
-    if is_damaged {
+    if is_whole == Some(false) {
         let message = format!("picture `{}` is damaged or breaks off", photo.file);
         findings.push(DAMAGED.finding(message).fix("copy it again, or open it and save it anew"));
     }

@@ -38,8 +38,8 @@ impl Trace {
             Self::Device => "the make or model of the camera",
             Self::Time => "when it was taken",
             Self::MakerNote => "the camera maker's own notes",
-            Self::Thumbnail => "a small second picture, which may show what was cut off",
-            Self::Appended => "something behind its end, such as a film or an earlier version",
+            Self::Thumbnail => "a second small picture that may show what was cut off",
+            Self::Appended => "a film or another picture behind its end",
             Self::Unreadable => "a block of data that cannot be looked into",
             Self::Credit => "the name of its author or of a right holder",
         }

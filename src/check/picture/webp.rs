@@ -1,6 +1,6 @@
 //! WebP: chunks of a RIFF file (WebP container specification).
 
-use super::{anatomy::Anatomy, cursor::Cursor, exif::Exif, xmp};
+use super::{anatomy::Anatomy, cursor::Cursor, exif::Exif, trace::Trace, xmp};
 
 /// Where the size of the RIFF stands, counted from the start of the file.
 const RIFF_SIZE: std::ops::Range<usize> = 4..8;
@@ -47,6 +47,8 @@ pub(super) fn walk(bytes: &[u8], anatomy: &mut Anatomy) -> Option<()> {
                 }
                 anatomy.tell(exif.traces);
             }
+            // A signed record of how the picture was made.
+            b"C2PA" => anatomy.tell([Trace::Unreadable]),
             b"XMP " => anatomy.tell(xmp::traces(content)),
             _ => {}
         }

@@ -6,10 +6,9 @@ use memchr::memmem;
 use super::trace::{Trace, Traces};
 
 /// Words of a comment, in lower case, and what they announce.
-const TELLING: [(&str, Trace); 9] = [
+const TELLING: [(&str, Trace); 8] = [
     ("latitude", Trace::Position),
     ("longitude", Trace::Position),
-    ("gps", Trace::Position),
     ("serial number", Trace::Serial),
     ("serialnumber", Trace::Serial),
     ("photographer", Trace::Credit),
@@ -28,6 +27,7 @@ pub(super) fn traces(text: &[u8]) -> Traces {
         .map(|(_, trace)| *trace);
     let mut traces = user_names(&letters);
     traces.extend(telling);
+    traces.extend(has_word(&lower, b"gps").then_some(Trace::Position));
     traces.extend(has_address(&lower).then_some(Trace::Contact));
     traces
 }
@@ -45,13 +45,18 @@ pub(super) fn user_names(text: &[u8]) -> Traces {
     has_home.then_some(Trace::UserName).into_iter().collect()
 }
 
-/// An e-mail address: an at sign with letters before and a dot somewhere behind.
+/// A short word has to stand alone: packed data written as letters holds every one of them.
+fn has_word(text: &[u8], sought: &[u8]) -> bool {
+    text.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| word == sought)
+}
+
+/// An e-mail address: an at sign between letters, and a dot somewhere behind. `icon@2x.png` is none.
 fn has_address(text: &[u8]) -> bool {
     text.split(u8::is_ascii_whitespace).any(|word| {
         let mut sides = word.splitn(2, |byte| *byte == b'@');
         let (local, domain) = (sides.next().unwrap_or_default(), sides.next().unwrap_or_default());
         local.last().is_some_and(u8::is_ascii_alphanumeric)
-            && domain.first().is_some_and(u8::is_ascii_alphanumeric)
+            && domain.first().is_some_and(u8::is_ascii_alphabetic)
             && domain.contains(&b'.')
     })
 }

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// How far behind a name its value is looked for.
-const VALUE_WITHIN: usize = 1024;
+const VALUE_WITHIN: usize = 512;
 
 /// What a packet tells. An attribute or element without a value tells nothing.
 pub(super) fn traces(packet: &[u8]) -> Traces {

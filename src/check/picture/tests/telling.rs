@@ -110,7 +110,7 @@ fn several_kinds_stand_in_one_sentence_with_the_most_telling_first() {
 
 #[test]
 fn second_pictures_are_found_wherever_they_hide() {
-    let second = Some("a small second picture, which may show what was cut off");
+    let second = Some("a second small picture that may show what was cut off");
     let exif = Exif { thumbnail: vec![(0x0201, 7, b"\0\0\x01\0")], ..Exif::default() };
     let hidden = [
         jpeg(&[app1_exif(&exif.tiff())]),
@@ -128,7 +128,7 @@ fn second_pictures_are_found_wherever_they_hide() {
 
 #[test]
 fn what_stands_behind_the_end_is_found() {
-    let appended = Some("something behind its end, such as a film or an earlier version");
+    let appended = Some("a film or another picture behind its end");
     for whole in [jpeg(&[]), png(&[]), gif(&[]), webp(0, &[])] {
         assert_eq!(carried(&[&whole[..], b"\0\0\0\x18ftypmp42"].concat()).as_deref(), appended);
         assert_eq!(carried(&[&whole[..], b"\0\0\r\n"].concat()), None, "padding is nothing");
@@ -198,7 +198,9 @@ fn comments_are_named_where_they_tell_of_somebody() {
         let utf16: Vec<u8> = bytes.iter().flat_map(|byte| [*byte, 0]).collect();
         assert_eq!(carried_by(&[(0x9c9c, 7, &utf16)], &[], &[]).as_deref(), Some(said));
     }
-    assert_eq!(carried(&jpeg(&[(0xfe, b"https://example.org/home/index".to_vec())])), None);
+    for comment in ["https://example.org/home/index", "icon@2x.png", "AGpsB64"] {
+        assert_eq!(carried(&jpeg(&[(0xfe, comment.into())])), None, "{comment}");
+    }
 }
 
 #[test]
@@ -207,6 +209,8 @@ fn blocks_that_cannot_be_looked_into_are_named_as_that() {
     let packed = (*b"zTXt", b"Raw profile type exif\0\0\x78\x9c".to_vec());
     assert_eq!(carried(&png(&[packed])).as_deref(), unreadable);
     assert_eq!(carried(&jpeg(&[(0xeb, b"JP\0\x01jumb".to_vec())])).as_deref(), unreadable);
+    assert_eq!(carried(&png(&[(*b"caBX", b"jumb".to_vec())])).as_deref(), unreadable);
+    assert_eq!(carried(&webp(0, &[(*b"C2PA", b"jumb".to_vec())])).as_deref(), unreadable);
     assert_eq!(carried(&jpeg(&[(0xe2, b"MPF\0MM\0*".to_vec())])), None);
 }
 
