@@ -47,6 +47,7 @@ fn named(name: &[u8]) -> Option<Trace> {
         ) => Trace::PlaceName,
         ("Iptc4xmpExt", "PersonInImage" | "PersonName")
         | ("mwg-rs", "Name")
+        | ("GettyImagesGIFT", "Personality")
         | ("MPReg", "PersonDisplayName" | "PersonEmailDigest" | "PersonLiveIdCID") => Trace::People,
         ("aux", "OwnerName") | ("exifEX", "CameraOwnerName") => Trace::Owner,
         (
@@ -65,6 +66,9 @@ fn named(name: &[u8]) -> Option<Trace> {
         | ("photoshop", "DateCreated") => Trace::Time,
         ("xmpGImg", "image") | ("GImage", "Data" | "Mime") => Trace::Thumbnail,
         ("dc", "creator" | "rights")
+        | ("tiff", "Artist" | "Copyright")
+        | ("xmp" | "pdf", "Author")
+        | ("acdsee", "author")
         | ("photoshop", "Credit" | "CaptionWriter")
         | ("xmpRights", "Owner")
         | ("plus", "CopyrightOwnerName" | "ImageCreatorName") => Trace::Credit,

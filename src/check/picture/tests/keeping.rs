@@ -34,7 +34,7 @@ fn a_jpeg_keeps_its_profile_and_density_and_loses_the_rest() {
 fn all_scans_of_a_jpeg_stay_and_blocks_between_them_go() {
     let first = jpeg(&[]);
     let (head, end) = first.split_at(first.len() - 2);
-    let scan = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\x12\xff\0\x34\xff\xd0\x56\xff\xff";
+    let scan = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\x12\xff\0\x34\xff\xd0\x56\xff";
     let between = b"\xff\xfe\0\x09comment";
     let bytes = [head, between, scan, end].concat();
     assert_eq!(strip(&bytes), Some([head, scan, end].concat()));
@@ -66,6 +66,28 @@ fn a_turned_picture_is_still_shown_upright() {
             assert_eq!(strip(&turned), Some(webp(flags, &chunk(b"EXIF"))));
         }
     }
+}
+
+#[test]
+fn only_the_first_block_says_which_side_is_up() {
+    let turned = |orientation| Exif::turned(orientation);
+    let upright = exif::Exif::read(&turned(6)).upright().expect("turned").to_vec();
+    let twice = jpeg(&[app1_exif(&turned(6)), app1_exif(&turned(8))]);
+    assert_eq!(strip(&twice), Some(jpeg(&[app1_exif(&upright)])));
+    let twice = png(&[(*b"eXIf", turned(6)), (*b"eXIf", turned(8))]);
+    assert_eq!(strip(&twice), Some(png(&[(*b"eXIf", upright)])));
+}
+
+#[test]
+fn a_webp_without_room_for_flags_keeps_its_image_only() {
+    let extended = webp(0, &[]);
+    let image = &extended[30..];
+    let simple = |chunks: &[u8]| {
+        let length = u32::try_from(4 + image.len() + chunks.len()).expect("a small file");
+        [b"RIFF", &length.to_le_bytes()[..], b"WEBP", image, chunks].concat()
+    };
+    let exif = [b"EXIF\x26\0\0\0", &Exif::turned(6)[..38]].concat();
+    assert_eq!(strip(&simple(&exif)), Some(simple(b"")));
 }
 
 #[test]

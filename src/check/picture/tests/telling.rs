@@ -182,6 +182,33 @@ fn tags_of_newsrooms_are_found() {
 }
 
 #[test]
+fn resources_behind_one_of_odd_length_are_found() {
+    let resources = [resource(0x03f3, b"odd"), resource(0x0404, &data_set(90, SECRET))].concat();
+    let segment = (0xed, [b"Photoshop 3.0\0", &resources[..]].concat());
+    assert_eq!(carried(&jpeg(&[segment])).as_deref(), Some("the name of a place"));
+}
+
+#[test]
+fn the_character_set_of_tags_is_not_taken_for_a_city() {
+    let character_set = b"\x1c\x01\x5a\0\x03\x1b%G";
+    assert_eq!(carried(&jpeg(&[app13(0x0404, character_set)])), None);
+}
+
+#[test]
+fn values_that_share_their_bytes_are_not_read_over_and_over() {
+    // Both values are the whole block.
+    let first = |tag: &[u8; 2]| [tag, &b"\0\x07\0\0\0\x26\0\0\0\0"[..]].concat();
+    let block = |tags: [&[u8; 2]; 2]| {
+        let [one, other] = tags.map(first);
+        [b"MM\0\x2a\0\0\0\x08\0\x02", &one[..], &other, b"\0\0\0\0"].concat()
+    };
+    let (description, make) = (b"\x01\x0e", b"\x01\x0f");
+    let said = [[make, description], [description, make]]
+        .map(|tags| carried(&jpeg(&[app1_exif(&block(tags))])));
+    assert_eq!(said, [Some("the make or model of the camera".to_owned()), None]);
+}
+
+#[test]
 fn comments_are_named_where_they_tell_of_somebody() {
     for (comment, said) in [
         ("taken by somebody@example.org", "somebody's address or telephone number"),
@@ -219,6 +246,8 @@ fn heic_is_looked_into_and_is_to_be_saved_anew() {
     let exif = Exif { gps: vec![(0x02, 7, b"\0\0\0\x33\0\0\0\x01")], ..Exif::default() };
     let bytes = [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", &exif.tiff()[..]].concat();
     assert_eq!(carried(&bytes).as_deref(), Some("the place where it was taken"));
+    let packet = b"\0\0\0\x18ftypavif<x:xmpmeta><r photoshop:City='A'/></x:xmpmeta><dc:creator>A<";
+    assert_eq!(carried(packet).as_deref(), Some("the name of a place"));
     let findings = check(&[Photo { file: "files/a.heic", place: None, bytes: &bytes }]);
     let hint = findings[0].fault.hint.as_deref();
     assert_eq!(hint, Some("save the picture anew as JPEG or PNG, and check again"));
