@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Exit, Fault, newsroom::Newsroom, output, proofs::Proofs, report};
+use super::{Exit, Fault, newsroom::Newsroom, output, photos, proofs::Proofs, report};
 use crate::{
     campaign::Plan,
     check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
@@ -19,6 +19,7 @@ pub(super) fn verdict(
     let warnings = proofs.inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
         .map(|warning| early::known(warning, &early::TEMPLATE))
+        .chain(photos::check(proofs))
         .chain(plan.findings.iter().cloned())
         .collect();
     judge(newsroom, findings, allowed)

@@ -13,6 +13,7 @@ mod interrupt;
 mod log_format;
 mod newsroom;
 mod output;
+mod photos;
 mod plan_text;
 mod progress;
 mod proofs;

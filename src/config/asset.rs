@@ -1,6 +1,10 @@
 //! Attachments and pictures: files beside a draft that travel with it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
 use super::{PasswordSource, Workspace, file};
 use crate::{
@@ -56,6 +60,22 @@ impl Workspace {
         Ok(Asset { shown, name, title: None, bytes })
     }
 
+    /// Puts other bytes in the place of a file that [`Workspace::asset`] has read: all of them or
+    /// none. It stays as readable as it was.
+    pub fn replace_asset(
+        &self,
+        draft: &Draft,
+        written: &str,
+        bytes: &[u8],
+    ) -> Result<(), Diagnostic> {
+        let folder = Path::new(&*draft.source.name).parent().unwrap_or(Path::new(""));
+        let real = self.inside(&self.root().join(folder).join(written), written)?;
+        replace(&real, bytes).map_err(|error| {
+            Diagnostic::new(format!("`{written}` cannot be written: {}", file::reason(&error)))
+                .hint("check the disk and the permissions; the file is as it was")
+        })
+    }
+
     /// Whether a file is one of the lists, stands beside one, or holds settings or secrets.
     fn is_private(&self, real: &Path) -> bool {
         let settings = self.settings();
@@ -90,4 +110,13 @@ impl Workspace {
         }
         if faults.is_empty() { Ok(assets) } else { Err(faults) }
     }
+}
+
+fn replace(real: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(real.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    fs::set_permissions(file.path(), fs::metadata(real)?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(real)?;
+    Ok(())
 }

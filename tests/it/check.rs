@@ -4,7 +4,11 @@ use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 
-use super::{readme::sample_newsroom, workspace::Workspace};
+use super::{
+    checks::from_hex,
+    readme::sample_newsroom,
+    workspace::{LETTER, Workspace},
+};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -126,6 +130,54 @@ fn github_shows_findings_beside_their_lines_from_the_root_of_the_repository() {
         "{}",
         ran.stdout
     );
+}
+
+/// A picture that shows a wall and tells where it stands.
+fn telling_picture() -> Vec<u8> {
+    let example = fs::read_to_string(Path::new(ROOT).join("tests/checks/I6a-metadata.txt"));
+    let example = example.expect("an example");
+    let (_, rest) = example.split_once("(hex) --\n").expect("a picture");
+    from_hex(rest.split_once("-- ").expect("its end").0)
+}
+
+/// The letter with a picture in it.
+fn with_picture(bytes: &[u8]) -> Workspace {
+    let workspace = Workspace::new();
+    let text = format!("{LETTER}\n![A wall](files/wall.png)\n");
+    workspace.file("drafts/letter.md", text).file("drafts/files/wall.png", bytes);
+    workspace
+}
+
+#[test]
+fn a_picture_of_more_than_a_megabyte_is_heavy() {
+    let sample = fs::read(Path::new(ROOT).join("drafts/files/two-members.png")).expect("a picture");
+    let found = |bytes: usize| {
+        let padded: Vec<u8> =
+            sample.iter().copied().chain([0].into_iter().cycle()).take(bytes).collect();
+        with_picture(&padded).run(&["check", "letter"]).stdout.contains("I4/bytes")
+    };
+    assert!(found((1 << 20) + 1) && !found(1 << 20));
+}
+
+#[test]
+fn a_picture_loses_what_it_tells_and_nothing_else() {
+    let workspace = with_picture(&telling_picture());
+    let told = workspace.run(&["check", "letter"]);
+    assert!(told.status == 1 && told.stdout.contains("I6a/metadata"), "{told:#?}");
+    let refused = workspace.run(&["send", "letter", "--yes"]);
+    assert!(refused.status == 1 && refused.stderr.contains("--fix"), "{refused:#?}");
+    assert_eq!(
+        fs::read(workspace.path("drafts/files/wall.png")).expect("a file"),
+        telling_picture()
+    );
+
+    let fixed = workspace.run(&["check", "letter", "--fix"]);
+    assert!(fixed.status == 0 && fixed.stdout.contains("fixed[I6a/metadata]"), "{fixed:#?}");
+    let bare = fs::read(workspace.path("drafts/files/wall.png")).expect("a file");
+    assert!(bare.len() < telling_picture().len() && bare.starts_with(b"\x89PNG"));
+    let again = workspace.run(&["check", "letter", "--fix"]);
+    assert!(again.status == 0 && !again.stdout.contains("I6a"), "{again:#?}");
+    assert_eq!(fs::read(workspace.path("drafts/files/wall.png")).expect("a file"), bare);
 }
 
 #[test]

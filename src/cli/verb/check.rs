@@ -7,6 +7,7 @@ use super::super::{
     checks::{judge, verdict},
     newsroom::Newsroom,
     output,
+    photos::mend,
     proofs::{Proofs, lists, nobody},
     report,
 };
@@ -23,6 +24,11 @@ pub(in crate::cli) struct Arguments {
     /// The drafts: paths, or names in drafts/; all that have not been sent when left out
     #[arg(value_name = "DRAFT")]
     drafts: Vec<String>,
+
+    /// Mend what can be mended without asking: take out of pictures what they tell about places,
+    /// cameras and people. The picture itself stays as it is
+    #[arg(long)]
+    fix: bool,
 
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
@@ -41,7 +47,7 @@ enum Format {
 }
 
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
-    let Arguments { drafts, format } = arguments;
+    let Arguments { drafts, fix, format } = arguments;
     let newsroom = Newsroom::open(global)?;
     let drafts = if drafts.is_empty() { unsent(&newsroom)? } else { drafts };
     if drafts.is_empty() && format == Format::Human {
@@ -49,7 +55,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
     let mut verdicts = Vec::new();
     for draft in &drafts {
-        let checked = check(&newsroom, draft)?;
+        let checked = check(&newsroom, draft, fix)?;
         match format {
             Format::Human => tell(draft, &checked),
             Format::Github => tell_github(&newsroom, &checked.verdict),
@@ -84,7 +90,7 @@ fn unsent(newsroom: &Newsroom) -> Result<Vec<String>, Fault> {
 }
 
 /// Checks one draft. A stage that fails hides what later ones would find.
-fn check(newsroom: &Newsroom, named: &str) -> Result<Checked, Fault> {
+fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> {
     let unfit = |fault: Fault, usual: &'static Rule| {
         let findings = findings(fault, usual)?;
         Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None })
@@ -108,6 +114,12 @@ fn check(newsroom: &Newsroom, named: &str) -> Result<Checked, Fault> {
         Ok(proofs) => proofs,
         Err(fault) => return unfit(fault, &early::TEMPLATE),
     };
+    let mended = if fix { mend(newsroom, &proofs)? } else { Vec::new() };
+    if !mended.is_empty() {
+        let mut checked = check(newsroom, named, false)?;
+        checked.verdict.findings.splice(..0, mended);
+        return Ok(checked);
+    }
     match plan(newsroom, &proofs, &templates) {
         Ok(plan) => Ok(Checked {
             verdict: verdict(newsroom, &proofs, &plan, &[]),

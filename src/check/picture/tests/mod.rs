@@ -1,0 +1,5 @@
+mod builder;
+mod keeping;
+mod robust;
+mod sizes;
+mod telling;
