@@ -67,15 +67,22 @@ fn press_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
 fn press_and_check_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
     let desk = Desk::new(letter);
     let reader = Reader::new(&letter.expanded());
-    bencher.bench(|| {
-        let Desk { press, person, addressee } = &desk;
-        let proof = press.proof(person, addressee, Timestamp::UNIX_EPOCH, |copy| {
-            reader.read(copy, &addressee.values)
-        });
-        let (message, flaws) = proof.expect("a sound message");
-        assert!(flaws.is_empty());
-        message
-    });
+    bencher.bench(|| desk.checked(&reader));
+}
+
+/// Everybody's copy, on one core.
+#[divan::bench(args = [LETTERS[1], LETTERS[3]], sample_count = 10)]
+fn press_100000_messages(bencher: Bencher<'_, '_>, letter: &Letter) {
+    let desk = Desk::new(letter);
+    bencher.bench(|| (0..100_000).for_each(|_| drop(black_box(desk.message()))));
+}
+
+/// The same, each read by the checks.
+#[divan::bench(args = [LETTERS[1], LETTERS[3]], sample_count = 10)]
+fn press_and_check_100000_messages(bencher: Bencher<'_, '_>, letter: &Letter) {
+    let desk = Desk::new(letter);
+    let reader = Reader::new(&letter.expanded());
+    bencher.bench(|| (0..100_000).for_each(|_| drop(black_box(desk.checked(&reader)))));
 }
 
 #[divan::bench(args = LETTERS)]
@@ -145,6 +152,16 @@ impl Desk {
     fn message(&self) -> Message {
         let message = self.press.message(&self.person, &self.addressee, Timestamp::UNIX_EPOCH);
         message.expect("a sound message")
+    }
+
+    fn checked(&self, reader: &Reader) -> Message {
+        let Self { press, person, addressee } = self;
+        let proof = press.proof(person, addressee, Timestamp::UNIX_EPOCH, |copy| {
+            reader.read(copy, &addressee.values)
+        });
+        let (message, flaws) = proof.expect("a sound message");
+        assert!(flaws.is_empty());
+        message
     }
 }
 
