@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early};
+use super::{Rule, copy, early, history};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups: [&'static [&'static Rule]; 2] = [&early::RULES, &copy::RULES];
+    let groups: [&'static [&'static Rule]; 3] = [&early::RULES, &copy::RULES, &history::RULES];
     groups.into_iter().flatten().copied()
 }
 

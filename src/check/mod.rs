@@ -10,6 +10,7 @@ mod catalogue;
 pub mod copy;
 pub mod early;
 mod finding;
+pub mod history;
 mod policy;
 mod rule;
 

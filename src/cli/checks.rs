@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Exit, Fault, newsroom::Newsroom, output, proofs::Proofs, report};
+use super::{Exit, Fault, memory::Memory, newsroom::Newsroom, output, proofs::Proofs, report};
 use crate::{
     campaign::Plan,
     check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
@@ -14,12 +14,14 @@ pub(super) fn verdict(
     newsroom: &Newsroom,
     proofs: &Proofs,
     plan: &Plan,
+    memory: &Memory,
     allowed: &[&'static Rule],
 ) -> Verdict {
     let warnings = proofs.inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
         .map(|warning| early::known(warning, &early::TEMPLATE))
         .chain(plan.findings.iter().cloned())
+        .chain(memory.findings(newsroom, proofs, plan))
         .collect();
     judge(newsroom, findings, allowed)
 }
@@ -34,10 +36,13 @@ pub(super) fn judge(
     policy.judge(findings)
 }
 
-/// Tells what was found before a send, and refuses on errors.
-pub(super) fn pass(verdict: &Verdict) -> Result<(), Fault> {
+/// Tells what was found before a send and what was allowed in vain, and refuses on errors.
+pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), Fault> {
     for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Fixed) {
         output::say(report::human(finding));
+    }
+    for rule in allowed.iter().filter(|rule| !verdict.passed_over.contains(rule)) {
+        output::say(format!("`--allow {rule}` was not needed: it finds no error here"));
     }
     if !verdict.refuses() {
         return Ok(());

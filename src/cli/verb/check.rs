@@ -5,6 +5,7 @@ use std::{collections::HashSet, env, path::PathBuf};
 use super::super::{
     Exit, Fault, Global,
     checks::{judge, verdict},
+    memory::Memory,
     newsroom::Newsroom,
     output,
     proofs::{Proofs, lists, nobody},
@@ -100,13 +101,14 @@ fn check(newsroom: &Newsroom, named: &str) -> Result<Checked, Fault> {
         Err(fault) => return unfit(fault, &early::LIST),
     };
     let slug = draft.slug.clone();
-    let proofs = match Proofs::new(newsroom, draft, &templates, &slug, lists, keys) {
+    let memory = Memory::read(newsroom, &slug)?;
+    let proofs = match Proofs::new(newsroom, draft, &templates, slug, lists, keys) {
         Ok(proofs) => proofs,
         Err(fault) => return unfit(fault, &early::TEMPLATE),
     };
     match plan(newsroom, &proofs, &templates) {
         Ok(plan) => Ok(Checked {
-            verdict: verdict(newsroom, &proofs, &plan, &[]),
+            verdict: verdict(newsroom, &proofs, &plan, &memory, &[]),
             copies: Some(plan.planned),
         }),
         Err(fault) => unfit(fault, &early::LIST),

@@ -85,7 +85,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let allowed = checks::allowed(&allow)?;
     let ready =
         Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, &allowed, !dry_run)?;
-    checks::pass(&ready.verdict)?;
+    checks::pass(&ready.verdict, &allowed)?;
     let text = PlanText::new(&newsroom, &ready);
 
     if let Some(expected) = expect_count.filter(|expected| *expected != ready.plan.planned) {
