@@ -28,7 +28,16 @@ use serde_json::Value;
 use super::workspace::Workspace;
 
 /// Rules that take more than a workspace to find, and the test that finds them.
-const ELSEWHERE: [(&str, &str); 0] = [];
+const ELSEWHERE: [(&str, &str); 5] = [
+    ("S5/repeat", "history::the_same_mail_goes_out_under_another_name_only_if_that_is_allowed"),
+    ("S5/subject", "history::a_subject_of_late_is_told_and_another_one_is_not"),
+    ("M10/size", "history::the_last_mail_to_the_same_lists_is_the_measure_of_the_next"),
+    (
+        "C2/changed",
+        "history::a_mail_that_has_changed_since_its_test_is_told_until_it_is_tested_again_or_sent",
+    ),
+    ("C4/cap", "history::more_people_than_the_cap_leaves_are_told_with_the_day_of_the_last"),
+];
 
 /// One workspace of a file.
 struct Part {

@@ -5,6 +5,7 @@ mod books;
 mod checks;
 mod disk;
 mod help;
+mod history;
 mod hostile;
 mod leak;
 mod lock;
