@@ -140,7 +140,8 @@ pub fn check(history: &History<'_>) -> Vec<Finding> {
 }
 
 fn repeated(history: &History<'_>) -> Option<Finding> {
-    let same = |earlier: &&Earlier<'_>| earlier.digest == history.digest;
+    let same =
+        |earlier: &&Earlier<'_>| earlier.digest == history.digest && !history.excludes(earlier.id);
     let Earlier { id, at, .. } = history.earlier.iter().rfind(same)?;
     let message = format!("the same mail was sent as `{id}` on {}", history.day(*at));
     let fix = format!("send `{id}` again: it goes only to people who have not had it");
@@ -151,7 +152,9 @@ fn same_subject(history: &History<'_>) -> Option<Finding> {
     let subject = folded(history.subject);
     let days = SignedDuration::from_hours(24 * i64::from(history.limits.repeat_days));
     let same = |earlier: &&Earlier<'_>| {
-        history.now.duration_since(earlier.at) <= days && folded(earlier.subject) == subject
+        history.now.duration_since(earlier.at) <= days
+            && folded(earlier.subject) == subject
+            && !history.excludes(earlier.id)
     };
     let Earlier { id, digest, at, .. } = history.earlier.iter().rfind(same)?;
     // The same mail is told as such, and nothing tells subjects apart that are all data.
@@ -175,7 +178,7 @@ fn other_size(history: &History<'_>) -> Option<Finding> {
     let mut lists: Vec<&str> = front.lists.iter().map(|list| list.value.as_str()).collect();
     lists.sort_unstable();
     let last = history.earlier.iter().rfind(|earlier| earlier.lists == lists)?;
-    let before = last.people?;
+    let before = last.people.filter(|_| !history.excludes(last.id))?;
     let most = u128::from(before) * u128::from(history.limits.audience_change);
     if u128::from(now.abs_diff(before)) * 100 <= most {
         return None;
@@ -220,6 +223,13 @@ fn capped(history: &History<'_>) -> Option<Finding> {
 }
 
 impl History<'_> {
+    /// Whether people of that campaign are left out (`exclude: campaign:ID`): nobody gets it twice,
+    /// and fewer get it.
+    fn excludes(&self, campaign: &str) -> bool {
+        let mut excluded = self.draft.front.exclude.iter();
+        excluded.any(|name| name.value.strip_prefix("campaign:") == Some(campaign))
+    }
+
     fn day(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%-d %B %Y").to_string()
     }

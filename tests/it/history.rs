@@ -5,8 +5,11 @@ use std::fs;
 
 use announce::{
     deliver::Stage,
+    ledger::{Ledger as _, SqliteLedger},
     sandbox::{Rule, Script},
 };
+
+use tokio::runtime::Runtime;
 
 use crate::{
     server::Relay,
@@ -106,6 +109,15 @@ fn a_mail_that_nobody_has_had_is_not_sent_again() {
 #[test]
 fn a_subject_of_late_is_told_and_another_one_is_not() {
     let (workspace, _relay) = after_a_send();
+    let past = Runtime::new().expect("a runtime").block_on(async {
+        let ledger = SqliteLedger::open(&workspace.path(".announce/ledger.db")).expect("a ledger");
+        ledger.past().await.expect("an answer")
+    });
+    assert_eq!(
+        (&*past[0].subject, &*past[0].lists),
+        ("A letter for …", &["members".to_owned()][..])
+    );
+
     let next = LETTER.replace("Thank you", "Many thanks");
     workspace.file("drafts/next.md", next.replace("A letter for {{", "A  Letter FOR {{"));
     assert_eq!(

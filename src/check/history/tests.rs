@@ -73,6 +73,12 @@ fn the_same_mail_under_another_id_is_named_with_its_day_and_told_once() {
     let expected =
         "S5/repeat: drafts/hall.md: the same mail was sent as `second` on 3 December 2026";
     assert_eq!(found(&members(), repeat), [expected]);
+    let excluding = "lists: [members]\nexclude: [\"campaign:second\", press]";
+    let told = found(&draft(excluding), repeat);
+    assert!(told.len() == 1 && told[0].contains("`first` on 3 January 2026"), "{told:?}");
+    let excluding = "lists: [members]\nexclude: [\"campaign:first\", \"campaign:second\"]";
+    assert_eq!(found(&draft(excluding), repeat), [""; 0], "nobody gets it again");
+
     let begun = |history: &mut History<'_>| {
         repeat(history);
         history.is_frozen = true;
@@ -133,6 +139,19 @@ fn the_last_campaign_to_the_same_lists_is_the_measure_of_an_audience() {
     ] {
         assert_eq!(with(now, before), Vec::from_iter(expected), "{now:?} {before:?}");
     }
+}
+
+#[test]
+fn whoever_leaves_out_the_last_campaign_expects_another_audience() {
+    let found_in = |front: &str| {
+        let lists = ["members".to_owned()];
+        let draft = draft(front);
+        let mut last = earlier("last", "2026-12-01");
+        last.people = Some(1_000);
+        found(&draft, |history| history.earlier.push(Earlier { lists: &lists, ..last })).len()
+    };
+    assert_eq!(found_in("lists: [members]\nexclude: [last]"), 1, "a list of that name");
+    assert_eq!(found_in("lists: [members]\nexclude: [\"campaign:last\"]"), 0);
 }
 
 #[test]
