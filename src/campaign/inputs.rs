@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     compose::{Attachment, Parts, Picture, Sender, Unsubscribe},
-    render::Expanded,
+    render::{Expanded, Piece},
 };
 
 /// The frozen inputs of one revision.
@@ -90,6 +90,15 @@ impl Inputs {
             inputs.pictures.push(Picture { cid, file_name, media_type, bytes });
         }
         rest.is_empty().then_some(inputs).ok_or(Damaged)
+    }
+
+    /// The subject with `…` for what depends on the person.
+    pub fn subject(&self) -> String {
+        let pieces = self.expanded.subject.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Print { .. } | Piece::If { .. } => "…",
+        });
+        pieces.collect()
     }
 
     /// What the composer is made from.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early, picture};
+use super::{Rule, copy, early, history, picture};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups: [&'static [&'static Rule]; 3] = [&early::RULES, &copy::RULES, &picture::RULES];
+    let groups: [&'static [&'static Rule]; 4] =
+        [&early::RULES, &copy::RULES, &picture::RULES, &history::RULES];
     groups.into_iter().flatten().copied()
 }
 

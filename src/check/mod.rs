@@ -11,6 +11,7 @@ mod catalogue;
 pub mod copy;
 pub mod early;
 mod finding;
+pub mod history;
 pub mod picture;
 mod policy;
 mod rule;

@@ -27,6 +27,8 @@ pub(super) struct Lists {
     files: Vec<(ListFile, Vec<String>)>,
     /// Names of those that are walked: all, or what `--list` leaves.
     walked: Vec<String>,
+    /// Whether the command line leaves somebody out.
+    is_narrowed: bool,
     selection: Selection,
 }
 
@@ -56,12 +58,18 @@ impl Lists {
         let exclude = excluded(newsroom, draft, keys)?;
         let selection =
             Selection { conditions, exclude: exclude.into(), suppressed: suppressed.into() };
-        Ok(Self { files, walked, selection })
+        let is_narrowed = !narrowing.lists.is_empty() || !narrowing.conditions.is_empty();
+        Ok(Self { files, walked, is_narrowed, selection })
     }
 
     /// Each list with its columns, in the draft's order.
     pub(super) fn files(&self) -> &[(ListFile, Vec<String>)] {
         &self.files
+    }
+
+    /// Whether the command line leaves somebody out.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.is_narrowed
     }
 
     /// Name and path as shown of each list.

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Exit, Fault, newsroom::Newsroom, output, photos, proofs::Proofs, report};
+use super::{
+    Exit, Fault, memory::Memory, newsroom::Newsroom, output, photos, proofs::Proofs, report,
+};
 use crate::{
     campaign::Plan,
     check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
@@ -14,6 +16,7 @@ pub(super) fn verdict(
     newsroom: &Newsroom,
     proofs: &Proofs,
     plan: &Plan,
+    memory: &Memory,
     allowed: &[&'static Rule],
 ) -> Verdict {
     let warnings = proofs.inputs.expanded.warnings.iter().cloned();
@@ -21,6 +24,7 @@ pub(super) fn verdict(
         .map(|warning| early::known(warning, &early::TEMPLATE))
         .chain(photos::check(proofs))
         .chain(plan.findings.iter().cloned())
+        .chain(memory.findings(newsroom, proofs, plan))
         .collect();
     judge(newsroom, findings, allowed)
 }
@@ -35,10 +39,13 @@ pub(super) fn judge(
     policy.judge(findings)
 }
 
-/// Tells what matters before a send, and refuses on errors.
-pub(super) fn pass(verdict: &Verdict) -> Result<(), Fault> {
+/// Tells what matters before a send and what was allowed in vain, and refuses on errors.
+pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), Fault> {
     for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note) {
         output::say(report::human(finding));
+    }
+    for rule in allowed.iter().filter(|rule| !verdict.passed_over.contains(rule)) {
+        output::say(format!("`--allow {rule}` was not needed: it finds no error here"));
     }
     if !verdict.refuses() {
         return Ok(());

@@ -91,7 +91,7 @@ impl Ending<'_> {
             Opened::Strangers(_) => (
                 "when that is mended, or if they are all gone",
                 "who was rejected is on the suppression list until `announce suppress remove` \
-                 undoes it, and another campaign (`--as ID`) mails them",
+                 undoes it, and another campaign (`--as ID --allow S5/repeat`) mails them",
             ),
         };
         format!("{when}: `announce resume {}`, which begins with one message; {then}", self.id)

@@ -11,6 +11,7 @@ mod fault;
 mod guard;
 mod interrupt;
 mod log_format;
+mod memory;
 mod newsroom;
 mod output;
 mod photos;

@@ -21,7 +21,7 @@ pub(super) struct PlanText {
 impl PlanText {
     pub(super) fn new(newsroom: &Newsroom, ready: &Ready) -> Self {
         let plan = &ready.plan;
-        let takes = rate::takes(newsroom, plan);
+        let takes = rate::takes(newsroom, plan, &ready.memory.sent);
         let ends = (newsroom.clock().now() + takes).to_zoned(newsroom.zone());
         Self {
             human: human(

@@ -20,6 +20,7 @@ use crate::{
 
 /// A draft expanded for its lists.
 pub(super) struct Proofs {
+    pub(super) campaign: String,
     pub(super) draft: Draft,
     pub(super) lists: Lists,
     pub(super) inputs: Inputs,
@@ -34,13 +35,13 @@ impl Proofs {
         newsroom: &Newsroom,
         draft: Draft,
         templates: &Templates,
-        campaign: &str,
+        campaign: String,
         lists: Lists,
         keys: Arc<Keys>,
     ) -> Result<Self, Fault> {
         let Prepared { inputs, digest } = newsroom.prepare(&draft, templates, lists.files())?;
-        let press = press(campaign, &inputs, &keys)?;
-        Ok(Self { draft, lists, inputs, digest, press, keys })
+        let press = press(&campaign, &inputs, &keys)?;
+        Ok(Self { campaign, draft, lists, inputs, digest, press, keys })
     }
 
     /// Walks the audience and reads every copy; `attempted` and `open` are what an earlier send of

@@ -7,9 +7,13 @@ use jiff::Timestamp;
 use super::{Fault, newsroom::Newsroom, terminal::Presence};
 use crate::{
     campaign::{Course, Plan},
+    check::history::Cap,
     clock::{Clock as _, SystemClock},
     config,
-    deliver::{Limit, Pace, pace::estimate},
+    deliver::{
+        Limit, Pace,
+        pace::{cap_room, cap_takes, estimate},
+    },
     ledger::{Ledger as _, SqliteLedger},
 };
 
@@ -75,10 +79,37 @@ pub(super) async fn pace(
     Ok(Pace::new(&settings.limits, &settings.domains, clock, sent.last().copied()))
 }
 
-/// How long a plan takes at the set pace.
-pub(super) fn takes(newsroom: &Newsroom, plan: &Plan) -> Duration {
+/// Times of what counts against the caps now.
+pub(super) async fn counted(
+    newsroom: &Newsroom,
+    ledger: &SqliteLedger,
+) -> Result<Vec<Timestamp>, Fault> {
+    let caps = newsroom.settings().pace.limits.iter().filter(|limit| limit.window.is_cap());
+    Ok(match caps.map(|cap| cap.window.duration()).max() {
+        Some(longest) => ledger.sent_within(longest, newsroom.clock().now()).await?,
+        None => Vec::new(),
+    })
+}
+
+/// How long a plan takes at the set pace; `sent` is what counts against the caps.
+pub(super) fn takes(newsroom: &Newsroom, plan: &Plan, sent: &[Timestamp]) -> Duration {
     let settings = &newsroom.settings().pace;
-    estimate(&settings.limits, &settings.domains, &plan.by_domain, plan.planned)
+    let even = estimate(&settings.limits, &settings.domains, &plan.by_domain, plan.planned);
+    even.max(cap_takes(&settings.limits, sent, newsroom.clock().now(), plan.planned))
+}
+
+/// The cap that leaves the least room, if that is not enough for a plan.
+pub(super) fn cap(newsroom: &Newsroom, plan: &Plan, sent: &[Timestamp]) -> Option<Cap> {
+    let now = newsroom.clock().now();
+    let limits = newsroom.settings().pace.limits.iter();
+    let rooms = limits.filter_map(|limit| Some((cap_room(&[*limit], sent, now)? as u64, limit)));
+    let (room, limit) = rooms.min_by_key(|(room, _)| *room)?;
+    (room < plan.planned).then(|| Cap {
+        limit: limit.to_string(),
+        room,
+        people: plan.planned,
+        ends: now.checked_add(takes(newsroom, plan, sent)).unwrap_or(Timestamp::MAX),
+    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::{
     Exit, Fault,
     audience::{Lists, Narrowing},
     checks::verdict,
+    memory::Memory,
     newsroom::Newsroom,
     proofs::{Proofs, nobody},
     receipt,
@@ -32,6 +33,7 @@ pub(super) struct Ready {
     pub(super) press: Press,
     pub(super) lists: Lists,
     pub(super) attempted: HashSet<PersonKey>,
+    pub(super) memory: Memory,
     pub(super) plan: Plan,
     pub(super) verdict: Verdict,
 }
@@ -56,7 +58,7 @@ impl Ready {
         let mut known = newsroom.known(&campaign, &keys)?;
         let suppressed = std::mem::take(&mut known.suppressed);
         let lists = Lists::open(newsroom, &draft, narrowing, &keys, suppressed)?;
-        let proofs = Proofs::new(newsroom, draft, templates, &campaign, lists, keys)?;
+        let proofs = Proofs::new(newsroom, draft, templates, campaign.clone(), lists, keys)?;
         let digest = &proofs.digest;
         let begins_rehearsal = newsroom.begins_rehearsal(&campaign, digest)?;
         if begins_rehearsal {
@@ -85,9 +87,22 @@ impl Ready {
         if let Some(fault) = nobody(&plan) {
             return Err(Fault::new(Exit::Refused, fault));
         }
-        let verdict = verdict(newsroom, &proofs, &plan, allowed);
-        let Proofs { draft, lists, inputs, digest, press, keys } = proofs;
-        Ok(Self { campaign, draft, inputs, digest, keys, press, lists, attempted, plan, verdict })
+        let memory = Memory::read(newsroom, &proofs.draft.slug)?;
+        let verdict = verdict(newsroom, &proofs, &plan, &memory, allowed);
+        let Proofs { campaign, draft, lists, inputs, digest, press, keys } = proofs;
+        Ok(Self {
+            campaign,
+            draft,
+            inputs,
+            digest,
+            keys,
+            press,
+            lists,
+            attempted,
+            memory,
+            plan,
+            verdict,
+        })
     }
 }
 

@@ -64,6 +64,10 @@ async fn freeze(
     let frozen = Frozen {
         id: ready.campaign.clone(),
         digest: ready.digest.to_string(),
+        subject: ready.inputs.subject(),
+        lists: ready.lists.named().iter().map(|(name, _)| name.to_string()).collect(),
+        narrowed: ready.lists.is_narrowed(),
+        passed_over: ready.verdict.passed_over.iter().map(ToString::to_string).collect(),
         inputs: ready.inputs.to_bytes(),
         at: newsroom.clock().now(),
         skipped: ready.plan.skipped,

@@ -24,7 +24,8 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
+    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
+    Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -228,7 +229,15 @@ faulty! {
     ) -> ();
     reads next_due NextDue(id: &str) -> Option<Timestamp>;
     reads sent_within SentWithin(window: Duration, now: Timestamp) -> Vec<Timestamp>;
-    writes record_test RecordTest(person: PersonKey, attempt: Attempt) -> ();
+    writes record_test RecordTest(
+        person: PersonKey,
+        attempt: Attempt,
+        campaign: &str,
+        digest: &str
+    ) -> ();
+    reads last_test LastTest(campaign: &str) -> Option<Tested>;
+    reads past Past() -> Vec<Past>;
+    reads passed_over PassedOver(id: &str) -> Vec<PassedOver>;
     reads log Log(filter: LogFilter, each: impl FnMut(LogEntry) -> bool + Send + 'static) -> ();
 }
 

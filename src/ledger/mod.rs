@@ -11,6 +11,7 @@ mod error;
 pub(crate) mod faulty;
 mod generation;
 mod lock;
+mod past;
 mod protocol;
 mod record;
 mod register;
@@ -18,6 +19,7 @@ mod sqlite;
 
 pub use error::Error;
 pub use lock::{Holder, LockError, RunLock};
+pub use past::{PassedOver, Past, Tested};
 pub use protocol::Ledger;
 pub use record::{
     Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Frozen,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
-    LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
+    LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression, Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -34,8 +34,8 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// `rows` is the sum of the planned and the skipped, nothing is stored ([`Error::Aborted`]).
     ///
     /// With an id that exists and the same digest it adds people who have no row yet, and leaves
-    /// the others and what was counted as skipped alone; another digest is
-    /// [`Error::OtherDigest`]. An error from the iterator rolls everything back and is returned
+    /// the others and what was counted as skipped alone; lists and checks passed over add to those
+    /// of before. Another digest is [`Error::OtherDigest`]. An error from the iterator rolls everything back and is returned
     /// as it is.
     fn freeze(
         &self,
@@ -191,12 +191,28 @@ pub trait Ledger: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<Vec<Timestamp>, Error>> + Send;
 
-    /// Records a test mail, which counts against the caps but belongs to no campaign.
+    /// Records a test mail, which counts against the caps but belongs to no campaign. `campaign` is
+    /// the id that its draft would be sent under, `digest` what it showed.
     fn record_test(
         &self,
         person: PersonKey,
         attempt: Attempt,
+        campaign: &str,
+        digest: &str,
     ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The last test mail for this id that was accepted.
+    fn last_test(
+        &self,
+        campaign: &str,
+    ) -> impl Future<Output = Result<Option<Tested>, Error>> + Send;
+
+    /// All campaigns as later ones are compared with them, oldest first. Looks at no delivery but
+    /// those in hand.
+    fn past(&self) -> impl Future<Output = Result<Vec<Past>, Error>> + Send;
+
+    /// Checks that were passed over when this campaign was frozen or added to, oldest first.
+    fn passed_over(&self, id: &str) -> impl Future<Output = Result<Vec<PassedOver>, Error>> + Send;
 
     /// The delivery log, oldest first, handed to `each` row by row; `each` returns false to end.
     fn log(

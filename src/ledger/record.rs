@@ -15,6 +15,14 @@ pub struct Frozen {
     pub digest: String,
     /// The inputs, serialised by `campaign` (expanded templates, attachments, settings).
     pub inputs: Vec<u8>,
+    /// The subject, with `…` where it shows something of a person.
+    pub subject: String,
+    /// The lists it is for.
+    pub lists: Vec<String>,
+    /// Whether it goes to a part of them only.
+    pub narrowed: bool,
+    /// Ids of the checks whose errors were passed over.
+    pub passed_over: Vec<String>,
     /// When it was frozen.
     pub at: Timestamp,
     /// Rows that get nothing, counted by reason; their people get no row unless they have a key.

@@ -28,8 +28,17 @@ use serde_json::Value;
 use super::workspace::Workspace;
 
 /// Rules that take more than a workspace to find, and the test that finds them.
-const ELSEWHERE: [(&str, &str); 1] =
-    [("I4/bytes", "check::a_picture_of_more_than_a_megabyte_is_heavy")];
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("I4/bytes", "check::a_picture_of_more_than_a_megabyte_is_heavy"),
+    ("S5/repeat", "history::the_same_mail_goes_out_under_another_name_only_if_that_is_allowed"),
+    ("S5/subject", "history::a_subject_of_late_is_told_and_another_one_is_not"),
+    ("M10/size", "history::the_last_mail_to_the_same_lists_is_the_measure_of_the_next"),
+    (
+        "C2/changed",
+        "history::a_mail_that_has_changed_since_its_test_is_told_until_it_is_tested_again_or_sent",
+    ),
+    ("C4/cap", "history::more_people_than_the_cap_leaves_are_told_with_the_day_of_the_last"),
+];
 
 /// One workspace of a file.
 struct Part {
@@ -76,6 +85,12 @@ fn no_rule_is_without_an_example_and_a_near_miss() {
         .map(|path| id(path))
         .chain(ELSEWHERE.iter().map(|(id, _)| (*id).to_owned()))
         .collect();
+    for (id, test) in ELSEWHERE {
+        let (file, name) = test.split_once("::").expect("a file and a test");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/it/{file}.rs"));
+        let code = fs::read_to_string(path).expect("a file of tests");
+        assert!(code.contains(&format!("fn {name}()")), "{id}: no test {test}");
+    }
     let known: BTreeSet<String> = rules().map(ToString::to_string).collect();
     assert_eq!(written, known, "left: files in tests/checks, right: rules");
 }

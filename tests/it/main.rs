@@ -6,6 +6,7 @@ mod check;
 mod checks;
 mod disk;
 mod help;
+mod history;
 mod hostile;
 mod leak;
 mod lock;

@@ -138,9 +138,10 @@ fn readers_that_have_gone_away_never_stop_the_bookkeeping() {
     assert_eq!(sending.ends(), 0);
     sending.is("20 planned = 20 accepted");
 
+    let again = ["send", "letter", "--yes", "--as", "second", "--allow", "S5/repeat"];
     let mut again = sending
         .workspace
-        .command("", &["send", "letter", "--yes", "--as", "second"], &[])
+        .command("", &again, &[])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

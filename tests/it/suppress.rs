@@ -16,6 +16,10 @@ use crate::{
     workspace::{Ran, Workspace},
 };
 
+/// The same letter once more, to whoever may be mailed.
+const NEXT: [&str; 8] =
+    ["send", "letter", "--as", "next", "--yes", "--json", "--allow", "S5/repeat"];
+
 #[test]
 fn whoever_is_on_the_list_gets_no_campaign_until_they_are_taken_off() {
     let workspace = Workspace::new();
@@ -82,7 +86,7 @@ fn an_unsubscribe_mail_or_a_bounce_names_its_person_by_the_token_alone() {
     assert_eq!((added.status, told), (0, vec!["unsubscribed", "bounced"]), "{added:#?}");
     let exported = workspace.run(&["suppress", "export"]).stdout;
     assert!(exported.contains("ann@one.example") && exported.contains("bob@two.example"));
-    let next = workspace.run(&["send", "letter", "--as", "next", "--yes", "--json"]).json();
+    let next = workspace.run(&NEXT).json();
     assert_eq!((&next["accepted"], &next["skipped"]["suppressed"]), (&1.into(), &2.into()));
 }
 
@@ -248,7 +252,7 @@ fn an_address_that_does_not_exist_is_suppressed_and_one_that_was_refused_is_not(
     let workspace = Workspace::with_server(&relay.url(), "");
     let first = workspace.run(&["send", "letter", "--yes", "--json"]);
     assert_eq!((first.status, &first.json()["rejected"]), (3, &2.into()), "{first:#?}");
-    let next = workspace.run(&["send", "letter", "--as", "next", "--yes", "--json"]).json();
+    let next = workspace.run(&NEXT).json();
     assert_eq!(
         (&next["planned"], &next["skipped"]["suppressed"]),
         (&2.into(), &1.into()),

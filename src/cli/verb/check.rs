@@ -5,6 +5,7 @@ use std::{collections::HashSet, env, path::PathBuf};
 use super::super::{
     Exit, Fault, Global,
     checks::{judge, verdict},
+    memory::Memory,
     newsroom::Newsroom,
     output,
     photos::mend,
@@ -110,7 +111,8 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         Err(fault) => return unfit(fault, &early::LIST),
     };
     let slug = draft.slug.clone();
-    let proofs = match Proofs::new(newsroom, draft, &templates, &slug, lists, keys) {
+    let memory = Memory::read(newsroom, &slug)?;
+    let proofs = match Proofs::new(newsroom, draft, &templates, slug, lists, keys) {
         Ok(proofs) => proofs,
         Err(fault) => return unfit(fault, &early::TEMPLATE),
     };
@@ -122,7 +124,7 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
     }
     match plan(newsroom, &proofs, &templates) {
         Ok(plan) => Ok(Checked {
-            verdict: verdict(newsroom, &proofs, &plan, &[]),
+            verdict: verdict(newsroom, &proofs, &plan, &memory, &[]),
             copies: Some(plan.planned),
         }),
         Err(fault) => unfit(fault, &early::LIST),

@@ -11,7 +11,7 @@ use super::super::{
 use crate::{
     campaign::Summary,
     clock::Clock as _,
-    ledger::{CampaignRecord, CampaignState, Ledger as _, SqliteLedger},
+    ledger::{CampaignRecord, CampaignState, Ledger as _, PassedOver, SqliteLedger},
 };
 
 /// Arguments of `announce status`.
@@ -74,6 +74,19 @@ async fn trusted(newsroom: &Newsroom, ledger: &SqliteLedger) -> Result<(), Fault
     newsroom.check_books(ledger, &*newsroom.existing_keys()?).await
 }
 
+/// The errors that a campaign was sent in spite of, and when somebody decided that.
+async fn passed_over(
+    newsroom: &Newsroom,
+    ledger: &SqliteLedger,
+    id: &str,
+) -> Result<Option<String>, Fault> {
+    let passed_over = ledger.passed_over(id).await?;
+    let told = passed_over
+        .iter()
+        .map(|PassedOver { rule, at }| format!("{rule} ({})", newsroom.when(*at)));
+    Ok((!passed_over.is_empty()).then(|| told.collect::<Vec<_>>().join(", ")))
+}
+
 /// Prints the books and says what to do next.
 async fn show(
     newsroom: &Newsroom,
@@ -105,6 +118,9 @@ async fn show(
         CampaignState::Held(reason) => format!("held {since}: {reason}"),
     };
     output::result(format!("{}\n{}\n  {state}", books(&summary), rows(&summary)));
+    if let Some(passed_over) = passed_over(newsroom, ledger, id).await? {
+        output::result(format!("  sent although: {passed_over}"));
+    }
     if let Some(due) = ledger.next_due(&record.id).await? {
         let is_due = due <= newsroom.clock().now();
         let due = if is_due { "is due".to_owned() } else { newsroom.when(due) };

@@ -47,7 +47,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let keys = newsroom.keys(true)?;
     refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
-    let Prepared { inputs, .. } = newsroom.prepare(&draft, &templates, lists.files())?;
+    let Prepared { inputs, digest } = newsroom.prepare(&draft, &templates, lists.files())?;
     let press = press(&draft.slug, &inputs, &keys)?;
     let addressee = match &person {
         None => made_up(&press, &to),
@@ -81,7 +81,8 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         let times = Times { started_at: now, ended_at, deadline: None };
         if let Some(mut attempt) = judge(&claimed, &outcome, times) {
             attempt.suppress = None;
-            ledger.record_test(claimed.person, attempt).await?;
+            let digest = digest.to_string();
+            ledger.record_test(claimed.person, attempt, &draft.slug, &digest).await?;
         }
         told(&newsroom, &draft.slug, outcome)
     })

@@ -25,6 +25,26 @@ pub fn cap_wait(limits: &[Limit], sent: &[Timestamp], now: Timestamp) -> Option<
         .max()
 }
 
+/// How long until the last of `n` may go under every cap, when each goes as soon as it may.
+pub fn cap_takes(limits: &[Limit], sent: &[Timestamp], now: Timestamp, n: u64) -> Duration {
+    let Some(last) = n.checked_sub(1).and_then(|last| usize::try_from(last).ok()) else {
+        return Duration::ZERO;
+    };
+    let takes = |cap: &Limit| {
+        let permits = permits(cap);
+        let recent = within(cap, sent, now);
+        let recent = &recent[recent.len().saturating_sub(permits)..];
+        // Each waits until the one `permits` before it has left the window, and so on back to one
+        // that was sent already or goes now.
+        let place = recent.len() + last;
+        let first = recent.get(place % permits).copied().unwrap_or(now);
+        let windows = u32::try_from(place / permits).unwrap_or(u32::MAX);
+        let ends = first.checked_add(cap.window.duration().saturating_mul(windows)).ok()?;
+        Duration::try_from(ends.duration_since(now)).ok()
+    };
+    caps(limits).filter_map(takes).max().unwrap_or_default()
+}
+
 fn caps(limits: &[Limit]) -> impl Iterator<Item = &Limit> {
     limits.iter().filter(|limit| limit.window.is_cap())
 }
@@ -75,6 +95,26 @@ mod tests {
         let wait = cap_wait(&limits(&["3/h"]), &sent, at(9)).unwrap();
         assert_eq!(wait, Duration::from_secs(3_600 + 7 - 9));
         assert_eq!(cap_room(&limits(&["3/h"]), &sent, at(9) + wait), Some(1));
+    }
+
+    #[test]
+    fn the_last_of_many_goes_as_if_each_went_as_soon_as_it_may() {
+        let sent: Vec<_> = [0, 10, 20, 1_000, 3_000].map(at).into();
+        for cap in ["2/h", "3/h", "5/h", "7/h"] {
+            let caps = limits(&[cap]);
+            let (now, mut sent) = (at(3_605), sent.clone());
+            let mut clock = now;
+            for n in 1..20 {
+                clock += cap_wait(&caps, &sent, clock).unwrap_or_default();
+                sent.push(clock);
+                let takes = cap_takes(&caps, &sent[..5], now, n);
+                assert_eq!(now + takes, clock, "{cap}: {n}");
+            }
+        }
+        let (caps, now) = (limits(&["1/s", "2/h", "5/day"]), at(3_605));
+        assert_eq!(cap_takes(&caps, &sent, now, 2), Duration::from_secs(86_400 - 3_595));
+        assert_eq!(cap_takes(&caps, &sent, now, 0), Duration::ZERO);
+        assert_eq!(cap_takes(&limits(&["1/s"]), &sent, now, 9), Duration::ZERO);
     }
 
     #[test]

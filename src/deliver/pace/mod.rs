@@ -15,7 +15,7 @@ mod cap;
 mod estimate;
 mod lane;
 
-pub use cap::{cap_room, cap_wait};
+pub use cap::{cap_room, cap_takes, cap_wait};
 pub use estimate::estimate;
 
 use std::{collections::BTreeMap, time::Duration};

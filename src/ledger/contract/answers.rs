@@ -10,7 +10,7 @@ pub(in crate::ledger) async fn caps_count_what_may_have_gone_out(ledger: impl Le
     finish_next(&ledger, Status::Deferred { retry_at: at(9_999) }, 20).await;
     finish_next(&ledger, Status::Accepted, 30).await;
     finish_next(&ledger, Status::Uncertain, 40).await;
-    ledger.record_test(person(9), attempt(Status::Accepted, 50)).await.unwrap();
+    ledger.record_test(person(9), attempt(Status::Accepted, 50), ID, "d1").await.unwrap();
 
     let hour = Duration::from_hours(1);
     let sent = |second| ledger.sent_within(hour, at(second));
@@ -26,7 +26,7 @@ pub(in crate::ledger) async fn a_log_is_filtered_and_ends_when_told(ledger: impl
     finish_next(&ledger, Status::Accepted, 11).await;
     let letter = ledger.claim("letter", 1, at(12)).await.unwrap()[0].delivery;
     ledger.finish(letter, attempt(Status::Rejected, 12)).await.unwrap();
-    ledger.record_test(person(1), attempt(Status::Accepted, 13)).await.unwrap();
+    ledger.record_test(person(1), attempt(Status::Accepted, 13), ID, "d1").await.unwrap();
 
     let campaign = Some("letter".to_owned());
     let of_letter = log(&ledger, LogFilter { campaign: campaign.clone(), person: None }).await;
@@ -105,6 +105,7 @@ pub(in crate::ledger) async fn an_unknown_campaign_is_an_error(ledger: impl Ledg
     assert_eq!(ledger.campaign(ID).await, Ok(None));
     assert_eq!(ledger.attempted(ID).await, Ok([].into()), "it has not been sent yet");
     assert_eq!(ledger.books(ID).await, Err(unknown.clone()));
+    assert_eq!(ledger.passed_over(ID).await, Err(unknown.clone()));
     assert_eq!(ledger.claim(ID, 1, at(0)).await, Err(unknown.clone()));
     assert_eq!(ledger.people(ID).await, Err(unknown.clone()));
     assert_eq!(ledger.inputs(ID, 1).await, Err(unknown.clone()));

@@ -1,6 +1,7 @@
 //! What every ledger promises, as tests that any of them can be put through.
 
 mod answers;
+mod remembering;
 mod settling;
 mod turning;
 
@@ -10,8 +11,8 @@ use jiff::Timestamp;
 
 use super::{
     Attempt, AttemptStatus, Books, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
-    SuppressionReason,
+    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
+    SuppressionReason, Tested,
 };
 use crate::{
     audience::SkipReason,
@@ -56,6 +57,11 @@ macro_rules! contract {
             one_delivery_is_recorded_and_the_next_marked,
             without_the_record_there_is_no_mark,
             a_record_stands_though_the_next_must_not_be_sent,
+            campaigns_are_remembered_for_the_checks_of_later_ones,
+            who_is_marked_may_have_it_already,
+            what_was_passed_over_is_recorded_with_the_freeze,
+            a_freeze_that_fails_records_nothing_passed_over,
+            the_last_test_mail_that_arrived_is_remembered,
         );
     };
     (@ $make:path: $($promise:ident),+ $(,)?) => {
@@ -70,6 +76,7 @@ macro_rules! contract {
 }
 pub(super) use answers::*;
 pub(super) use contract;
+pub(super) use remembering::*;
 pub(super) use settling::*;
 pub(super) use turning::*;
 
@@ -100,6 +107,10 @@ pub(super) fn frozen(id: &str, planned: u64) -> Frozen {
         id: id.to_owned(),
         digest: "d1".to_owned(),
         inputs: b"inputs".to_vec(),
+        subject: "The hidden revolution".to_owned(),
+        lists: vec!["members".to_owned()],
+        narrowed: false,
+        passed_over: Vec::new(),
         at: at(0),
         skipped: BTreeMap::from([(SkipReason::Duplicate, 2)]),
         rows: planned + 2,

@@ -16,6 +16,7 @@ CREATE TABLE campaigns (
     reason          TEXT,                 -- why it is paused or held
     stop_requested  INTEGER NOT NULL DEFAULT 0,
     rows            INTEGER NOT NULL,     -- rows read from the lists, people added later included
+    narrowed        INTEGER NOT NULL,     -- whether it never went to all of its lists
     frozen_at       INTEGER NOT NULL,
     changed_at      INTEGER NOT NULL
 ) STRICT;
@@ -24,10 +25,26 @@ CREATE TABLE revisions (
     campaign   INTEGER NOT NULL REFERENCES campaigns,
     revision   INTEGER NOT NULL,
     digest     TEXT    NOT NULL,
-    inputs     BLOB    NOT NULL,
+    subject    TEXT    NOT NULL,          -- without anybody's data
+    inputs     BLOB    NOT NULL,          -- behind what is read without it
     frozen_at  INTEGER NOT NULL,
     PRIMARY KEY (campaign, revision)
 ) STRICT;
+
+-- The lists that a campaign was for.
+CREATE TABLE lists (
+    campaign  INTEGER NOT NULL REFERENCES campaigns,
+    name      TEXT    NOT NULL,
+    PRIMARY KEY (campaign, name)
+) STRICT, WITHOUT ROWID;
+
+-- Errors of the checks that somebody sent in spite of.
+CREATE TABLE passed_over (
+    campaign  INTEGER NOT NULL REFERENCES campaigns,
+    at        INTEGER NOT NULL,
+    rule      TEXT    NOT NULL,
+    PRIMARY KEY (campaign, at, rule)
+) STRICT, WITHOUT ROWID;
 
 -- Rows of the lists that got no delivery.
 CREATE TABLE skipped (
@@ -122,6 +139,13 @@ END;
 CREATE TRIGGER attempt_stays BEFORE DELETE ON attempts BEGIN
     SELECT RAISE(ABORT, 'attempts are never deleted');
 END;
+
+-- What the test mails showed that arrived.
+CREATE TABLE tests (
+    attempt   INTEGER PRIMARY KEY REFERENCES attempts,
+    campaign  TEXT    NOT NULL,                   -- the id it would have; it need not be there
+    digest    TEXT    NOT NULL
+) STRICT;
 
 -- What counts against an hourly or daily cap: accepted, uncertain, test.
 -- (With `IN` the database would make a table of the three numbers for each row.)

@@ -158,8 +158,9 @@ mod tests {
     #[test]
     fn the_books_have_a_line_for_every_status() {
         let connection = open::in_memory().unwrap();
-        let campaign = "INSERT INTO campaigns (name, revision, state, rows, frozen_at, changed_at)
-                        VALUES ('note', 1, 0, 0, 0, 0)";
+        let campaign = "INSERT INTO campaigns (name, revision, state, rows, narrowed, frozen_at,
+                                               changed_at)
+                        VALUES ('note', 1, 0, 0, 0, 0, 0)";
         connection.execute(campaign, []).unwrap();
         let mut lines = connection.prepare("SELECT status FROM tally ORDER BY status").unwrap();
         let lines = lines.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap);

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     code::{self, skip_reason_code, state_code},
-    query,
+    past, query,
 };
 use crate::{
     audience::SkipReason,
@@ -20,7 +20,9 @@ pub(super) fn freeze(
 ) -> Result<CampaignRecord, Error> {
     match query::campaign(connection, &frozen.id)? {
         None => begin(connection, &frozen, recipients)?,
-        Some(found) if found.digest == frozen.digest => add(connection, &found, recipients)?,
+        Some(found) if found.digest == frozen.digest => {
+            add(connection, &found, &frozen, recipients)?;
+        }
         Some(_) => return Err(Error::OtherDigest(frozen.id)),
     }
     query::campaign(connection, &frozen.id)?.ok_or(Error::UnknownCampaign(frozen.id))
@@ -34,16 +36,18 @@ fn begin(
     let at = frozen.at.as_microsecond();
     let (state, reason) = state_code(&CampaignState::Frozen);
     connection.execute(
-        "INSERT INTO campaigns (name, revision, state, reason, rows, frozen_at, changed_at)
-         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5)",
-        params![frozen.id, state, reason, whole(frozen.rows)?, at],
+        "INSERT INTO campaigns (name, revision, state, reason, rows, narrowed, frozen_at,
+                                changed_at)
+         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?6)",
+        params![frozen.id, state, reason, whole(frozen.rows)?, frozen.narrowed, at],
     )?;
     let campaign = connection.last_insert_rowid();
     connection.execute(
-        "INSERT INTO revisions (campaign, revision, digest, inputs, frozen_at)
-         VALUES (?1, 1, ?2, ?3, ?4)",
-        params![campaign, frozen.digest, frozen.inputs, at],
+        "INSERT INTO revisions (campaign, revision, digest, subject, inputs, frozen_at)
+         VALUES (?1, 1, ?2, ?3, ?4, ?5)",
+        params![campaign, frozen.digest, frozen.subject, frozen.inputs, at],
     )?;
+    past::note(connection, campaign, frozen)?;
     let (added, refused) = insert(connection, campaign, 1, recipients)?;
 
     let mut skipped = frozen.skipped.clone();
@@ -72,15 +76,16 @@ fn begin(
 fn add(
     connection: &Connection,
     found: &CampaignRecord,
+    frozen: &Frozen,
     recipients: impl Iterator<Item = Result<Recipient, Error>>,
 ) -> Result<(), Error> {
     let campaign = query::campaign_row(connection, &found.id)?;
     let (added, _) = insert(connection, campaign, found.revision, recipients)?;
     connection.execute(
-        "UPDATE campaigns SET rows = rows + ?2 WHERE id = ?1",
-        params![campaign, whole(added)?],
+        "UPDATE campaigns SET rows = rows + ?2, narrowed = narrowed AND ?3 WHERE id = ?1",
+        params![campaign, whole(added)?, frozen.narrowed],
     )?;
-    Ok(())
+    past::note(connection, campaign, frozen)
 }
 
 /// Returns how many were added and how many refused, because they are suppressed.

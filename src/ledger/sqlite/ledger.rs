@@ -4,14 +4,14 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, campaign, delivery, freeze, query, settle};
+use super::{SqliteLedger, campaign, delivery, freeze, past, query, settle};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
     ledger::{
         Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
-        Frozen, Ledger, LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing,
-        Suppression,
+        Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement,
+        Standing, Suppression, Tested,
     },
 };
 
@@ -174,13 +174,35 @@ impl Ledger for SqliteLedger {
         self.queue.read(move |connection| query::sent_within(connection, window, now)).await
     }
 
-    async fn record_test(&self, person: PersonKey, attempt: Attempt) -> Result<(), Error> {
+    async fn record_test(
+        &self,
+        person: PersonKey,
+        attempt: Attempt,
+        campaign: &str,
+        digest: &str,
+    ) -> Result<(), Error> {
+        let (campaign, digest) = (campaign.to_owned(), digest.to_owned());
         self.queue
             .step(move |connection| {
                 let whose = delivery::Whose::Tester(person);
-                delivery::append(connection, whose, 1, AttemptStatus::Test, &attempt)
+                delivery::append(connection, whose, 1, AttemptStatus::Test, &attempt)?;
+                past::note_test(connection, &attempt, &campaign, &digest)
             })
             .await
+    }
+
+    async fn last_test(&self, campaign: &str) -> Result<Option<Tested>, Error> {
+        let campaign = campaign.to_owned();
+        self.queue.read(move |connection| past::last_test(connection, &campaign)).await
+    }
+
+    async fn past(&self) -> Result<Vec<Past>, Error> {
+        self.queue.read(past::past).await
+    }
+
+    async fn passed_over(&self, id: &str) -> Result<Vec<PassedOver>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| past::passed_over(connection, &id)).await
     }
 
     async fn log(

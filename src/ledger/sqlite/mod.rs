@@ -12,6 +12,7 @@ mod freeze;
 mod ledger;
 mod mount;
 mod open;
+mod past;
 mod query;
 mod queue;
 mod readers;

@@ -362,6 +362,7 @@ fn the_paths_of_a_run_never_scan() {
         super::delivery::DUE,
         super::delivery::HELD,
         super::delivery::PUT_RIGHT,
+        super::past::PAST,
         super::query::IN_HAND,
         super::query::NEXT_DUE,
         super::query::UNTRIED,
