@@ -119,6 +119,16 @@ impl Position {
         self.state == State::Text
     }
 
+    /// Whether a tag begins right here: `<` has come, and no letter yet.
+    pub(super) fn is_tag_open(&self) -> bool {
+        matches!(&self.state, State::TagOpen(so_far) if so_far.is_empty())
+    }
+
+    /// Whether the name of a start tag is being written.
+    pub(super) fn is_tag_name(&self) -> bool {
+        matches!(&self.state, State::TagName(name) if !name.starts_with('/'))
+    }
+
     fn step(&mut self, state: State, c: char, remarks: &mut Vec<Remark>) -> State {
         match state {
             State::Text if c == '<' => State::TagOpen(String::new()),

@@ -3,6 +3,7 @@
 mod cuts;
 mod data;
 mod drafts;
+mod proof;
 mod templates;
 
 use std::{cell::RefCell, collections::BTreeMap, convert::Infallible};
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub(crate) use cuts::any_letter;
+pub(crate) use proof::with_samples;
 
 /// A draft, templates and lists that a test bends to its purpose.
 struct Newsroom {
@@ -69,7 +71,20 @@ impl Newsroom {
         self.file("event/html.hbs", html)
     }
 
+    /// Whatever is expanded is proofed as well.
     fn expand(&self) -> Result<Expanded, Vec<Diagnostic>> {
+        self.with_input(|input| {
+            let expanded = expand(input);
+            if let Ok(expanded) = &expanded {
+                let asked = self.asked.borrow().clone();
+                proof::assert_faithful(input, expanded);
+                *self.asked.borrow_mut() = asked;
+            }
+            expanded
+        })
+    }
+
+    fn with_input<T>(&self, then: impl FnOnce(&Input<'_>) -> T) -> T {
         let head = format!("---\nsubject: {}\n---\n", self.subject);
         let text = format!("{head}{}", self.body);
         let preheader = self.preheader.clone().map(|text| Spanned::new(text, 4..11));
@@ -112,7 +127,7 @@ impl Newsroom {
                 _ => Ok(PictureSize { width: 1200, height: 800 }),
             }
         };
-        expand(&Input {
+        then(&Input {
             draft: &draft,
             templates: &TemplateSet { files: self.files.clone() },
             sender: &sender,
