@@ -6,6 +6,7 @@
 //! Owns: rules, findings, levels. Does not know: SMTP, SQL, printing.
 
 mod finding;
+pub mod page;
 mod rule;
 
 pub use finding::{Finding, Level};

@@ -20,7 +20,7 @@ pub(crate) use cuts::any_letter;
 pub(crate) use proof::with_samples;
 
 /// A draft, templates and lists that a test bends to its purpose.
-struct Newsroom {
+pub(crate) struct Newsroom {
     subject: String,
     preheader: Option<String>,
     language: &'static str,
@@ -33,7 +33,7 @@ struct Newsroom {
 }
 
 impl Newsroom {
-    fn new(body: &str) -> Self {
+    pub(crate) fn new(body: &str) -> Self {
         let fields = json!({ "event": {
             "starts": "2016-11-02T17:00:00",
             "place": "Committee Room 20",
@@ -62,12 +62,12 @@ impl Newsroom {
             .file("event/html.hbs", "{{{body}}}")
     }
 
-    fn file(mut self, path: &str, text: &str) -> Self {
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.to_owned(), Source::new(format!("templates/{path}"), text));
         self
     }
 
-    fn kind(self, html: &str) -> Self {
+    pub(crate) fn kind(self, html: &str) -> Self {
         self.file("event/html.hbs", html)
     }
 
@@ -84,7 +84,7 @@ impl Newsroom {
         })
     }
 
-    fn with_input<T>(&self, then: impl FnOnce(&Input<'_>) -> T) -> T {
+    pub(crate) fn with_input<T>(&self, then: impl FnOnce(&Input<'_>) -> T) -> T {
         let head = format!("---\nsubject: {}\n---\n", self.subject);
         let text = format!("{head}{}", self.body);
         let preheader = self.preheader.clone().map(|text| Spanned::new(text, 4..11));
