@@ -213,6 +213,7 @@ impl Position {
             text if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 State::TagName(text.to_ascii_lowercase())
             }
+            "<" => State::TagOpen(String::new()),
             _ => State::Text,
         }
     }
@@ -294,6 +295,7 @@ mod tests {
         assert_eq!(after("<!--[if mso]><a href=\"x\"> "), Ok(Escape::Html));
         assert_eq!(after("<!doctype html><title>"), Ok(Escape::Html));
         assert_eq!(after("<style>p > a { }</style><p>1 < 2 "), Ok(Escape::Html));
+        assert_eq!(after("1 <<a href=\""), Ok(Escape::Link));
     }
 
     #[test]
