@@ -31,6 +31,11 @@ pub struct Proof {
     pub spots: Vec<Spanned<Source>>,
     /// The name of an attribute that no source holds.
     pub marker: String,
+    /// Whether the HTML of every person has that person's `links.unsubscribe`, whichever branches
+    /// are theirs.
+    pub html_unsubscribes: bool,
+    /// The same of the text part.
+    pub text_unsubscribes: bool,
 }
 
 /// Works out the mail for everybody. It fails only where [`expand()`] fails.
@@ -49,6 +54,8 @@ pub fn proof(input: &Input<'_>) -> Result<Proof, Vec<Diagnostic>> {
     Ok(Proof {
         html: page(&html, &marker),
         written: page(&written, &marker),
+        html_unsubscribes: unsubscribes(&html),
+        text_unsubscribes: unsubscribes(&text),
         text: words(&text),
         spots,
         marker,
@@ -134,4 +141,16 @@ fn sign(value: &Expression) -> &'static str {
         Expression::Field(Field::Unsubscribe) => UNSUBSCRIBE,
         _ => "\u{FFFC}",
     }
+}
+
+/// Whether all ways through a template print `links.unsubscribe`. It is never empty.
+fn unsubscribes(template: &Template) -> bool {
+    let is_link = |value: &Expression| *value == Expression::Field(Field::Unsubscribe);
+    template.0.iter().any(|piece| match piece {
+        Piece::Text(_) => false,
+        Piece::Print { value, .. } => is_link(value),
+        Piece::If { test, then, otherwise } => {
+            unsubscribes(then) && (is_link(test) || unsubscribes(otherwise))
+        }
+    })
 }

@@ -85,6 +85,11 @@ fn way_out(reading: &Reading<'_>) -> Option<Finding> {
             finding.fix("write `<a href=\"{{links.unsubscribe}}\">Unsubscribe</a>` in the layout"),
         );
     };
+    if !reading.page.proof.html_unsubscribes {
+        let message = "not everybody’s mail has the link to unsubscribe";
+        let finding = reading.finding_on_look(&WAY_OUT, message, *first);
+        return Some(finding.fix("take it out of the `{{#if}}` that depends on the person"));
+    }
     let faults: Option<Vec<&str>> = ways.iter().map(|way| hidden(reading, *way)).collect();
     let fault = *faults?.first()?;
     let message = format!("the link to unsubscribe {fault}");
@@ -136,8 +141,11 @@ fn far(reading: &Reading<'_>) -> Option<Finding> {
 fn text(page: &Page<'_>) -> Option<Finding> {
     let (message, fix) = if page.proof.text.trim().is_empty() {
         ("the text part is empty", "write `{{{content}}}` in it")
-    } else if page.proof.text.contains(UNSUBSCRIBE) {
+    } else if page.proof.text_unsubscribes {
         return None;
+    } else if page.proof.text.contains(UNSUBSCRIBE) {
+        let fix = "take it out of the `{{#if}}` that depends on the person";
+        ("not everybody’s text part has a way to unsubscribe", fix)
     } else {
         ("the text part has no way to unsubscribe", "write `{{links.unsubscribe}}` in it")
     };

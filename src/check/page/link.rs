@@ -172,7 +172,10 @@ impl Link<'_, '_> {
     pub(super) fn finding(&self, rule: &'static Rule, message: impl Into<String>) -> Finding {
         let (href, says) = (self.href.trim(), &*self.says);
         let whole = format!("[{says}]({href})");
-        self.reading.finding(rule, message, self.number, &[&whole, href, says])
+        let value = ["mailto:", "tel:"].iter().find_map(|scheme| href.strip_prefix(scheme));
+        let value = value.unwrap_or(href);
+        let words = [&*whole, href, says];
+        self.reading.finding_on_value(rule, message, self.number, value, &words)
     }
 
     /// Its address as messages show it.

@@ -131,6 +131,28 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// A finding about a value, which may come from the front matter of the draft: it then stands
+    /// there, not at the tag of the template that prints it.
+    pub(super) fn finding_on_value(
+        &self,
+        rule: &'static Rule,
+        message: impl Into<String>,
+        number: usize,
+        value: &str,
+        words: &[&str],
+    ) -> Finding {
+        let draft = &self.page.draft.source;
+        let front = &draft.text[..self.page.draft.body_start];
+        let of_template = self.around(number).find_map(|element| self.spot(element));
+        let is_foreign = of_template
+            .is_some_and(|(source, _)| !self.is_draft(source) && !source.text.contains(value));
+        let at = front.find(value).filter(|_| is_foreign && value.len() > 3);
+        match at {
+            Some(at) => rule.finding(message).at(draft, at..at + value.len()),
+            None => self.finding(rule, message, number, words),
+        }
+    }
+
     /// A finding about how an element looks: the template decides that, not the draft.
     pub(super) fn finding_on_look(
         &self,

@@ -67,6 +67,11 @@ impl Newsroom {
         self
     }
 
+    pub(crate) fn subject(mut self, subject: &str) -> Self {
+        subject.clone_into(&mut self.subject);
+        self
+    }
+
     pub(crate) fn kind(self, html: &str) -> Self {
         self.file("event/html.hbs", html)
     }

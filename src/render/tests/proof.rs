@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{config::Workspace, draft::Kind};
 
@@ -169,4 +171,45 @@ fn faults_are_told_at_their_places_in_the_templates() {
         let faults = super::proof(input).unwrap_err();
         assert_eq!(faults, expand(input).unwrap_err());
     });
+}
+
+/// Pieces of templates, whole and broken. What leaves a quote open is left out: a mark has quotes
+/// of its own, and behind an open one all is lost already.
+const PIECES: [&str; 23] = [
+    "<p>",
+    "</p>",
+    "<b class=\"x\">",
+    "'",
+    "<td>",
+    "<table><tr>",
+    "</table>",
+    "<",
+    ">",
+    "<!--",
+    "-->",
+    "<style>p { color: red }",
+    "</style>",
+    "{{subscriber.city}}",
+    "{{#if subscriber.city}}",
+    "{{else}}",
+    "{{/if}}",
+    "{{#if draft.subject}}",
+    "{{draft.subject}}",
+    "{{{body}}}",
+    "<a href=\"{{subscriber.website}}\">",
+    "<img alt=x src='cid:a'\nclass=y>",
+    "é",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn whatever_can_be_sent_can_be_proofed(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..20),
+        body in "[a-z*#>`\\[\\]() |\n-]{0,40}",
+    ) {
+        // Expanding it compares the two.
+        let _ = Newsroom::new(&body).kind(&pieces.concat()).expand();
+    }
 }

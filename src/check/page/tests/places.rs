@@ -37,6 +37,16 @@ fn faults_of_a_template_stand_at_its_tags() {
 }
 
 #[test]
+fn a_link_from_the_front_matter_stands_there() {
+    let kind = "<a href=\"{{draft.subject}}\">The site</a>{{{body}}}";
+    let newsroom = newsroom(kind, "Text").subject("http://e.example");
+    assert_eq!(
+        found(&newsroom),
+        ["L3/plain-http drafts/talk.md:2:10: `http://e.example` is not encrypted"]
+    );
+}
+
+#[test]
 fn how_a_draft_looks_is_told_once_at_the_template() {
     let kind = "<style>.prose p { color: #999; font-size: 12px }</style>\n<div class=\"prose\">{{{body}}}</div>";
     assert_eq!(

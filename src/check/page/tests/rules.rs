@@ -260,6 +260,14 @@ fn the_way_out_can_be_seen() {
         (format!("<a {link}>Leave</a>"), ""),
         (format!("<a {link}><img src=\"cid:a\" alt=\"Leave\" width=\"9\"></a>"), ""),
         (String::new(), "L9/unsubscribe"),
+        (format!("{{{{#if subscriber.city}}}}<a {link}>Leave</a>{{{{/if}}}}"), "L9/unsubscribe"),
+        (format!("{{{{#if links.unsubscribe}}}}<a {link}>Leave</a>{{{{/if}}}}"), ""),
+        (
+            format!(
+                "{{{{#if subscriber.city}}}}<a {link}>Go</a>{{{{else}}}}<a {link}>Leave</a>{{{{/if}}}}"
+            ),
+            "",
+        ),
         ("{{links.unsubscribe}}".to_owned(), "L9/unsubscribe"),
         (format!("<a {link}></a>"), "L9/unsubscribe"),
         (format!("<a {link} style=\"display: none\">Leave</a>"), "L9/unsubscribe"),
@@ -286,6 +294,8 @@ fn the_text_part_and_the_address_are_there() {
     let text = |layout: &str| broken(&newsroom("<p>a</p>", "Text").file("layout.text.hbs", layout));
     assert_eq!(text("{{{content}}} {{links.unsubscribe}} 1 Sample Street London"), [""; 0]);
     assert_eq!(text("{{{content}}} 1 Sample Street London"), ["B3/text"]);
+    let chosen = "{{#if subscriber.city}}{{links.unsubscribe}}{{/if}}";
+    assert_eq!(text(&format!("{{{{{{content}}}}}} {chosen} 1 Sample Street London")), ["B3/text"]);
     assert_eq!(text("{{{content}}} {{links.unsubscribe}}"), ["C6/postal"]);
     assert_eq!(text("{{! nothing }}\n"), ["B3/text", "C6/postal"]);
     let hidden = "<html lang=\"en\" dir=\"ltr\"><body><div lang=\"en\" dir=\"ltr\"><h1>x</h1>{{{content}}} <a \

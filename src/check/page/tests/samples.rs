@@ -88,6 +88,8 @@ proptest! {
                 text: html.clone(),
                 spots: vec![crate::diagnostic::Spanned::new(Source::new("x", "<p"), 0..2)],
                 marker: "data-spot0z".to_owned(),
+                html_unsubscribes: true,
+                text_unsubscribes: false,
             };
             check(&Page { proof: &proof, draft: input.draft, templates: input.templates, postal_address: "" });
         });
