@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     check::{Finding, Level, Rule},
-    render::VALUE,
+    render::{UNSUBSCRIBE, VALUE},
 };
 
 static TARGET: Rule = Rule {
@@ -89,6 +89,9 @@ pub(super) static RULES: [&Rule; 7] =
 
 /// A mail with more links has too many.
 const MOST: usize = 20;
+
+/// Most characters of an address that a message shows.
+const LONGEST: usize = 120;
 
 /// Words that say nothing about where they lead.
 const EMPTY_WORDS: [&str; 18] = [
@@ -180,39 +183,38 @@ impl Link<'_, '_> {
 
     /// Its address as messages show it.
     pub(super) fn shown(&self) -> String {
-        let shown: String = self.href.trim().replace(VALUE, "…").chars().take(120).collect();
-        format!("`{shown}`")
+        let shown = self.href.trim().replace(UNSUBSCRIBE, "…").replace(VALUE, "…");
+        format!("`{}`", shown.chars().take(LONGEST).collect::<String>())
     }
 
     fn leads(&self, target: &Target<'_>) -> Vec<Finding> {
         let shown = self.shown();
-        match target {
-            Target::Value | Target::Data | Target::Other => Vec::new(),
-            Target::Nowhere if self.href.trim().is_empty() => {
-                let message = "this link leads nowhere";
-                vec![self.finding(&TARGET, message).fix("write the address it leads to")]
-            }
+        let (rule, message, fix) = match target {
+            Target::Web { is_secure, host } => return self.web(*is_secure, host.as_deref()),
+            Target::Mail(address) => return self.mail(address).into_iter().collect(),
+            Target::Phone(number) => return self.phone(number).into_iter().collect(),
+            Target::Place(place) if self.reading.has_place(place) => return Vec::new(),
+            Target::Value | Target::Data | Target::Other => return Vec::new(),
             Target::Nowhere => {
-                let message = format!("{shown} leads nowhere");
-                vec![self.finding(&TARGET, message).fix("write the address it leads to")]
+                let message = match shown.as_str() {
+                    "``" => "this link leads nowhere".to_owned(),
+                    _ => format!("{shown} leads nowhere"),
+                };
+                (&TARGET, message, "write the address it leads to")
             }
-            Target::Place(place) if self.reading.has_place(place) => Vec::new(),
             Target::Place(_) => {
                 let message = format!("{shown} leads to a place that this mail does not have");
-                vec![self.finding(&TARGET, message).fix("write the address it leads to")]
+                (&TARGET, message, "write the address it leads to")
             }
             Target::Malformed(why) => {
-                let message = format!("{shown} {why}");
-                vec![self.finding(&TARGET, message).fix("copy the address from the browser")]
+                (&TARGET, format!("{shown} {why}"), "copy the address from the browser")
             }
             Target::Relative => {
                 let message = format!("{shown} does not begin with `https://`");
-                vec![self.finding(&LOCAL, message).fix("write the whole address")]
+                (&LOCAL, message, "write the whole address")
             }
-            Target::Web { is_secure, host } => self.web(*is_secure, host.as_deref()),
-            Target::Mail(address) => self.mail(address).into_iter().collect(),
-            Target::Phone(number) => self.phone(number).into_iter().collect(),
-        }
+        };
+        vec![self.finding(rule, message).fix(fix)]
     }
 
     fn web(&self, is_secure: bool, host: Option<&str>) -> Vec<Finding> {
