@@ -7,7 +7,47 @@ use proptest::prelude::*;
 use super::*;
 use crate::{config::Workspace, draft::Kind};
 
-/// Takes the inputs of all sample drafts, with the built-in templates, to `then`.
+/// A draft that uses what the samples leave out.
+const EVERYTHING: &str = "---
+kind: event
+subject: A day for everybody
+preheader: Two days of talks
+lists: [members]
+event:
+  starts: 2016-11-02 17:00
+  ends: 2016-11-03 18:00
+  place: Committee Room 20
+  timezone: Europe/London
+  register: https://events.example/register
+  access: The visitor entrance
+  admission: Free
+  partners: [One group, Another]
+  speakers: [{ name: Ann Archer, role: Secretary }]
+---
+Read [the paper](https://papers.example/a).[^1]
+
+> Quoted, with [its source](https://papers.example/b)
+
+## Times
+
+| Day | Talk |
+|-----|------|
+| One | [First](https://papers.example/c) in `code` |
+
+1. One
+2. Two
+
+---
+
+```
+code
+```
+
+[^1]: See [the annex](https://papers.example/d).
+";
+
+/// Takes the inputs of all sample drafts and of one that uses the rest, with the built-in templates,
+/// to `then`.
 pub(crate) fn with_samples(mut then: impl FnMut(&str, &Input<'_>)) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = Workspace::open(root).unwrap();
@@ -29,14 +69,16 @@ pub(crate) fn with_samples(mut then: impl FnMut(&str, &Input<'_>)) {
     };
     let slugs = workspace.slugs().unwrap();
     assert_eq!(slugs.len(), 7);
-    for slug in slugs {
-        let draft = workspace.draft(&slug, root, &templates.kinds).unwrap();
+    let samples = slugs.iter().map(|slug| workspace.draft(slug, root, &templates.kinds).unwrap());
+    let source = Source::new("drafts/everything.md", EVERYTHING);
+    let everything = Draft::parse("everything", source, &templates.kinds).unwrap();
+    for draft in samples.chain([everything]) {
         let picture = |file: &str| {
             let asset = workspace.asset(&draft, file)?;
             size(&asset.bytes).ok_or_else(|| Diagnostic::new("no picture"))
         };
         then(
-            &slug,
+            &draft.slug,
             &Input {
                 draft: &draft,
                 templates: &templates.set,
@@ -129,6 +171,15 @@ fn places_are_those_of_the_author() {
                 "<td drafts/talk.md:15:1 | b |",
             ]
         );
+    });
+}
+
+#[test]
+fn both_branches_of_a_tag_are_marked() {
+    let kind = "{{#unless draft.subject}}<i title=\"a{{else}}<u title=\"b{{/unless}}\">x</u>";
+    Newsroom::new("a").kind(kind).with_input(|input| {
+        let places = places(&super::proof(input).unwrap());
+        assert_eq!(places.last().unwrap(), "<u templates/event/html.hbs:1:45 <u");
     });
 }
 
