@@ -10,7 +10,7 @@ use crate::{
     diagnostic::Diagnostic,
     draft::Draft,
     local_time,
-    render::{self, ListColumns, TemplateSet},
+    render::{self, ListColumns, PictureSize, Proof, TemplateSet},
 };
 
 /// Everything that shapes a campaign's messages, loaded.
@@ -59,14 +59,7 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
                 .hint("save it as one of these: mail programs show no others")
         })
     };
-    let input = render::Input {
-        draft,
-        templates: materials.templates,
-        sender: materials.sender,
-        lists: materials.lists,
-        optional: materials.optional,
-        picture: &size,
-    };
+    let input = input(materials, &size);
     let expanded = match render::expand(&input) {
         Ok(expanded) if faults.is_empty() => expanded,
         Ok(_) => return Err(faults),
@@ -96,6 +89,26 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
     };
     let digest = digest(materials, &inputs);
     Ok(Prepared { inputs, digest })
+}
+
+/// The mail for everybody at once, as the checks read it. `inputs` are what these materials were
+/// prepared to.
+pub fn proof(materials: &Materials<'_>, inputs: &Inputs) -> Result<Proof, Vec<Diagnostic>> {
+    let size = |file: &str| {
+        let mut pictures = inputs.expanded.pictures.iter().zip(&inputs.pictures);
+        let picture = pictures.find(|(named, _)| named.file == file);
+        let size = picture.and_then(|(_, picture)| render::size(&picture.bytes));
+        size.ok_or_else(|| Diagnostic::new(format!("`{file}` is no picture")))
+    };
+    render::proof(&input(materials, &size))
+}
+
+fn input<'a>(
+    materials: &Materials<'a>,
+    picture: &'a dyn Fn(&str) -> Result<PictureSize, Diagnostic>,
+) -> render::Input<'a> {
+    let Materials { draft, templates, optional, sender, lists, .. } = *materials;
+    render::Input { draft, templates, sender, lists, optional, picture }
 }
 
 fn attachments(

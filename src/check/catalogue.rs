@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early, history, picture};
+use super::{Rule, copy, early, history, page, picture};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let groups: [&'static [&'static Rule]; 4] =
         [&early::RULES, &copy::RULES, &picture::RULES, &history::RULES];
-    groups.into_iter().flatten().copied()
+    groups.into_iter().chain(page::RULES).flatten().copied()
 }
 
 /// The rule of this id (`B4/weekday`).

@@ -143,7 +143,7 @@ static REMOTE: Rule = Rule {
 static UNDESCRIBED: Rule = Rule {
     code: "I1",
     name: "undescribed",
-    level: Level::Error,
+    level: Level::Warning,
     may_pass: true,
     title: "A picture without a description",
     why: "People who cannot see the picture, and everybody whose mail program does not show it, \

@@ -12,6 +12,7 @@ pub mod copy;
 pub mod early;
 mod finding;
 pub mod history;
+pub mod page;
 pub mod picture;
 mod policy;
 mod rule;

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     campaign::Plan,
-    check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
+    check::{
+        Finding, Level, Policy, Rule, Verdict, early,
+        page::{self, Page},
+        rules, rules_of,
+    },
     diagnostic::{closest, count},
 };
 
@@ -22,6 +26,13 @@ pub(super) fn verdict(
     let warnings = proofs.inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
         .map(|warning| early::known(warning, &early::TEMPLATE))
+        .chain(page::check(&Page {
+            proof: &proofs.proof,
+            draft: &proofs.draft,
+            templates: &proofs.templates.set,
+            postal_address: &newsroom.settings().sender.postal_address,
+            links: newsroom.settings().check.limits.links,
+        }))
         .chain(photos::check(proofs))
         .chain(plan.findings.iter().cloned())
         .chain(memory.findings(newsroom, proofs, plan))

@@ -6,13 +6,13 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Exit, Fault, Global};
 use crate::{
-    campaign::{Materials, Prepared, prepare},
+    campaign::{Inputs, Materials, Prepared, prepare, proof},
     clock::{Clock as _, SystemClock},
     compose,
     config::{self, ListFile, Server, Settings, Templates, Workspace},
     diagnostic::Diagnostic,
     draft::{Draft, Kind},
-    render::{self, ListColumns},
+    render::{self, ListColumns, Proof},
 };
 
 /// An open workspace.
@@ -91,6 +91,27 @@ impl Newsroom {
         templates: &Templates,
         lists: &[(ListFile, Vec<String>)],
     ) -> Result<Prepared, Fault> {
+        self.with_materials(draft, templates, lists, prepare)
+    }
+
+    /// The same for everybody at once, as the checks read it.
+    pub(super) fn proof(
+        &self,
+        draft: &Draft,
+        templates: &Templates,
+        lists: &[(ListFile, Vec<String>)],
+        inputs: &Inputs,
+    ) -> Result<Proof, Fault> {
+        self.with_materials(draft, templates, lists, |materials| proof(materials, inputs))
+    }
+
+    fn with_materials<T>(
+        &self,
+        draft: &Draft,
+        templates: &Templates,
+        lists: &[(ListFile, Vec<String>)],
+        work: impl FnOnce(&Materials<'_>) -> Result<T, Vec<Diagnostic>>,
+    ) -> Result<T, Fault> {
         let Settings { sender, unsubscribe, bounces, .. } = self.settings();
         let columns: Vec<ListColumns> = lists
             .iter()
@@ -104,7 +125,7 @@ impl Newsroom {
         // Partials are shared, so they may ask for the keys of any kind.
         let optional: Vec<String> =
             templates.kinds.values().flat_map(Kind::optional_keys).collect();
-        prepare(&Materials {
+        work(&Materials {
             draft,
             templates: &templates.set,
             optional: &optional,

@@ -16,14 +16,18 @@ use crate::{
     diagnostic::{Diagnostic, Source},
     draft::Draft,
     keys::{Keys, PersonKey},
+    render::Proof,
 };
 
 /// A draft expanded for its lists.
 pub(super) struct Proofs {
     pub(super) campaign: String,
     pub(super) draft: Draft,
+    pub(super) templates: Templates,
     pub(super) lists: Lists,
     pub(super) inputs: Inputs,
+    /// The mail for everybody at once.
+    pub(super) proof: Proof,
     pub(super) digest: Digest,
     pub(super) press: Press,
     pub(super) keys: Arc<Keys>,
@@ -34,14 +38,15 @@ impl Proofs {
     pub(super) fn new(
         newsroom: &Newsroom,
         draft: Draft,
-        templates: &Templates,
+        templates: Templates,
         campaign: String,
         lists: Lists,
         keys: Arc<Keys>,
     ) -> Result<Self, Fault> {
-        let Prepared { inputs, digest } = newsroom.prepare(&draft, templates, lists.files())?;
+        let Prepared { inputs, digest } = newsroom.prepare(&draft, &templates, lists.files())?;
+        let proof = newsroom.proof(&draft, &templates, lists.files(), &inputs)?;
         let press = press(&campaign, &inputs, &keys)?;
-        Ok(Self { campaign, draft, lists, inputs, digest, press, keys })
+        Ok(Self { campaign, draft, templates, lists, inputs, proof, digest, press, keys })
     }
 
     /// Walks the audience and reads every copy; `attempted` and `open` are what an earlier send of
@@ -49,7 +54,6 @@ impl Proofs {
     pub(super) fn plan(
         &self,
         newsroom: &Newsroom,
-        templates: &Templates,
         attempted: &HashSet<PersonKey>,
         open: &HashSet<PersonKey>,
     ) -> Result<Plan, Fault> {
@@ -61,7 +65,7 @@ impl Proofs {
             attempted,
             open,
             limited_domains: &limited,
-            sources: &self.sources(templates),
+            sources: &self.sources(),
             reader: &copy::Reader::new(&self.inputs.expanded),
             limits: newsroom.settings().check.limits,
             now: newsroom.clock().now(),
@@ -70,8 +74,8 @@ impl Proofs {
     }
 
     /// Texts of which a finding may show a line.
-    pub(super) fn sources(&self, templates: &Templates) -> Vec<Source> {
-        [&self.draft.source].into_iter().chain(templates.set.files.values()).cloned().collect()
+    pub(super) fn sources(&self) -> Vec<Source> {
+        [&self.draft.source].into_iter().chain(self.templates.set.files.values()).cloned().collect()
     }
 }
 

@@ -43,7 +43,7 @@ impl Ready {
     pub(super) fn prepare(
         newsroom: &Newsroom,
         draft: Draft,
-        templates: &Templates,
+        templates: Templates,
         campaign: Option<String>,
         narrowing: &Narrowing,
         allowed: &[&'static Rule],
@@ -71,7 +71,7 @@ impl Ready {
         }
         receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
-        let plan = proofs.plan(newsroom, templates, &attempted, &open)?;
+        let plan = proofs.plan(newsroom, &attempted, &open)?;
         let others = open.len() as u64 - plan.waiting;
         if others > 0 {
             // Running the campaign would mail them too, and nobody has confirmed that.
@@ -89,7 +89,7 @@ impl Ready {
         }
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
         let verdict = verdict(newsroom, &proofs, &plan, &memory, allowed);
-        let Proofs { campaign, draft, lists, inputs, digest, press, keys } = proofs;
+        let Proofs { campaign, draft, lists, inputs, digest, press, keys, .. } = proofs;
         Ok(Self {
             campaign,
             draft,

@@ -9,6 +9,7 @@ use super::{
     evaluate::{Evaluator, Slots},
     faults::Faults,
     figure::Figures,
+    mark::Marks,
     markdown,
     sink::Medium,
 };
@@ -16,6 +17,15 @@ use crate::diagnostic::{Diagnostic, Spanned, closest};
 
 /// Works out everything that is the same for all people, or says all that stands in the way.
 pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
+    expand_marked(input, None).map(|(expanded, _)| expanded)
+}
+
+/// The same, and the HTML part before its CSS was inlined. `marks` takes the places of what the
+/// draft's Markdown became.
+pub(super) fn expand_marked(
+    input: &Input<'_>,
+    marks: Option<&mut Marks>,
+) -> Result<(Expanded, Template), Vec<Diagnostic>> {
     let mut faults = Faults::default();
     let mut figures = Figures::default();
     let language = context::language(input);
@@ -24,7 +34,7 @@ pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
     let subject = scalar(&front.subject, input, &mut faults);
     let preheader = front.preheader.as_ref().and_then(|text| scalar(text, input, &mut faults));
     let preheader_value = front.preheader.as_ref().map_or("", |text| text.value.as_str());
-    let body = markdown::render(input, &mut figures, &mut faults);
+    let body = markdown::render(input, &mut figures, marks, &mut faults);
     let part = |medium: Medium, faults: &mut Faults| {
         let marked = if medium == Medium::Html { &body.html } else { &body.text };
         let draft = &input.draft;
@@ -73,17 +83,20 @@ pub fn expand(input: &Input<'_>) -> Result<Expanded, Vec<Diagnostic>> {
     };
     let subject = subject.as_ref().map(&mut line);
     let preheader = preheader.as_ref().map(&mut line);
-    let inlined = html.map(|(html, file)| {
-        css::inline(&html).map_err(|message| Diagnostic::new(message).in_file(file))
+    let inlined = html.and_then(|(html, file)| {
+        let inlined = css::inline(&html);
+        let inlined = inlined.map_err(|message| Diagnostic::new(message).in_file(file));
+        faults.take(inlined).map(|inlined| (inlined, html))
     });
-    let html = inlined.and_then(|html| faults.take(html));
     let warnings = faults.into_result()?;
-    let (Some(subject), Some(html), Some((text, _))) = (subject, html, text) else {
+    let (Some(subject), Some((html, written)), Some((text, _))) = (subject, inlined, text) else {
         return Err(vec![Diagnostic::new("the templates gave nothing")]);
     };
     let columns = columns([Some(&subject), preheader.as_ref(), Some(&html), Some(&text)]);
     let pictures = figures.pictures;
-    Ok(Expanded { language, subject, preheader, html, text, columns, pictures, warnings })
+    let expanded =
+        Expanded { language, subject, preheader, html, text, columns, pictures, warnings };
+    Ok((expanded, written))
 }
 
 fn scalar(text: &Spanned<String>, input: &Input<'_>, faults: &mut Faults) -> Option<Rc<Document>> {

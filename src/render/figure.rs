@@ -102,14 +102,15 @@ impl Figures {
         }
     }
 
-    /// Replaces every picture of the tree by its HTML.
-    pub(super) fn draw(&self, root: Node<'_>) {
+    /// Replaces every picture of the tree by its HTML, which says its place as Markdown's does if
+    /// `placed`.
+    pub(super) fn draw(&self, root: Node<'_>, placed: bool) {
         for node in root.descendants().collect::<Vec<_>>() {
             let is_paragraph = matches!(node.data().value, NodeValue::Paragraph);
             let figure = is_paragraph.then(|| alone(node)).flatten();
             let drawn = match figure {
-                Some(image) => self.figure(image),
-                None => self.image(node, ""),
+                Some(image) => self.figure(image, placed),
+                None => self.image(node, "", placed),
             };
             if let Some(drawn) = drawn {
                 for child in node.children().collect::<Vec<_>>() {
@@ -120,8 +121,9 @@ impl Figures {
         }
     }
 
-    fn figure(&self, image: Node<'_>) -> Option<String> {
-        let mut drawn = format!("<div class=\"figure\">{}", self.image(image, "figure-image")?);
+    fn figure(&self, image: Node<'_>, placed: bool) -> Option<String> {
+        let drawn = self.image(image, "figure-image", placed)?;
+        let mut drawn = format!("<div{} class=\"figure\">{drawn}", place(image, placed));
         let data = image.data();
         let NodeValue::Image(link) = &data.value else { return None };
         let Caption { text, credit } = caption(&link.title);
@@ -140,12 +142,12 @@ impl Figures {
         Some(drawn)
     }
 
-    fn image(&self, node: Node<'_>, class: &str) -> Option<String> {
+    fn image(&self, node: Node<'_>, class: &str, placed: bool) -> Option<String> {
         let data = node.data();
         let NodeValue::Image(link) = &data.value else { return None };
         let picture = self.pictures.iter().find(|picture| picture.file == link.url)?;
         let width = self.widths.get(&link.url)?.min(&WIDEST);
-        let mut drawn = String::from("<img");
+        let mut drawn = format!("<img{}", place(node, placed));
         if !class.is_empty() {
             let _ = write!(drawn, " class=\"{class}\"");
         }
@@ -156,6 +158,10 @@ impl Figures {
         let _ = write!(drawn, "\" width=\"{width}\">");
         Some(drawn)
     }
+}
+
+fn place(node: Node<'_>, placed: bool) -> String {
+    if placed { format!(" data-sourcepos=\"{}\"", node.data().sourcepos) } else { String::new() }
 }
 
 fn is_plain(c: char) -> bool {

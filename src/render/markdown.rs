@@ -6,6 +6,7 @@ use super::{
     Input,
     faults::Faults,
     figure::Figures,
+    mark::Marks,
     plain,
     sentinel::Sentinels,
     surgery::Surgery,
@@ -28,14 +29,20 @@ pub(super) struct Body {
     pub(super) sentinels: Sentinels,
 }
 
-/// Renders the body of a draft.
-pub(super) fn render(input: &Input<'_>, figures: &mut Figures, faults: &mut Faults) -> Body {
+/// Renders the body of a draft; with `marks`, so that each element says where it was written.
+pub(super) fn render(
+    input: &Input<'_>,
+    figures: &mut Figures,
+    marks: Option<&mut Marks>,
+    faults: &mut Faults,
+) -> Body {
     let (draft, body) = (input.draft, input.draft.body());
     let tags = tags::scan(body);
     let sentinels = Sentinels::absent_from(&draft.source.text);
     let lifted = tags::lift(body, draft.body_start, &tags, &sentinels);
     let arena = Arena::new();
-    let options = options();
+    let mut options = options();
+    options.render.sourcepos = marks.is_some();
     let root = comrak::parse_document(&arena, &lifted.text, &options);
     let mut surgery = Surgery {
         source: &draft.source,
@@ -63,10 +70,13 @@ pub(super) fn render(input: &Input<'_>, figures: &mut Figures, faults: &mut Faul
         }
     }
     let text = plain::render(root, &sentinels, &tags);
-    figures.draw(root);
+    figures.draw(root, marks.is_some());
     let mut html = String::new();
     // Writing to a string cannot fail.
     let _ = comrak::format_html(root, &options, &mut html);
+    if let Some(marks) = marks {
+        html = marks.of_markdown(&html, &draft.source, |line| surgery.line(line));
+    }
     Body { html, text, tags, sentinels }
 }
 

@@ -43,6 +43,9 @@
 //! | `position` | whether the writing stands in text, an attribute, a link or a script |
 //! | `escape` | makes a person's value safe for such a place |
 //! | `css` | moves style rules into `style` attributes |
+//! | *for the checks* | |
+//! | `mark` | an attribute that says where an author wrote an element |
+//! | `proof` | the mail for everybody at once, its elements marked |
 //!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
@@ -65,12 +68,14 @@ mod helper;
 mod hole;
 mod input;
 mod lines;
+mod mark;
 mod markdown;
 mod nesting;
 mod partial;
 mod picture;
 mod plain;
 mod position;
+mod proof;
 mod renderer;
 mod resolve;
 mod scope;
@@ -87,6 +92,7 @@ pub use hole::{Hole, Lack, RowsOfList};
 pub use input::{Input, ListColumns, Sender, TemplateSet};
 pub use lines::{Lines, Stretch};
 pub use picture::{PictureSize, size};
+pub use proof::{Proof, UNSUBSCRIBE, VALUE, proof};
 pub use renderer::{Person, Rendered, Renderer};
 
 #[cfg(test)]

@@ -119,6 +119,16 @@ impl Position {
         self.state == State::Text
     }
 
+    /// Whether a tag begins right here: `<` has come, and no letter yet.
+    pub(super) fn is_tag_open(&self) -> bool {
+        matches!(&self.state, State::TagOpen(so_far) if so_far.is_empty())
+    }
+
+    /// Whether the name of a start tag is being written.
+    pub(super) fn is_tag_name(&self) -> bool {
+        matches!(&self.state, State::TagName(name) if !name.starts_with('/'))
+    }
+
     fn step(&mut self, state: State, c: char, remarks: &mut Vec<Remark>) -> State {
         match state {
             State::Text if c == '<' => State::TagOpen(String::new()),
@@ -203,6 +213,7 @@ impl Position {
             text if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 State::TagName(text.to_ascii_lowercase())
             }
+            "<" => State::TagOpen(String::new()),
             _ => State::Text,
         }
     }
@@ -284,6 +295,7 @@ mod tests {
         assert_eq!(after("<!--[if mso]><a href=\"x\"> "), Ok(Escape::Html));
         assert_eq!(after("<!doctype html><title>"), Ok(Escape::Html));
         assert_eq!(after("<style>p > a { }</style><p>1 < 2 "), Ok(Escape::Html));
+        assert_eq!(after("1 <<a href=\""), Ok(Escape::Link));
     }
 
     #[test]

@@ -219,8 +219,13 @@ impl Surgery<'_> {
     /// differ in length.
     pub(super) fn place(&self, node: Node<'_>) -> Range<usize> {
         let Sourcepos { start, .. } = node.data().sourcepos;
+        self.line(start.line)
+    }
+
+    /// The line of the draft that became this line (from 1) of the lifted text.
+    pub(super) fn line(&self, number: usize) -> Range<usize> {
         let lines = &self.lifted.lines;
-        let start = lines.get(start.line.saturating_sub(1)).copied().unwrap_or(self.base);
+        let start = lines.get(number.saturating_sub(1)).copied().unwrap_or(self.base);
         let line = self.source.text[start..].split('\n').next().unwrap_or_default();
         let indent = line.len() - line.trim_start().len();
         start + indent..start + line.trim_end().len().max(indent)

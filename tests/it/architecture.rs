@@ -6,11 +6,12 @@ use std::{
 };
 
 /// A name and the only places that may say it.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("lettre", &["src/compose/", "src/deliver/smtp/"]),
     ("handlebars", &["src/render/"]),
     ("comrak", &["src/render/"]),
     ("css_inline", &["src/render/"]),
+    ("scraper", &["src/check/page/"]),
     ("clap", &["src/cli/"]),
     ("csv", &["src/audience/", "src/cli/"]),
     ("governor", &["src/deliver/pace"]),

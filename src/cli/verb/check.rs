@@ -15,7 +15,6 @@ use super::super::{
 use crate::{
     campaign::Plan,
     check::{Finding, Level, Rule, Verdict, early},
-    config::Templates,
     diagnostic::{Diagnostic, count},
 };
 
@@ -112,7 +111,7 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
     };
     let slug = draft.slug.clone();
     let memory = Memory::read(newsroom, &slug)?;
-    let proofs = match Proofs::new(newsroom, draft, &templates, slug, lists, keys) {
+    let proofs = match Proofs::new(newsroom, draft, templates, slug, lists, keys) {
         Ok(proofs) => proofs,
         Err(fault) => return unfit(fault, &early::TEMPLATE),
     };
@@ -122,7 +121,7 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         checked.verdict.findings.splice(..0, mended);
         return Ok(checked);
     }
-    match plan(newsroom, &proofs, &templates) {
+    match plan(newsroom, &proofs) {
         Ok(plan) => Ok(Checked {
             verdict: verdict(newsroom, &proofs, &plan, &memory, &[]),
             copies: Some(plan.planned),
@@ -131,9 +130,9 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
     }
 }
 
-fn plan(newsroom: &Newsroom, proofs: &Proofs, templates: &Templates) -> Result<Plan, Fault> {
+fn plan(newsroom: &Newsroom, proofs: &Proofs) -> Result<Plan, Fault> {
     let nobody_yet = HashSet::new();
-    let plan = proofs.plan(newsroom, templates, &nobody_yet, &nobody_yet)?;
+    let plan = proofs.plan(newsroom, &nobody_yet, &nobody_yet)?;
     match nobody(&plan) {
         None => Ok(plan),
         Some(fault) => Err(Fault::new(Exit::Refused, fault)),

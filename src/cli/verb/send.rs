@@ -84,7 +84,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let narrowing = Narrowing { lists, conditions };
     let allowed = checks::allowed(&allow)?;
     let ready =
-        Ready::prepare(&newsroom, draft, &templates, campaign, &narrowing, &allowed, !dry_run)?;
+        Ready::prepare(&newsroom, draft, templates, campaign, &narrowing, &allowed, !dry_run)?;
     let text = PlanText::new(&newsroom, &ready);
     let refused = checks::pass(&ready.verdict, &allowed).err();
     if let Some(fault) = refused.clone().filter(|_| !dry_run) {

@@ -3,6 +3,7 @@
 mod cuts;
 mod data;
 mod drafts;
+mod proof;
 mod templates;
 
 use std::{cell::RefCell, collections::BTreeMap, convert::Infallible};
@@ -16,9 +17,10 @@ use crate::{
 };
 
 pub(crate) use cuts::any_letter;
+pub(crate) use proof::with_samples;
 
 /// A draft, templates and lists that a test bends to its purpose.
-struct Newsroom {
+pub(crate) struct Newsroom {
     subject: String,
     preheader: Option<String>,
     language: &'static str,
@@ -31,7 +33,7 @@ struct Newsroom {
 }
 
 impl Newsroom {
-    fn new(body: &str) -> Self {
+    pub(crate) fn new(body: &str) -> Self {
         let fields = json!({ "event": {
             "starts": "2016-11-02T17:00:00",
             "place": "Committee Room 20",
@@ -60,16 +62,34 @@ impl Newsroom {
             .file("event/html.hbs", "{{{body}}}")
     }
 
-    fn file(mut self, path: &str, text: &str) -> Self {
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.to_owned(), Source::new(format!("templates/{path}"), text));
         self
     }
 
-    fn kind(self, html: &str) -> Self {
+    pub(crate) fn subject(mut self, subject: &str) -> Self {
+        subject.clone_into(&mut self.subject);
+        self
+    }
+
+    pub(crate) fn kind(self, html: &str) -> Self {
         self.file("event/html.hbs", html)
     }
 
+    /// Whatever is expanded is proofed as well.
     fn expand(&self) -> Result<Expanded, Vec<Diagnostic>> {
+        self.with_input(|input| {
+            let expanded = expand(input);
+            if let Ok(expanded) = &expanded {
+                let asked = self.asked.borrow().clone();
+                proof::assert_faithful(input, expanded);
+                *self.asked.borrow_mut() = asked;
+            }
+            expanded
+        })
+    }
+
+    pub(crate) fn with_input<T>(&self, then: impl FnOnce(&Input<'_>) -> T) -> T {
         let head = format!("---\nsubject: {}\n---\n", self.subject);
         let text = format!("{head}{}", self.body);
         let preheader = self.preheader.clone().map(|text| Spanned::new(text, 4..11));
@@ -112,7 +132,7 @@ impl Newsroom {
                 _ => Ok(PictureSize { width: 1200, height: 800 }),
             }
         };
-        expand(&Input {
+        then(&Input {
             draft: &draft,
             templates: &TemplateSet { files: self.files.clone() },
             sender: &sender,
