@@ -2,11 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early};
+use super::{Rule, copy, early, header, lists, prose, subject};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups: [&'static [&'static Rule]; 2] = [&early::RULES, &copy::RULES];
+    let groups: [&'static [&'static Rule]; 6] = [
+        &early::RULES,
+        &header::RULES,
+        &subject::RULES,
+        &lists::RULES,
+        &prose::RULES,
+        &copy::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 

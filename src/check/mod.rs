@@ -10,8 +10,12 @@ mod catalogue;
 pub mod copy;
 pub mod early;
 mod finding;
+pub mod header;
+pub mod lists;
 mod policy;
+pub mod prose;
 mod rule;
+pub mod subject;
 
 pub use catalogue::{CHAPTERS, codes, rule, rules, rules_of};
 pub use early::known;

@@ -2,10 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::{Exit, Fault, newsroom::Newsroom, output, proofs::Proofs, report};
+use super::{
+    Exit, Fault,
+    newsroom::Newsroom,
+    output,
+    proofs::{Proofs, nobody},
+    report,
+};
 use crate::{
     campaign::Plan,
-    check::{Finding, Level, Policy, Rule, Verdict, early, rules, rules_of},
+    check::{
+        Finding, Level, Policy, Rule, Verdict, early, header, prose, rules, rules_of, subject,
+    },
     diagnostic::{closest, count},
 };
 
@@ -16,10 +24,18 @@ pub(super) fn verdict(
     plan: &Plan,
     allowed: &[&'static Rule],
 ) -> Verdict {
-    let warnings = proofs.inputs.expanded.warnings.iter().cloned();
+    let Proofs { draft, lists, inputs, .. } = proofs;
+    let limits = &newsroom.settings().check.limits;
+    let warnings = inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
         .map(|warning| early::known(warning, &early::TEMPLATE))
+        .chain(nobody(plan).map(|fault| early::known(fault, &early::EMPTY_AUDIENCE)))
+        .chain(lists.repaired().iter().cloned())
         .chain(plan.findings.iter().cloned())
+        .chain(header::findings(&inputs.sender, inputs.bounces.as_deref()))
+        .chain(header::one_click(&inputs.unsubscribe, plan.planned))
+        .chain(subject::findings(draft, plan.subjects.as_ref(), limits))
+        .chain(prose::findings(draft, &inputs.expanded, limits))
         .collect();
     judge(newsroom, findings, allowed)
 }
@@ -36,7 +52,7 @@ pub(super) fn judge(
 
 /// Tells what was found before a send, and refuses on errors.
 pub(super) fn pass(verdict: &Verdict) -> Result<(), Fault> {
-    for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Fixed) {
+    for finding in verdict.findings.iter().filter(|finding| finding.level >= Level::Warning) {
         output::say(report::human(finding));
     }
     if !verdict.refuses() {

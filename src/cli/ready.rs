@@ -8,7 +8,7 @@ use super::{
     audience::{Lists, Narrowing},
     checks::verdict,
     newsroom::Newsroom,
-    proofs::{Proofs, nobody},
+    proofs::Proofs,
     receipt,
     state::Known,
 };
@@ -81,9 +81,6 @@ impl Ready {
                  get it: `announce suppress add ADDRESS`"
             );
             return Err(Fault::with_hint(Exit::Refused, message, hint));
-        }
-        if let Some(fault) = nobody(&plan) {
-            return Err(Fault::new(Exit::Refused, fault));
         }
         let verdict = verdict(newsroom, &proofs, &plan, allowed);
         let Proofs { draft, lists, inputs, digest, press, keys } = proofs;

@@ -28,7 +28,10 @@ use serde_json::Value;
 use super::workspace::Workspace;
 
 /// Rules that take more than a workspace to find, and the test that finds them.
-const ELSEWHERE: [(&str, &str); 0] = [];
+const ELSEWHERE: [(&str, &str); 2] = [
+    ("H5/one-click", "many_people_want_one_click"),
+    ("M9/suppressed", "whoever_is_on_the_list_gets_no_campaign_until_they_are_taken_off"),
+];
 
 /// One workspace of a file.
 struct Part {

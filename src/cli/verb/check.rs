@@ -7,13 +7,11 @@ use super::super::{
     checks::{judge, verdict},
     newsroom::Newsroom,
     output,
-    proofs::{Proofs, lists, nobody},
+    proofs::{Proofs, lists},
     report,
 };
 use crate::{
-    campaign::Plan,
     check::{Finding, Level, Rule, Verdict, early},
-    config::Templates,
     diagnostic::{Diagnostic, people},
 };
 
@@ -104,21 +102,13 @@ fn check(newsroom: &Newsroom, named: &str) -> Result<Checked, Fault> {
         Ok(proofs) => proofs,
         Err(fault) => return unfit(fault, &early::TEMPLATE),
     };
-    match plan(newsroom, &proofs, &templates) {
+    let nobody_yet = HashSet::new();
+    match proofs.plan(newsroom, &templates, &nobody_yet, &nobody_yet) {
         Ok(plan) => Ok(Checked {
             verdict: verdict(newsroom, &proofs, &plan, &[]),
-            copies: Some(plan.planned),
+            copies: Some(plan.planned).filter(|planned| *planned > 0),
         }),
         Err(fault) => unfit(fault, &early::LIST),
-    }
-}
-
-fn plan(newsroom: &Newsroom, proofs: &Proofs, templates: &Templates) -> Result<Plan, Fault> {
-    let nobody_yet = HashSet::new();
-    let plan = proofs.plan(newsroom, templates, &nobody_yet, &nobody_yet)?;
-    match nobody(&plan) {
-        None => Ok(plan),
-        Some(fault) => Err(Fault::new(Exit::Refused, fault)),
     }
 }
 
