@@ -18,7 +18,7 @@ use crate::{
         Finding, Limits,
         copy::{self, Flaw},
         early, lists,
-        subject::Length,
+        subject::{Length, characters},
     },
     diagnostic::{Diagnostic, Source},
     keys::PersonKey,
@@ -95,7 +95,7 @@ pub fn plan(
         }
         Verdict::Planned(copy) => tally.include(copy),
     })?;
-    tally.close()
+    Ok(tally.close())
 }
 
 /// What becomes of one row.
@@ -149,7 +149,7 @@ impl Desk<'_> {
                 let addressee = Addressee::of(self.press, self.lists, subscriber);
                 let meant = lists::meant(addressee.domain());
                 let proof = self.press.proof(&person, &addressee, self.now, |copy| {
-                    let subject = copy.subject.chars().count();
+                    let subject = characters(&copy.subject);
                     (subject, self.reader.read(copy, &addressee.values))
                 });
                 let copy = proof.map(|(message, (subject, flaws))| Measured {
@@ -298,7 +298,7 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    fn close(self) -> Result<Plan, Vec<Diagnostic>> {
+    fn close(self) -> Plan {
         let Self { desk, mut plan, snapshot, holes, flaws, widest, subjects, odd_rows } = self;
         plan.subjects = subjects.map(|pair| {
             let [shortest, longest] = pair.map(|(characters, list, line)| Length {
@@ -323,7 +323,7 @@ impl<'a> Tally<'a> {
         let (html, list, line) = widest;
         findings.extend(copy::oversize(html, desk.file(list), line, &desk.limits));
         plan.snapshot = snapshot.close();
-        Ok(plan)
+        plan
     }
 }
 

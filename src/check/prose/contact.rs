@@ -24,12 +24,15 @@ fn tells_contact(text: &str) -> bool {
         || text.lines().any(has_telephone)
 }
 
+/// No telephone number is written with more characters.
+const LONGEST_NUMBER: usize = 40;
+
 /// Eight digits or more that begin with `+` or `0`, with what people write between them.
 fn has_telephone(line: &str) -> bool {
     line.match_indices(['+', '0']).any(|(at, _)| {
         let is_part = |c: &char| c.is_ascii_digit() || " -()./+\u{A0}".contains(*c);
         let begins = !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-');
-        let run = line[at..].chars().take_while(is_part);
+        let run = line[at..].chars().take(LONGEST_NUMBER).take_while(is_part);
         begins && run.filter(char::is_ascii_digit).count() >= 8
     })
 }

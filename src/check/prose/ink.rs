@@ -62,6 +62,8 @@ pub(super) fn item(line: &str) -> Option<&str> {
 
 /// Blanks what stands in backticks, in braces and in comments.
 fn without_spans(ink: String) -> String {
+    // Behind these there is no further end: they are looked for once, not from each begin.
+    let (last_tag, last_comment) = (ink.rfind("}}"), ink.rfind("-->"));
     let mut blanks = Vec::new();
     let mut at = 0;
     while let Some(found) = ink[at..].find(['`', '{', '<']) {
@@ -70,23 +72,20 @@ fn without_spans(ink: String) -> String {
         let ticks = rest.len() - rest.trim_start_matches('`').len();
         let length = if ticks > 0 {
             code_span(rest, ticks)
-        } else if rest.starts_with("{{") {
+        } else if rest.starts_with("{{") && last_tag > Some(begin) {
             rest.find("}}").map(|end| end + 2)
-        } else if rest.starts_with("<!--") {
+        } else if rest.starts_with("<!--") && last_comment > Some(begin) {
             rest.find("-->").map(|end| end + 3)
         } else {
             None
         };
-        match length {
-            Some(length) => {
-                blanks.push(begin..begin + length);
-                at = begin + length;
-            }
-            None => at = begin + ticks.max(1),
-        }
+        blanks.extend(length.map(|length| begin..begin + length));
+        at = begin + length.unwrap_or(ticks.max(1));
     }
     let mut bytes = ink.into_bytes();
-    blanks.into_iter().for_each(|range| blank(&mut bytes[range]));
+    for range in blanks {
+        blank(&mut bytes[range]);
+    }
     String::from_utf8(bytes).unwrap_or_default()
 }
 

@@ -10,10 +10,15 @@ use crate::{
 /// Longest line that mail carries as it is, in octets (RFC 5322 §2.1.1).
 const LONGEST_LINE: usize = 998;
 
+/// Characters of a word where no spaces are written, about.
+const CHARACTERS_A_WORD: usize = 2;
+
 /// Too few or too many words in the body, as `ink` has it. Words stand between spaces, in Korean as
-/// elsewhere.
+/// elsewhere; not so in Chinese and Japanese.
 pub(super) fn of_text(draft: &Draft, ink: &str, limits: &Limits) -> Option<Finding> {
-    let own = ink.split_whitespace().filter(|word| words(word).next().is_some()).count();
+    let spaced = ink.split_whitespace().filter(|word| words(word).next().is_some()).count();
+    let unspaced = ink.chars().filter(|c| is_unspaced(*c)).count();
+    let own = spaced + unspaced / CHARACTERS_A_WORD;
     let (fewest, most) = limits.words;
     let fix = match own {
         own if own < fewest => "say what it is about: has the text got lost?",
@@ -27,6 +32,11 @@ pub(super) fn of_text(draft: &Draft, ink: &str, limits: &Limits) -> Option<Findi
     let begin = draft.body_start + (body.len() - body.trim_start().len());
     let end = begin + draft.source.text[begin..].lines().next().map_or(0, str::len);
     Some(LENGTH.finding(message).at(&draft.source, begin..end).fix(fix))
+}
+
+/// Chinese characters and kana.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Lines that cannot travel as they are.
@@ -62,6 +72,7 @@ mod tests {
             Some("the text has 2 words; 3 to 5 are usual")
         );
         assert_eq!(words("북한 인권을 위한"), None);
+        assert_eq!(words("人権を守る会"), None);
         assert_eq!(words("It’s a well-known [link](https://one.example/a-b-c)"), None);
         assert!(words("One two three four five six").is_some());
         assert!(words("").is_some());

@@ -1,6 +1,6 @@
 //! Words that stood in for something, and still do.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use serde_json::Value;
 
@@ -8,11 +8,10 @@ use super::{Finding, PLACEHOLDER, ink::words};
 use crate::draft::Draft;
 
 /// What writers put in brackets and mean to fill in, in small letters.
-const IN_BRACKETS: [&str; 34] = [
+const IN_BRACKETS: [&str; 33] = [
     "address",
     "date",
     "datum",
-    "day",
     "email",
     "insert",
     "link",
@@ -60,30 +59,28 @@ const NUMBERED: [&str; 11] = [
     "section", "volume",
 ];
 
+/// Placeholders of the body that are told; who mends them sees the rest.
+const NAMED: usize = 20;
+
 /// Placeholders in what readers see: the body as `ink` has it, and the texts of the front matter.
 pub(super) fn findings(draft: &Draft, ink: &str) -> Vec<Finding> {
     let language = draft.front.language.as_ref().map_or("", |language| &language.value);
-    let all = |text: &str| -> Vec<Range<usize>> { all(text, language) };
     let mut places: Vec<(String, Range<usize>)> = Vec::new();
     for value in front_texts(draft) {
-        for found in all(&value) {
-            let words = &value[found.clone()];
-            let place = in_front(draft, &value, found.clone());
-            places.push((words.to_owned(), place));
+        for found in all(&value, language) {
+            let words = value[found.clone()].to_owned();
+            places.push((words, in_front(draft, &value, found)));
         }
     }
-    places.extend(all(ink).into_iter().map(|found| (ink[found.clone()].to_owned(), found)));
-    let mut findings: Vec<Finding> = Vec::new();
-    for (words, place) in places {
-        let finding = PLACEHOLDER
+    let body = all(ink, language).into_iter().take(NAMED);
+    places.extend(body.map(|found| (ink[found.clone()].to_owned(), found)));
+    let told = |(words, place): (String, Range<usize>)| {
+        PLACEHOLDER
             .finding(format!("`{words}` still stands in for something"))
             .at(&draft.source, place)
-            .fix("write what belongs there, or take it out");
-        if !findings.contains(&finding) {
-            findings.push(finding);
-        }
-    }
-    findings
+            .fix("write what belongs there, or take it out")
+    };
+    places.into_iter().map(told).collect()
 }
 
 /// The texts of the front matter that readers see.
@@ -120,22 +117,21 @@ fn in_front(draft: &Draft, value: &str, part: Range<usize>) -> Range<usize> {
     front.find(words).map_or(0..3, |at| at..at + words.len())
 }
 
-/// All placeholders of a text, in the order of the kinds.
+/// All placeholders of a text, in order.
 fn all(text: &str, language: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     found.extend(stand_ins(text, language));
     found.extend(brackets(text));
     found.extend(domains(text));
     // `[TBC]` is one.
-    let inner = |range: &Range<usize>| {
-        found
-            .iter()
-            .any(|other| other != range && other.start <= range.start && range.end <= other.end)
-    };
-    let mut outer: Vec<Range<usize>> =
-        found.iter().filter(|range| !inner(range)).cloned().collect();
-    outer.sort_by_key(|range| range.start);
-    outer
+    found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut end = 0;
+    found.retain(|range| {
+        let is_inside = range.end <= end;
+        end = end.max(range.end);
+        !is_inside
+    });
+    found
 }
 
 /// `TODO`, `TBC`, `XXX`, `lorem ipsum`, `insert link here`
@@ -148,12 +144,11 @@ fn stand_ins(text: &str, language: &str) -> Vec<Range<usize>> {
     };
     let mut found = Vec::new();
     for (position, (at, word)) in words.iter().enumerate() {
-        let before = position.checked_sub(1).map(|before| words[before].1.to_ascii_lowercase());
-        let is_numeral = before.is_some_and(|before| NUMBERED.contains(&before.as_str()));
+        let is_numeral = || position > 0 && NUMBERED.iter().any(|word| is(position - 1, word));
         let stands_in = match *word {
             "TODO" => !todo_is_a_word,
             "TBC" | "TBD" | "FIXME" => true,
-            word => word.len() >= 3 && word.bytes().all(|byte| byte == b'X') && !is_numeral,
+            word => word.len() >= 3 && word.bytes().all(|byte| byte == b'X') && !is_numeral(),
         };
         let end = if stands_in {
             Some(position)
@@ -173,6 +168,7 @@ fn stand_ins(text: &str, language: &str) -> Vec<Range<usize>> {
 
 /// `[link]` that is no link, `[insert a quote]`
 fn brackets(text: &str) -> Vec<Range<usize>> {
+    let defined = definitions(text);
     let mut found = Vec::new();
     for (at, _) in text.match_indices('[') {
         let rest = &text[at + 1..];
@@ -186,7 +182,7 @@ fn brackets(text: &str) -> Vec<Range<usize>> {
         let is_asked_for = ["insert ", "add "].iter().any(|begin| inside.starts_with(begin));
         if (IN_BRACKETS.contains(&inside.as_str()) || is_asked_for)
             && !is_link
-            && !is_defined(text, &inside)
+            && !defined.contains(&inside)
         {
             found.push(at..at + end + 2);
         }
@@ -194,12 +190,11 @@ fn brackets(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a line says what `[words]` leads to.
-fn is_defined(text: &str, words: &str) -> bool {
-    text.lines().any(|line| {
-        let name = line.trim_start().strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-        name.is_some_and(|(name, _)| name.trim().to_lowercase() == words)
-    })
+/// The words of `[words]: https://…` lines, in small letters.
+fn definitions(text: &str) -> HashSet<String> {
+    let names =
+        text.lines().filter_map(|line| line.trim_start().strip_prefix('[')?.split_once("]:"));
+    names.map(|(name, _)| name.trim().to_lowercase()).collect()
 }
 
 /// `example.com`, also below it and behind an `@`.

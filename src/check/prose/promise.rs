@@ -160,12 +160,15 @@ fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let ends = [". ", ".\n", "! ", "? ", "\n\n"].into_iter();
-        let end = ends.filter_map(|end| Some(rest.find(end)? + end.len())).min();
-        let sentence = &rest[..end.unwrap_or(rest.len())];
+        let mut pairs = rest.as_bytes().windows(2);
+        let ends = |pair: &[u8]| match pair[0] {
+            b'.' | b'!' | b'?' => matches!(pair[1], b' ' | b'\n'),
+            byte => byte == b'\n' && pair[1] == b'\n',
+        };
+        let length = pairs.position(ends).map_or(rest.len(), |end| end + 2);
         let begin = at;
-        at += sentence.len();
-        Some((begin, sentence))
+        at += length;
+        Some((begin, &rest[..length]))
     })
 }
 

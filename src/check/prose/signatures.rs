@@ -1,6 +1,6 @@
 //! Open letters: who has signed, and how many they say they are.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     Finding, SIGNED_TWICE, WRONG_COUNT,
@@ -36,6 +36,10 @@ const NUMBERS: [&str; 21] = [
 const SOME_OF_THEM: [&str; 8] =
     ["among", "amongst", "example", "first", "including", "include", "notably", "such"];
 
+/// What else a letter does than to name who has signed it: then the list has what it asks for.
+const PURPOSES: [&str; 10] =
+    ["ask", "asks", "call", "calls", "demand", "demands", "say", "says", "urge", "urges"];
+
 /// What is wrong with lists of signatories in the body, as `ink` has it.
 pub(super) fn findings(draft: &Draft, ink: &str) -> Vec<Finding> {
     let blocks = blocks(ink);
@@ -59,8 +63,9 @@ pub(super) fn findings(draft: &Draft, ink: &str) -> Vec<Finding> {
                 .fix("correct the number, or the list");
             findings.push(finding);
         }
-        for (position, (place, name)) in names.iter().enumerate() {
-            if names[..position].iter().any(|(_, earlier)| earlier == name) {
+        let mut earlier = HashSet::new();
+        for (place, name) in &names {
+            if !earlier.insert(name) {
                 let finding = SIGNED_TWICE
                     .finding(format!("`{}` has signed twice", ink[place.clone()].trim()))
                     .at(&draft.source, place.clone())
@@ -110,6 +115,14 @@ fn said(text: &str) -> Option<(Range<usize>, u64)> {
     let mut numbers = words.iter().enumerate().filter(|(_, (_, word))| number(word).is_some());
     let (position, (at, word)) = numbers.next()?;
     if numbers.next().is_some() {
+        return None;
+    }
+    // The number belongs to the list if nothing else is said in between.
+    let between = &text[at + word.len()..];
+    let has_more = between
+        .trim_end_matches(|c: char| !c.is_alphanumeric())
+        .contains(['.', ',', ';', '!', '?']);
+    if has_more || words.iter().any(|(_, word)| PURPOSES.contains(&word.as_str())) {
         return None;
     }
     let word_at = |position: Option<usize>| {
@@ -179,6 +192,9 @@ mod tests {
             "Signed by 14 people.\n\nMore text.\n\n- Ana\n- Bo\n",
             "Signed by more than 14 people:\n\n- Ana\n- Bo\n",
             "Signed by 14 people.\n",
+            "The letter, signed by 14 people, asks for:\n\n- Peace\n- Bread\n",
+            "A letter signed by 14 people asks for:\n\n- Peace\n- Bread\n",
+            "Signed by 14 people. We want:\n\n- Peace\n- Bread\n",
             "Three things matter:\n\n- Ana\n- Bo\n",
             "The treaty was signed by 2016. It says:\n",
         ] {

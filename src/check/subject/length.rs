@@ -6,10 +6,21 @@ use crate::{diagnostic::count, draft::Draft};
 /// What a telephone shows, in characters.
 const TELEPHONE: usize = 55;
 
+/// How long a line is in an inbox, in characters. Korean, Chinese and Japanese ones are twice as
+/// wide as others, and say as much.
+pub fn characters(line: &str) -> usize {
+    let is_wide = |c: char| {
+        matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
+            | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}'
+            | '\u{20000}'..='\u{3FFFD}')
+    };
+    line.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
+}
+
 /// The length of one copy's subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Length {
-    /// In characters.
+    /// As [`characters`] counts them.
     pub characters: usize,
     /// The list of the row that the copy is for, as shown.
     pub file: String,
@@ -59,6 +70,13 @@ mod tests {
             .iter()
             .map(|finding| format!("{} {}", finding.rule, finding.fault.message))
             .collect()
+    }
+
+    #[test]
+    fn wide_characters_count_twice() {
+        for (line, length) in [("", 0), ("Événement", 9), ("회의 안내", 9), ("人権", 4)] {
+            assert_eq!(characters(line), length, "{line}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod length;
 mod preheader;
 mod shape;
 
-pub use length::Length;
+pub use length::{Length, characters};
 
 use std::ops::Range;
 
@@ -21,7 +21,8 @@ static TOO_SHORT_OR_LONG: Rule = Rule {
     may_pass: true,
     title: "A subject that is too short or too long",
     why: "Under 10 characters say nothing, and no inbox shows more than about 78. The shortest and \
-          the longest subject of all copies count.",
+          the longest subject of all copies count; a Korean, Chinese or Japanese character counts as \
+          two.",
     mend: "Say what it is in five to nine words, the important ones first.",
 };
 

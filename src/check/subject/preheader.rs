@@ -1,6 +1,6 @@
 //! The line beside the subject.
 
-use super::{Finding, NO_PREHEADER, PREHEADER_LENGTH, SAME};
+use super::{Finding, NO_PREHEADER, PREHEADER_LENGTH, SAME, characters};
 use crate::{diagnostic::count, draft::Draft};
 
 /// Fewest and most characters that inboxes show well.
@@ -16,7 +16,7 @@ pub(super) fn findings(draft: &Draft) -> Vec<Finding> {
     let line = preheader.value.as_str();
     let is_same = line.to_lowercase().trim_end_matches('.')
         == subject.value.to_lowercase().trim_end_matches('.');
-    let length = line.chars().count();
+    let length = characters(line);
     let finding = if is_same {
         let fix = "say what the subject has no room for";
         SAME.finding("the preheader repeats the subject").fix(fix)
