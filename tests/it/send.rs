@@ -87,6 +87,17 @@ fn a_row_that_cannot_be_mailed_is_left_out_and_named() {
 }
 
 #[test]
+fn more_bad_rows_than_slips_stop_a_send_until_somebody_has_looked() {
+    let workspace = Workspace::new();
+    workspace.members(&[("ann@@one.example", "Ann"), ("bob", "Bob"), ("cho@three.example", "Cho")]);
+    let told = ["members.csv:2: ", "members.csv:3: ", "2 of 3 rows cannot be mailed", "M8/many"];
+    workspace.run(&["send", "letter", "--yes"]).fails(1, &told);
+    assert_eq!(workspace.caught().len(), 0);
+    let sent = workspace.run(&["send", "letter", "--yes", "--allow", "M8/many"]);
+    assert_eq!((sent.status, workspace.caught().len()), (0, 1), "{sent:#?}");
+}
+
+#[test]
 fn a_limit_pauses_and_resume_goes_on() {
     let workspace = Workspace::new();
     let first = workspace.run(&["send", "letter", "--yes", "--limit", "2", "--json"]);

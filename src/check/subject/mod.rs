@@ -44,7 +44,7 @@ static CAPITALS: Rule = Rule {
     title: "Words in capitals in the subject",
     why: "Capitals look like shouting, and spam filters count them. Short forms such as NATO or \
           UNESCO are not meant: only a word of more than six letters, or two of more than three side \
-          by side.",
+          by side, that is no well-known short form.",
     mend: "Write the words in small letters.",
 };
 

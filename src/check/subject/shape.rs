@@ -3,8 +3,15 @@
 use super::{CAPITALS, FALSE_REPLY, Finding, MARKS, place_of};
 use crate::draft::Draft;
 
-/// No short form in common use has more letters.
+/// Few short forms have more letters.
 const LONGEST_SHORT_FORM: usize = 6;
+
+/// Short forms that may stand side by side, and long ones.
+const SHORT_FORMS: [&str; 24] = [
+    "APPG", "ASEAN", "BRICS", "CEDAW", "COVID", "DPRK", "ECHR", "ECOSOC", "EUROPOL", "IAEA",
+    "INTERPOL", "MERCOSUR", "NATO", "NGOS", "OECD", "OHCHR", "OPEC", "OSCE", "UNESCO", "UNHCR",
+    "UNHRC", "UNICEF", "USAID", "UNODC",
+];
 
 pub(super) fn findings(draft: &Draft) -> Vec<Finding> {
     let subject = &draft.front.subject;
@@ -43,14 +50,17 @@ fn without_tags(subject: &str) -> String {
 
 /// The first long word in capitals, or the first two of more than three letters side by side.
 fn shouted(subject: &str) -> Option<&str> {
-    let words: Vec<&str> = subject.split_whitespace().map(bare).collect();
+    let words: Vec<&str> = subject.split_whitespace().collect();
     let letters = |word: &str| {
-        let is_capital = |c: char| c.is_uppercase();
-        if word.chars().all(is_capital) && !is_roman(word) { word.chars().count() } else { 0 }
+        let word = bare(word);
+        let is_word = !is_roman(word) && !SHORT_FORMS.contains(&word);
+        if is_word && word.chars().all(char::is_uppercase) { word.chars().count() } else { 0 }
     };
-    let long = words.iter().copied().find(|word| letters(word) > LONGEST_SHORT_FORM);
-    let side_by_side = words.windows(2).find(|pair| pair.iter().all(|word| letters(word) > 3));
-    long.or(side_by_side.map(|pair| pair[0]))
+    let long = words.iter().find(|word| letters(word) > LONGEST_SHORT_FORM).copied();
+    let is_joined = |word: &str| !word.ends_with(|c: char| c.is_ascii_punctuation());
+    let mut pairs = words.windows(2);
+    let pair = pairs.find(|pair| is_joined(pair[0]) && pair.iter().all(|word| letters(word) > 3));
+    long.or(pair.map(|pair| pair[0])).map(bare)
 }
 
 /// A word without the punctuation around it.
@@ -92,6 +102,9 @@ mod tests {
             ("«URGENT!» and more, NOTHING less", Some("NOTHING")),
             ("НЕМЕДЛЕННО прочтите", Some("НЕМЕДЛЕННО")),
             ("NATO and UNESCO on the DPRK", None),
+            ("The DPRK APPG meets UNHCR, FIDH, WCRC", None),
+            ("STOP, LOOK, listen", None),
+            ("INTERPOL and EUROPOL", None),
             ("A talk at UNESCO, UNICEF’s guest", None),
             ("Resolution MMXVIII and XVIII XXIII", None),
             ("북한 인권", None),
