@@ -1,24 +1,33 @@
 //! What an author has written for readers.
 
+use std::{iter, ops::Range};
+
 /// A body as its readers see it, byte for byte where it stands: code, tags and comments are blank,
-/// and so is `start` bytes of front matter before it.
+/// and so are the `start` bytes of front matter before it.
 pub(super) fn of_body(text: &str, start: usize) -> String {
-    let mut ink = text.to_owned().into_bytes();
-    blank(&mut ink[..start]);
-    for range in code_blocks(text, start) {
-        blank(&mut ink[range]);
-    }
-    let ink = String::from_utf8(ink).unwrap_or_default();
-    without_spans(ink)
+    let front = 0..start;
+    let unread: Vec<Range<usize>> = iter::once(front).chain(code_blocks(text, start)).collect();
+    let ink = blanked(text, &unread);
+    blanked(&ink, &spans(&ink))
 }
 
-/// Spaces for everything but line ends.
-fn blank(bytes: &mut [u8]) {
-    bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+/// A text with spaces in the place of these stretches, which are in order. Line ends stay.
+fn blanked(text: &str, stretches: &[Range<usize>]) -> String {
+    let mut ink = String::with_capacity(text.len());
+    let mut at = 0;
+    for stretch in stretches {
+        ink.push_str(&text[at..stretch.start]);
+        for byte in text[stretch.clone()].bytes() {
+            ink.push(if byte == b'\n' { '\n' } else { ' ' });
+        }
+        at = stretch.end;
+    }
+    ink.push_str(&text[at..]);
+    ink
 }
 
 /// Lines between fences, fences included, and lines that are indented as code.
-fn code_blocks(text: &str, start: usize) -> Vec<std::ops::Range<usize>> {
+fn code_blocks(text: &str, start: usize) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
     let mut fence: Option<&str> = None;
     let (mut after_blank, mut in_list) = (true, false);
@@ -60,11 +69,11 @@ pub(super) fn item(line: &str) -> Option<&str> {
     })
 }
 
-/// Blanks what stands in backticks, in braces and in comments.
-fn without_spans(ink: String) -> String {
+/// What stands in backticks, in braces and in comments.
+fn spans(ink: &str) -> Vec<Range<usize>> {
     // Behind these there is no further end: they are looked for once, not from each begin.
     let (last_tag, last_comment) = (ink.rfind("}}"), ink.rfind("-->"));
-    let mut blanks = Vec::new();
+    let mut spans = Vec::new();
     let mut at = 0;
     while let Some(found) = ink[at..].find(['`', '{', '<']) {
         let begin = at + found;
@@ -79,14 +88,10 @@ fn without_spans(ink: String) -> String {
         } else {
             None
         };
-        blanks.extend(length.map(|length| begin..begin + length));
+        spans.extend(length.map(|length| begin..begin + length));
         at = begin + length.unwrap_or(ticks.max(1));
     }
-    let mut bytes = ink.into_bytes();
-    for range in blanks {
-        blank(&mut bytes[range]);
-    }
-    String::from_utf8(bytes).unwrap_or_default()
+    spans
 }
 
 /// The length of a code span, which ends with as many backticks in the same paragraph.
@@ -107,7 +112,7 @@ fn code_span(rest: &str, ticks: usize) -> Option<usize> {
 /// Runs of letters and digits, each with its place.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    std::iter::from_fn(move || {
+    iter::from_fn(move || {
         let begin = at + text[at..].find(char::is_alphanumeric)?;
         let rest = &text[begin..];
         let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());

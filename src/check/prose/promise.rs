@@ -6,7 +6,7 @@ use super::{Finding, PROMISE, ink::words};
 use crate::draft::Draft;
 
 /// What a text calls the papers that come with it.
-const PAPERS: [&str; 20] = [
+const PAPERS: [&str; 21] = [
     "agenda",
     "copy",
     "document",
@@ -21,6 +21,7 @@ const PAPERS: [&str; 20] = [
     "list",
     "map",
     "minutes",
+    "papers",
     "pdf",
     "poster",
     "press",
@@ -78,28 +79,30 @@ fn attachment(ink: &str) -> Option<Range<usize>> {
 fn english(sentence: &str) -> Option<Range<usize>> {
     let words: Vec<(usize, String)> =
         words(sentence).map(|(at, word)| (at, word.to_ascii_lowercase())).collect();
-    let word = |position: Option<usize>| {
-        position.and_then(|position| words.get(position)).map_or("", |(_, word)| word.as_str())
-    };
     if words.iter().any(|(_, word)| OTHERWISE.contains(&word.as_str())) {
         return None;
     }
+    let word = |here: usize, offset: isize| {
+        let there = here.checked_add_signed(offset).and_then(|there| words.get(there));
+        there.map_or("", |(_, word)| word.as_str())
+    };
     let found = (0..words.len()).find(|here| {
-        let is_promise = matches!(word(Some(*here)), "attached" | "enclosed");
-        let before = word(here.checked_sub(1));
-        let after = word(Some(here + 1));
+        if !matches!(word(*here, 0), "attached" | "enclosed") {
+            return false;
+        }
+        let [two_before, before, after, two_after] =
+            [-2, -1, 1, 2].map(|offset| word(*here, offset));
         let names_papers = PAPERS.contains(&after);
-        let is_asked_to_look = matches!(before, "find" | "see");
-        let is_offered = after == "please"
-            || (after == "you" && matches!(word(Some(here + 2)), "will" | "can" | "find"));
-        let subject_is_papers = matches!(before, "is" | "are")
-            && !matches!(after, "to" | "by" | "in" | "within" | "with")
-            && here.checked_sub(2).is_some_and(|noun| PAPERS.contains(&word(Some(noun))));
-        let we_have = before == "have"
-            && matches!(word(here.checked_sub(2)), "i" | "we")
+        let asks_to_look = matches!(before, "find" | "see");
+        let offers =
+            after == "please" || (after == "you" && matches!(two_after, "will" | "can" | "find"));
+        let says_of_papers = PAPERS.contains(&two_before)
+            && matches!(before, "is" | "are")
+            && !matches!(after, "to" | "by" | "in" | "within" | "with");
+        let says_of_us = matches!(two_before, "i" | "we")
+            && before == "have"
             && !matches!(after, "to" | "ourselves" | "myself");
-        is_promise
-            && (names_papers || is_asked_to_look || is_offered || subject_is_papers || we_have)
+        names_papers || asks_to_look || offers || says_of_papers || says_of_us
     })?;
     let (at, word) = &words[found];
     Some(*at..at + word.len())
@@ -107,13 +110,13 @@ fn english(sentence: &str) -> Option<Range<usize>> {
 
 /// German and Korean.
 fn other_languages(sentence: &str) -> Option<Range<usize>> {
-    let german = ["im Anhang", "Im Anhang", "in der Anlage", "In der Anlage"];
+    let german = ["im Anhang", "Im Anhang", "in der Anlage", "In der Anlage", "anbei", "Anbei"];
     let german = german.into_iter().find_map(|words| {
         let at = sentence.find(words)?;
         let after = sentence[at + words.len()..].split_whitespace().next().unwrap_or_default();
         // The appendix of something else.
-        let is_elsewhere =
-            matches!(after, "des" | "der" | "zum" | "zur" | "von" | "eines" | "einer");
+        let is_elsewhere = !words.ends_with("bei")
+            && matches!(after, "des" | "der" | "zum" | "zur" | "von" | "eines" | "einer");
         (!is_elsewhere).then_some(at..at + words.len())
     });
     german.or_else(|| {
@@ -187,6 +190,7 @@ mod tests {
             ("We have attached the poster and more.", "attached"),
             ("Attached you will find it.", "Attached"),
             ("Das Programm finden Sie im Anhang.", "im Anhang"),
+            ("Anbei der Bericht des Jahres.", "Anbei"),
             ("일정표를 첨부합니다.", "첨부"),
         ] {
             let found = attachment(text).map(|place| &text[place]);
