@@ -20,16 +20,28 @@ pub(super) struct Lines<R> {
     file: Arc<str>,
     line: u64,
     raw: Vec<u8>,
+    has_byte_order_mark: bool,
 }
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(file: Arc<str>, input: R) -> Self {
-        Self { input: BufReader::new(input), file, line: 0, raw: Vec::new() }
+        Self {
+            input: BufReader::new(input),
+            file,
+            line: 0,
+            raw: Vec::new(),
+            has_byte_order_mark: false,
+        }
     }
 
     /// The physical line read last, from 1.
     pub(super) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Whether the file began with one. It is no part of its first line.
+    pub(super) fn has_byte_order_mark(&self) -> bool {
+        self.has_byte_order_mark
     }
 
     /// A fault in the line read last.
@@ -85,6 +97,7 @@ impl<R: Read> Lines<R> {
         let format = match self.raw.as_slice() {
             [0xEF, 0xBB, 0xBF, ..] => {
                 self.raw.drain(..3);
+                self.has_byte_order_mark = true;
                 return Ok(());
             }
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => "UTF-32",
@@ -109,10 +122,12 @@ impl<R: Read> Lines<R> {
         match c {
             '\r' => self
                 .fault("a carriage return stands alone")
-                .hint("save the file with the line ends of Unix or Windows"),
+                .hint("save the file with the line ends of Unix or Windows")
+                .rule("H3/control"),
             _ => self
                 .fault(format!("the line has a control character (U+{:04X}) in it", u32::from(c)))
-                .hint("delete it; if it is everywhere, export the list as `CSV UTF-8` again"),
+                .hint("delete it; if it is everywhere, export the list as `CSV UTF-8` again")
+                .rule("H3/control"),
         }
     }
 

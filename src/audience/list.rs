@@ -101,6 +101,11 @@ impl<R: Read> ListReader<R> {
         self.records.dialect()
     }
 
+    /// Whether the file began with a byte order mark, which was left out.
+    pub fn has_byte_order_mark(&self) -> bool {
+        self.records.lines().has_byte_order_mark()
+    }
+
     fn read(&mut self) -> Result<Option<Row>, Diagnostic> {
         let Some((line, values)) = self.records.next()? else {
             return Ok(None);

@@ -45,8 +45,8 @@ pub enum Decision {
         line: u64,
         /// Who, if the address is good.
         person: Option<PersonKey>,
-        /// The address cell and its fault, if it is not; for messages to staff about their list.
-        bad: Option<(String, BadAddress)>,
+        /// What is wrong with the address, if it is not.
+        bad: Option<BadAddress>,
     },
 }
 
@@ -159,7 +159,7 @@ where
         let address = match row.address {
             Ok(address) => address,
             Err(fault) => {
-                let bad = Some((row.typed().to_owned(), fault));
+                let bad = Some(fault);
                 return Decision::Skipped {
                     reason: SkipReason::Invalid,
                     list,

@@ -8,21 +8,22 @@ use std::{
 use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 
-use super::{Addressee, Press, PressError, Skipped, cores};
+use super::{
+    Addressee, Press, PressError, Skipped as SkippedByReason, cores,
+    odd_rows::{OddRows, Skipped},
+};
 use crate::{
-    audience::{Decision, SkipReason, Subscriber, visible},
+    audience::{Decision, SkipReason, Subscriber},
     check::{
         Finding, Limits,
         copy::{self, Flaw},
-        early,
+        early, lists,
+        subject::{Length, characters},
     },
-    diagnostic::{Diagnostic, Source, count},
+    diagnostic::{Diagnostic, Source},
     keys::PersonKey,
     render::{Hole, RowsOfList},
 };
-
-/// Bad rows that a plan names one by one; more are only counted.
-const NAMED_BAD_ROWS: usize = 20;
 
 /// Rows with the same hole or flaw that are remembered; more are only counted by the message.
 const NAMED_HOLES: usize = 10_000;
@@ -38,15 +39,15 @@ pub struct Plan {
     pub waiting: u64,
     /// Rows that get nothing, by reason.
     pub skipped: BTreeMap<SkipReason, u64>,
-    /// The first bad rows.
-    pub bad: Vec<BadRow>,
     /// People who get it, by list, in the order of the draft.
     pub by_list: Vec<(Arc<str>, u64)>,
     /// People who get it at the domains asked about.
     pub by_domain: BTreeMap<String, u64>,
     /// Bytes of the largest copy.
     pub largest: usize,
-    /// What is wrong with copies.
+    /// The shortest and the longest subject of all copies.
+    pub subjects: Option<(Length, Length)>,
+    /// What is wrong with rows and copies.
     pub findings: Vec<Finding>,
     /// Stands for everybody planned and what is merged for them: a list that changes between
     /// plan and freeze changes it.
@@ -56,19 +57,6 @@ pub struct Plan {
 /// SHA-256 over the planned people and their values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot([u8; 32]);
-
-/// A row with an address that cannot be mailed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    /// Path of the list as shown.
-    pub file: String,
-    /// Physical line.
-    pub line: u64,
-    /// The cell.
-    pub cell: String,
-    /// What is wrong with it.
-    pub reason: String,
-}
 
 /// What planning needs besides the audience.
 pub struct Desk<'a> {
@@ -101,18 +89,18 @@ pub fn plan(
     let mut tally = Tally::new(desk);
     let work = |row: Result<Decision, Diagnostic>| row.map(|row| desk.judge(row));
     cores::in_order(audience, work, |row| match row.map_err(|fault| vec![fault])? {
-        Verdict::Skipped { reason, bad } => {
-            tally.skip(reason, bad);
+        Verdict::Skipped(skipped) => {
+            tally.skip(&skipped);
             Ok(())
         }
         Verdict::Planned(copy) => tally.include(copy),
     })?;
-    tally.close()
+    Ok(tally.close())
 }
 
 /// What becomes of one row.
 enum Verdict {
-    Skipped { reason: SkipReason, bad: Option<BadRow> },
+    Skipped(Skipped),
     Planned(Checked),
 }
 
@@ -121,6 +109,8 @@ struct Checked {
     person: PersonKey,
     addressee: Addressee,
     line: u64,
+    /// The provider that its domain most likely means.
+    meant: Option<&'static str>,
     /// What is frozen of the person.
     frozen: Vec<u8>,
     copy: Result<Measured, PressError>,
@@ -131,6 +121,8 @@ struct Measured {
     /// Bytes of the message, and of the HTML in it.
     bytes: usize,
     html: usize,
+    /// Characters of the subject.
+    subject: usize,
     flaws: Vec<Flaw>,
 }
 
@@ -138,31 +130,36 @@ impl Desk<'_> {
     fn judge(&self, row: Decision) -> Verdict {
         match row {
             Decision::Skipped { reason, list, line, bad, .. } => {
-                let bad = bad.map(|(cell, fault)| self.bad(&list, line, cell, fault.to_string()));
-                Verdict::Skipped { reason, bad }
+                let bad = bad.map(|fault| fault.to_string());
+                Verdict::Skipped(Skipped { reason, list: self.list(&list), line, bad })
             }
-            Decision::Candidate { person, .. } if self.attempted.contains(&person) => {
-                Verdict::Skipped { reason: SkipReason::AlreadySent, bad: None }
+            Decision::Candidate { person, subscriber } if self.attempted.contains(&person) => {
+                let Subscriber { list, line, .. } = subscriber;
+                let reason = SkipReason::AlreadySent;
+                Verdict::Skipped(Skipped { reason, list: self.list(&list), line, bad: None })
             }
             Decision::Candidate { subscriber, .. } if !can_be_written(&subscriber) => {
-                let Subscriber { address, list, line, .. } = subscriber;
-                let reason = "letters beyond ASCII before the `@` are not supported";
-                let bad = self.bad(&list, line, address.into_envelope(), reason.to_owned());
-                Verdict::Skipped { reason: SkipReason::Invalid, bad: Some(bad) }
+                let Subscriber { list, line, .. } = subscriber;
+                let bad = "letters beyond ASCII before the `@` are not supported".to_owned();
+                let (reason, list) = (SkipReason::Invalid, self.list(&list));
+                Verdict::Skipped(Skipped { reason, list, line, bad: Some(bad) })
             }
             Decision::Candidate { person, subscriber } => {
                 let line = subscriber.line;
                 let addressee = Addressee::of(self.press, self.lists, subscriber);
+                let meant = lists::meant(addressee.domain());
                 let proof = self.press.proof(&person, &addressee, self.now, |copy| {
-                    self.reader.read(copy, &addressee.values)
+                    let subject = characters(&copy.subject);
+                    (subject, self.reader.read(copy, &addressee.values))
                 });
-                let copy = proof.map(|(message, flaws)| Measured {
+                let copy = proof.map(|(message, (subject, flaws))| Measured {
                     bytes: message.bytes.len(),
                     html: message.html,
+                    subject,
                     flaws,
                 });
                 let frozen = addressee.to_bytes();
-                Verdict::Planned(Checked { person, addressee, line, frozen, copy })
+                Verdict::Planned(Checked { person, addressee, line, meant, frozen, copy })
             }
         }
     }
@@ -175,10 +172,14 @@ impl Desk<'_> {
         places.iter().map(rows).collect()
     }
 
-    fn bad(&self, list: &Arc<str>, line: u64, cell: String, reason: String) -> BadRow {
-        let file = self.lists.iter().find(|(name, _)| name == list);
-        let file = file.map(|(_, file)| file.clone()).unwrap_or_default();
-        BadRow { file, line, cell, reason }
+    /// The number of a list.
+    fn list(&self, name: &str) -> usize {
+        self.lists.iter().position(|(known, _)| **known == *name).unwrap_or_default()
+    }
+
+    /// The path of a list, as shown.
+    fn file(&self, list: usize) -> &str {
+        self.lists.get(list).map_or("", |(_, file)| file)
     }
 }
 
@@ -217,7 +218,9 @@ struct Tally<'a> {
     flaws: Vec<(Flaw, Places)>,
     /// The largest HTML of all copies, and the list and line of its row.
     widest: (usize, usize, u64),
-    bad_rows: u64,
+    /// The shortest and the longest subject, each with the list and line of its row.
+    subjects: Option<[(usize, usize, u64); 2]>,
+    odd_rows: OddRows,
 }
 
 /// Lines by list.
@@ -230,31 +233,27 @@ impl<'a> Tally<'a> {
             planned: 0,
             waiting: 0,
             skipped: BTreeMap::new(),
-            bad: Vec::new(),
             by_list: desk.lists.iter().map(|(name, _)| (Arc::clone(name), 0)).collect(),
             by_domain: desk.limited_domains.iter().map(|name| (name.clone(), 0)).collect(),
             largest: 0,
+            subjects: None,
             findings: Vec::new(),
             snapshot: Snapshot([0; 32]),
         };
         let snapshot = SnapshotHash::new();
         let (holes, flaws) = (Vec::new(), Vec::new());
-        Self { desk, plan, snapshot, holes, flaws, widest: (0, 0, 0), bad_rows: 0 }
+        let (widest, subjects, odd_rows) = ((0, 0, 0), None, OddRows::default());
+        Self { desk, plan, snapshot, holes, flaws, widest, subjects, odd_rows }
     }
 
-    fn skip(&mut self, reason: SkipReason, bad: Option<BadRow>) {
+    fn skip(&mut self, row: &Skipped) {
         self.plan.rows += 1;
-        *self.plan.skipped.entry(reason).or_default() += 1;
-        if let Some(bad) = bad {
-            self.bad_rows += 1;
-            if self.plan.bad.len() < NAMED_BAD_ROWS {
-                self.plan.bad.push(bad);
-            }
-        }
+        *self.plan.skipped.entry(row.reason).or_default() += 1;
+        self.odd_rows.skip(row, self.desk.file(row.list));
     }
 
     fn include(&mut self, copy: Checked) -> Result<(), Vec<Diagnostic>> {
-        let Checked { person, addressee, line, frozen, copy } = copy;
+        let Checked { person, addressee, line, meant, frozen, copy } = copy;
         let list = addressee.list;
         self.plan.rows += 1;
         self.plan.planned += 1;
@@ -263,12 +262,23 @@ impl<'a> Tally<'a> {
         if let Some(people) = self.plan.by_domain.get_mut(addressee.domain()) {
             *people += 1;
         }
+        if let Some(meant) = meant {
+            self.odd_rows.misspelt(addressee.domain(), meant, list, line);
+        }
         self.snapshot.add(&person, &frozen);
         match copy {
-            Ok(Measured { bytes, html, flaws }) => {
+            Ok(Measured { bytes, html, subject, flaws }) => {
                 self.plan.largest = self.plan.largest.max(bytes);
                 if html > self.widest.0 {
                     self.widest = (html, list, line);
+                }
+                let here = (subject, list, line);
+                let [shortest, longest] = self.subjects.get_or_insert([here, here]);
+                if subject < shortest.0 {
+                    *shortest = here;
+                }
+                if subject > longest.0 {
+                    *longest = here;
                 }
                 for flaw in flaws {
                     remember(&mut self.flaws, flaw, list, line);
@@ -288,17 +298,17 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    fn close(self) -> Result<Plan, Vec<Diagnostic>> {
-        let Self { desk, mut plan, snapshot, holes, flaws, widest, bad_rows } = self;
-        if crate::audience::too_many_bad(plan.rows, bad_rows) {
-            let mut faults: Vec<Diagnostic> = plan.bad.iter().map(BadRow::diagnostic).collect();
-            let (bad, rows) = (count(bad_rows, "row"), count(plan.rows, "row"));
-            faults
-                .push(Diagnostic::new(format!("{bad} of {rows} cannot be mailed")).hint(
-                    "more than 2 % bad addresses mean that something is wrong with the list",
-                ));
-            return Err(faults);
-        }
+    fn close(self) -> Plan {
+        let Self { desk, mut plan, snapshot, holes, flaws, widest, subjects, odd_rows } = self;
+        plan.subjects = subjects.map(|pair| {
+            let [shortest, longest] = pair.map(|(characters, list, line)| Length {
+                characters,
+                file: desk.file(list).to_owned(),
+                line,
+            });
+            (shortest, longest)
+        });
+        plan.findings = odd_rows.findings(plan.rows, |list| desk.file(list));
         let findings = &mut plan.findings;
         for (hole, places) in &holes {
             let source = desk.sources.iter().find(|source| *source.name == *hole.spot.file);
@@ -311,10 +321,9 @@ impl<'a> Tally<'a> {
         let shared = desk.reader.shared().iter();
         findings.extend(shared.filter_map(|flaw| copy::about_everybody(flaw, desk.sources)));
         let (html, list, line) = widest;
-        let file = desk.lists.get(list).map_or("", |(_, file)| file);
-        findings.extend(copy::oversize(html, file, line, &desk.limits));
+        findings.extend(copy::oversize(html, desk.file(list), line, &desk.limits));
         plan.snapshot = snapshot.close();
-        Ok(plan)
+        plan
     }
 }
 
@@ -332,16 +341,7 @@ fn remember<T: PartialEq>(known: &mut Vec<(T, Places)>, what: T, list: usize, li
 
 impl Plan {
     /// The rows that get nothing.
-    pub fn skipped(&self) -> Skipped {
-        Skipped::from(&self.skipped)
-    }
-}
-
-impl BadRow {
-    /// ``lists/members.csv:41: `ana@@example.com` is not an email address: …``
-    pub fn diagnostic(&self) -> Diagnostic {
-        let cell = visible(&self.cell);
-        let message = format!("`{cell}` cannot be mailed: {}", self.reason);
-        Diagnostic::new(message).at_line(self.file.as_str(), self.line)
+    pub fn skipped(&self) -> SkippedByReason {
+        SkippedByReason::from(&self.skipped)
     }
 }

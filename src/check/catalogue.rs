@@ -2,12 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early, history, page, picture};
+use super::{Rule, copy, early, header, history, lists, page, picture, prose, subject};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups: [&'static [&'static Rule]; 4] =
-        [&early::RULES, &copy::RULES, &picture::RULES, &history::RULES];
+    let groups: [&'static [&'static Rule]; 8] = [
+        &early::RULES,
+        &header::RULES,
+        &subject::RULES,
+        &lists::RULES,
+        &prose::RULES,
+        &copy::RULES,
+        &picture::RULES,
+        &history::RULES,
+    ];
     groups.into_iter().chain(page::RULES).flatten().copied()
 }
 

@@ -35,6 +35,22 @@ static UNKNOWN_KEY: Rule = stop!(
     "A misspelt key would be passed over in silence, and the mail would lack what you wrote there.",
     "Take the key that the message proposes, or move the line into the text."
 );
+static CONTROL: Rule = stop!(
+    "H3",
+    "control",
+    "A line break or control character where one line belongs",
+    "In a mail's head, a line break would begin a new line of it: somebody's cell could add recipients, \
+     or another sender.",
+    "Write the text on one line; delete what cannot be seen."
+);
+static NO_SUBJECT: Rule = stop!(
+    "S1",
+    "empty",
+    "No subject",
+    "The subject is what people see of a mail before they open it. Many spam filters throw away what \
+     has none.",
+    "Write `subject: …` in the front matter."
+);
 /// A template, expression or file that a mail cannot be made with.
 pub static TEMPLATE: Rule = stop!(
     "M1",
@@ -158,9 +174,11 @@ static FILE: Rule = stop!(
     "Correct the path (it counts from the draft's folder), or take the line out of `attachments`."
 );
 
-pub(super) static RULES: [&Rule; 17] = [
+pub(super) static RULES: [&Rule; 19] = [
     &FRONT_MATTER,
     &UNKNOWN_KEY,
+    &CONTROL,
+    &NO_SUBJECT,
     &TEMPLATE,
     &UNKNOWN_FIELD,
     &EMPTY_FIELD,

@@ -11,11 +11,15 @@ mod catalogue;
 pub mod copy;
 pub mod early;
 mod finding;
+pub mod header;
 pub mod history;
+pub mod lists;
 pub mod page;
 pub mod picture;
 mod policy;
+pub mod prose;
 mod rule;
+pub mod subject;
 
 pub use book::{markdown, plain, weight};
 pub use catalogue::{CHAPTERS, codes, rule, rules, rules_of};

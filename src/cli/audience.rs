@@ -9,6 +9,7 @@ use std::{
 use super::{Exit, Fault, newsroom::Newsroom};
 use crate::{
     audience::{self, Address, Audience, Condition, Decision, ListReader, ListSpec, Selection},
+    check::{Finding, lists},
     config::ListFile,
     diagnostic::{Diagnostic, closest},
     draft::Draft,
@@ -22,14 +23,19 @@ pub(super) struct Narrowing {
     pub(super) conditions: Vec<String>,
 }
 
+/// Lists, each with its columns.
+type Columns = Vec<(ListFile, Vec<String>)>;
+
 /// A draft's lists with their columns, and whom of them the draft means.
 pub(super) struct Lists {
-    files: Vec<(ListFile, Vec<String>)>,
+    files: Columns,
     /// Names of those that are walked: all, or what `--list` leaves.
     walked: Vec<String>,
     /// Whether the command line leaves somebody out.
     is_narrowed: bool,
     selection: Selection,
+    /// What was set right in them.
+    repaired: Vec<Finding>,
 }
 
 impl Lists {
@@ -42,7 +48,7 @@ impl Lists {
         suppressed: HashSet<PersonKey>,
     ) -> Result<Self, Fault> {
         let walked = walked(draft, &narrowing.lists)?;
-        let files = files(newsroom, draft)?;
+        let (files, repaired) = files(newsroom, draft)?;
         let mut conditions: Vec<Condition> = draft
             .front
             .filter
@@ -59,7 +65,7 @@ impl Lists {
         let selection =
             Selection { conditions, exclude: exclude.into(), suppressed: suppressed.into() };
         let is_narrowed = !narrowing.lists.is_empty() || !narrowing.conditions.is_empty();
-        Ok(Self { files, walked, is_narrowed, selection })
+        Ok(Self { files, walked, is_narrowed, selection, repaired })
     }
 
     /// Each list with its columns, in the draft's order.
@@ -70,6 +76,11 @@ impl Lists {
     /// Whether the command line leaves somebody out.
     pub(super) fn is_narrowed(&self) -> bool {
         self.is_narrowed
+    }
+
+    /// What was set right in them as they were read.
+    pub(super) fn repaired(&self) -> &[Finding] {
+        &self.repaired
     }
 
     /// Name and path as shown of each list.
@@ -129,19 +140,24 @@ fn walked(draft: &Draft, narrowed: &[String]) -> Result<Vec<String>, Fault> {
 
 /// All lists of the draft with their columns: what is narrowed away still shapes the text, so that
 /// a later send of the rest says the same.
-fn files(newsroom: &Newsroom, draft: &Draft) -> Result<Vec<(ListFile, Vec<String>)>, Fault> {
+fn files(newsroom: &Newsroom, draft: &Draft) -> Result<(Columns, Vec<Finding>), Fault> {
     let mut files = Vec::new();
+    let mut repaired = Vec::new();
     let mut faults = Vec::new();
     for list in &draft.front.lists {
         match newsroom.workspace().list(&list.value) {
             Err(fault) => faults.push(fault.at(&draft.source, list.span.clone())),
             Ok(file) => match reader(&file) {
                 Err(fault) => faults.push(fault),
-                Ok(reader) => files.push((file, reader.columns().to_vec())),
+                Ok(reader) => {
+                    let (dialect, marked) = (reader.dialect(), reader.has_byte_order_mark());
+                    repaired.extend(lists::repaired(&file.shown, dialect, marked));
+                    files.push((file, reader.columns().to_vec()));
+                }
             },
         }
     }
-    if faults.is_empty() { Ok(files) } else { Err(Fault::refused(faults)) }
+    if faults.is_empty() { Ok((files, repaired)) } else { Err(Fault::refused(faults)) }
 }
 
 /// `--where city=London`; several values of one column are separated by `|`.

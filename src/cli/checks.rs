@@ -3,14 +3,19 @@
 use std::fmt::Write as _;
 
 use super::{
-    Exit, Fault, memory::Memory, newsroom::Newsroom, output, photos, proofs::Proofs, report,
+    Exit, Fault,
+    memory::Memory,
+    newsroom::Newsroom,
+    output, photos,
+    proofs::{Proofs, nobody},
+    report,
 };
 use crate::{
     campaign::Plan,
     check::{
-        Finding, Level, Policy, Rule, Verdict, early,
+        Finding, Level, Policy, Rule, Verdict, early, header,
         page::{self, Page},
-        rules, rules_of,
+        prose, rules, rules_of, subject,
     },
     diagnostic::{closest, count},
 };
@@ -23,18 +28,26 @@ pub(super) fn verdict(
     memory: &Memory,
     allowed: &[&'static Rule],
 ) -> Verdict {
-    let warnings = proofs.inputs.expanded.warnings.iter().cloned();
+    let Proofs { draft, lists, inputs, .. } = proofs;
+    let limits = &newsroom.settings().check.limits;
+    let warnings = inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
         .map(|warning| early::known(warning, &early::TEMPLATE))
+        .chain(nobody(plan).map(|fault| early::known(fault, &early::EMPTY_AUDIENCE)))
+        .chain(lists.repaired().iter().cloned())
+        .chain(plan.findings.iter().cloned())
+        .chain(header::findings(&inputs.sender, inputs.bounces.as_deref()))
+        .chain(header::one_click(&inputs.unsubscribe, plan.planned))
+        .chain(subject::findings(draft, plan.subjects.as_ref(), limits))
+        .chain(prose::findings(draft, &inputs.expanded, limits))
         .chain(page::check(&Page {
             proof: &proofs.proof,
-            draft: &proofs.draft,
+            draft,
             templates: &proofs.templates.set,
             postal_address: &newsroom.settings().sender.postal_address,
-            links: newsroom.settings().check.limits.links,
+            links: limits.links,
         }))
         .chain(photos::check(proofs))
-        .chain(plan.findings.iter().cloned())
         .chain(memory.findings(newsroom, proofs, plan))
         .collect();
     judge(newsroom, findings, allowed)

@@ -73,9 +73,6 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> Str
     if skipped.total() > 0 {
         row("skipped", skipped.in_words());
     }
-    for bad in &plan.bad {
-        row("", bad.diagnostic().to_string());
-    }
     row("from", newsroom.sender_line());
     let caught = if newsroom.rehearses() { ": nothing leaves this machine" } else { "" };
     row("through", format!("{}{caught}", newsroom.server_line()));

@@ -9,7 +9,7 @@ use super::{
     checks::verdict,
     memory::Memory,
     newsroom::Newsroom,
-    proofs::{Proofs, nobody},
+    proofs::Proofs,
     receipt,
     state::Known,
 };
@@ -83,9 +83,6 @@ impl Ready {
                  get it: `announce suppress add ADDRESS`"
             );
             return Err(Fault::with_hint(Exit::Refused, message, hint));
-        }
-        if let Some(fault) = nobody(&plan) {
-            return Err(Fault::new(Exit::Refused, fault));
         }
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
         let verdict = verdict(newsroom, &proofs, &plan, &memory, allowed);

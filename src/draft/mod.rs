@@ -14,6 +14,7 @@ mod starter;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
+pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
 pub use starter::Answers;
 

@@ -10,7 +10,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Source, Spanned, closest};
 
 /// The keys that every draft may have.
-pub(super) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 13] = [
     "kind",
     "subject",
     "preheader",

@@ -80,7 +80,21 @@ fn a_row_that_cannot_be_mailed_is_left_out_and_named() {
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]);
     let books = sent.json();
     assert_eq!((&books["accepted"], &books["skipped"]["invalid"]), (&1.into(), &1.into()));
-    assert!(sent.stderr.contains("left out: lists/members.csv:2: `ann@@one.example`"), "{sent:#?}");
+    let told = "lists/members.csv:2: the row is left out, its address cannot be mailed: it has more than \
+                one `@`";
+    assert!(sent.stderr.contains(told), "{sent:#?}");
+    assert!(!sent.stderr.contains("ann@@"), "no address is repeated: {sent:#?}");
+}
+
+#[test]
+fn more_bad_rows_than_slips_stop_a_send_until_somebody_has_looked() {
+    let workspace = Workspace::new();
+    workspace.members(&[("ann@@one.example", "Ann"), ("bob", "Bob"), ("cho@three.example", "Cho")]);
+    let told = ["members.csv:2: ", "members.csv:3: ", "2 of 3 rows cannot be mailed", "M8/many"];
+    workspace.run(&["send", "letter", "--yes"]).fails(1, &told);
+    assert_eq!(workspace.caught().len(), 0);
+    let sent = workspace.run(&["send", "letter", "--yes", "--allow", "M8/many"]);
+    assert_eq!((sent.status, workspace.caught().len()), (0, 1), "{sent:#?}");
 }
 
 #[test]

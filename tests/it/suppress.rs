@@ -32,6 +32,10 @@ fn whoever_is_on_the_list_gets_no_campaign_until_they_are_taken_off() {
          the list holds for real campaigns and for rehearsals\n\
          next: announce suppress list\n",
     );
+    let checked = workspace.run(&["check", "letter"]);
+    let told =
+        "fixed[M9/suppressed]: lists/members.csv: 1 person on the suppression list gets nothing";
+    assert!(checked.stdout.contains(told), "{checked:#?}");
     let sent = workspace.run(&["send", "letter", "--yes", "--json"]).json();
     assert_eq!((&sent["accepted"], &sent["skipped"]["suppressed"]), (&2.into(), &1.into()));
 

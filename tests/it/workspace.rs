@@ -39,8 +39,9 @@ mailto = "unsubscribe@group.example"
 
 /// A letter that uses one column.
 pub(crate) const LETTER: &str = "---\nkind: letter\nsubject: A letter for {{first_name}}\n\
-    preheader: What happened this month\nlists: [members]\n---\nDear {{first_name}},\n\n\
-    Thank you for your support.\n";
+    preheader: What happened this month, and what comes next in our work\n\
+    lists: [members]\n---\nDear {{first_name}},\n\n\
+    Thank you for your support in this long and busy month.\n";
 
 impl Workspace {
     /// A newsroom that mails its own sandbox: one letter, three members.

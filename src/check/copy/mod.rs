@@ -9,6 +9,7 @@ mod leftover;
 mod reader;
 
 pub use findings::{Rows, about_everybody, about_rows, oversize};
+pub(super) use reader::flat;
 pub use reader::{Flaw, Reader};
 
 use super::{Level, Rule};

@@ -100,7 +100,8 @@ fn stands_in(value: &str) -> bool {
     value.len() <= 9 && STAND_INS.contains(&value)
 }
 
-fn flat(template: &Template) -> String {
+/// All constant text of a template, one after another; a person's value is a sign of its own.
+pub(in crate::check) fn flat(template: &Template) -> String {
     let mut text = String::new();
     flatten(template, &mut text);
     text

@@ -9,11 +9,10 @@ use super::super::{
     newsroom::Newsroom,
     output,
     photos::mend,
-    proofs::{Proofs, lists, nobody},
+    proofs::{Proofs, lists},
     report,
 };
 use crate::{
-    campaign::Plan,
     check::{Finding, Level, Rule, Verdict, early},
     diagnostic::{Diagnostic, count},
 };
@@ -121,21 +120,13 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         checked.verdict.findings.splice(..0, mended);
         return Ok(checked);
     }
-    match plan(newsroom, &proofs) {
+    let nobody_yet = HashSet::new();
+    match proofs.plan(newsroom, &nobody_yet, &nobody_yet) {
         Ok(plan) => Ok(Checked {
             verdict: verdict(newsroom, &proofs, &plan, &memory, &[]),
-            copies: Some(plan.planned),
+            copies: Some(plan.planned).filter(|planned| *planned > 0),
         }),
         Err(fault) => unfit(fault, &early::LIST),
-    }
-}
-
-fn plan(newsroom: &Newsroom, proofs: &Proofs) -> Result<Plan, Fault> {
-    let nobody_yet = HashSet::new();
-    let plan = proofs.plan(newsroom, &nobody_yet, &nobody_yet)?;
-    match nobody(&plan) {
-        None => Ok(plan),
-        Some(fault) => Err(Fault::new(Exit::Refused, fault)),
     }
 }
 

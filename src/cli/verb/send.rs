@@ -117,13 +117,6 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         let people = ready.plan.planned;
         let asked = Question { about: text.human(), people, again: "", look: "--dry-run" };
         terminal::confirm(presence, &asked)?;
-    } else {
-        // The question would have named them.
-        ready
-            .plan
-            .bad
-            .iter()
-            .for_each(|bad| output::say(format!("left out: {}", bad.diagnostic())));
     }
     let course = rate::course(&newsroom, limit, presence, no_wait, ready.inputs.deadline);
     sending::send(&newsroom, ready, &Manner { course, presence, json })

@@ -54,7 +54,9 @@ impl Entry {
         let trimmed = text.value.trim();
         if trimmed.contains(char::is_control) {
             let message = format!("`{path}` holds a line break or another control character");
+            let since = faults.count();
             faults.report(text.span, message, "write it on one line");
+            faults.known_as("H3/control", since);
             return None;
         }
         Some(Spanned::new(trimmed.to_owned(), text.span))

@@ -27,10 +27,11 @@ impl<'s> Faults<'s> {
         self.found.push(Diagnostic::new(message).at(self.source, span).hint(hint));
     }
 
-    /// What was reported since there were so many faults is known by a rule of its own.
+    /// What was reported since there were so many faults is known by this rule, unless it is by
+    /// another one.
     pub(crate) fn known_as(&mut self, rule: &'static str, since: usize) {
         for fault in self.found.iter_mut().skip(since) {
-            fault.rule = Some(rule);
+            fault.rule.get_or_insert(rule);
         }
     }
 

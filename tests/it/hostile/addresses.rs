@@ -78,7 +78,7 @@ fn no_address_says_more_than_one_recipient() {
     found(
         "T2",
         "SMTP in the address cell: 22 that no mail goes to, 7 that are odd and good",
-        "the 22 are left out by name; one MAIL, RCPT and DATA for each of the others",
+        "the 22 are left out by line; one MAIL, RCPT and DATA for each of the others",
     );
 }
 
@@ -135,7 +135,10 @@ fn what_looks_like_an_address_is_one_person_or_refused() {
     let workspace = Workspace::new();
     workspace.members(&[("ann@one.example", "Ann"), ("an\u{200B}n@one.example", "Ann")]);
     let sent = workspace.run(&["send", "letter", "--yes"]);
-    assert!(sent.stderr.contains("an\\u{200b}n@one.example"), "made visible: {sent:#?}");
+    assert!(sent.stderr.contains("lists/members.csv:3: "), "{sent:#?}");
+    let lists = workspace.run(&["lists"]);
+    let told = format!("{}{}", lists.stdout, lists.stderr);
+    assert!(told.contains("an\\u{200b}n@one.example"), "made visible: {lists:#?}");
     assert_eq!(workspace.caught().len(), 1);
     found(
         "T30",

@@ -13,9 +13,11 @@ const PLACES: [(&str, &str, &str); 9] = [
     ("announce.toml", "mailto = \"unsubscribe@group.example\"", "mailto = "),
     ("announce.toml", "address = \"bounces@group.example\"", "address = "),
     ("drafts/letter.md", "subject: A letter for {{first_name}}", "subject: "),
-    ("drafts/letter.md", "preheader: What happened this month", "preheader: "),
+    ("drafts/letter.md", PREHEADER, "preheader: "),
     ("drafts/letter.md", "language: en-GB", "language: "),
 ];
+
+const PREHEADER: &str = "preheader: What happened this month, and what comes next in our work";
 
 fn newsroom() -> Workspace {
     let workspace = Workspace::new();

@@ -29,7 +29,7 @@ const PEOPLE: usize = 1_000;
 const LETTER: &str = "---\nkind: letter\nsubject: For {{first_name}}\n\
     preheader: What happened this month\nlists: [members]\n\
     attachments: [files/programme.pdf]\n---\nDear {{first_name}},\n\n\
-    See you in *{{city}}*: [your page](https://group.example/?c={{code}}).\n";
+    See you in *{{city}}* at the end of this long and busy month: [your page](https://group.example/?c={{code}}).\n";
 
 /// A newsroom of a thousand people whose relay is at `port`.
 fn newsroom(port: u16) -> Workspace {
