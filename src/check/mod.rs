@@ -5,6 +5,7 @@
 //!
 //! Owns: rules, findings, levels. Does not know: SMTP, SQL, printing.
 
+pub mod dates;
 mod finding;
 mod rule;
 
