@@ -1,11 +1,11 @@
-//! Words by which a sentence shows what its dates and times are about.
+//! Words by which a sentence shows what its dates, times and rooms are about.
 
 use std::ops::Range;
 
-use super::passage::Passage;
+use super::{event::Event, passage::Passage};
 
 /// What an announced event is called.
-const EVENT: [&str; 26] = [
+const EVENT: &[&str] = &[
     "event",
     "meeting",
     "talk",
@@ -25,32 +25,30 @@ const EVENT: [&str; 26] = [
     "행사",
     "강연",
     "세미나",
-    "회의",
     "모임",
     "토론회",
+    "간담회",
     "veranstaltung",
     "vortrag",
     "tagung",
     "treffen",
 ];
 
-/// The announced event is the subject: it stands right before one of these.
-const IS: [&str; 6] = ["is", "takes", "will", "begins", "starts", "findet"];
+/// The announced event is the subject where it stands right before one of these.
+const IS: &[&str] = &["is", "takes", "will", "begins", "starts", "now", "findet"];
 
-/// What introduces the day of the announced event.
-const HELD: [&str; 22] = [
+/// What introduces day, hour or room of the announced event.
+const HELD: &[&str] = &[
     "join us",
-    "takes place",
-    "take place",
-    "will be held",
-    "is held",
-    "we meet",
-    "we will meet",
-    "we shall meet",
+    "it takes place",
+    "it will be held",
     "you are invited",
     "are warmly invited",
     "invite you",
     "see you on",
+    "come to",
+    "you can hear",
+    "speaks on",
     "when :",
     "date :",
     "열립니다",
@@ -63,12 +61,26 @@ const HELD: [&str; 22] = [
     "termin :",
 ];
 
-/// A sentence about something else than the announced event as it now stands.
-const OTHER: [&str; 44] = [
+/// What we do at our own events, a few words behind `we`.
+const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome"];
+const WE_HOST: &[&str] = &["join", "host", "have", "listen"];
+
+/// A statement about something else than the announced event as it now stands.
+const OTHER: &[&str] = &[
     "also",
     "another",
     "next",
-    "last",
+    "last year",
+    "last month",
+    "last week",
+    "last time",
+    "last meeting",
+    "last talk",
+    "last event",
+    "last spring",
+    "last summer",
+    "last autumn",
+    "last winter",
     "previous",
     "earlier",
     "later",
@@ -77,7 +89,7 @@ const OTHER: [&str; 44] = [
     "instead",
     "planned",
     "postponed",
-    "moved",
+    "moved from",
     "cancelled",
     "book",
     "published",
@@ -102,6 +114,9 @@ const OTHER: [&str; 44] = [
     "anniversary",
     "following",
     "as well",
+    "if you miss",
+    "if you cannot",
+    "first met",
     "다음",
     "지난",
     "전시",
@@ -112,7 +127,7 @@ const OTHER: [&str; 44] = [
 ];
 
 /// What happens before, after and around an event.
-const AROUND: [&str; 41] = [
+const AROUND: &[&str] = &[
     "doors",
     "door",
     "registration",
@@ -125,16 +140,18 @@ const AROUND: [&str; 41] = [
     "lunch",
     "breakfast",
     "dinner",
+    "supper",
     "break",
     "welcome",
     "arrive",
     "arrival",
-    "come",
     "open",
     "office",
+    "hotel",
     "telephone",
     "call",
     "helpline",
+    "volunteers",
     "session",
     "panel",
     "overflow",
@@ -156,48 +173,69 @@ const AROUND: [&str; 41] = [
     "büro",
 ];
 
-/// Whether the announced event is the subject of the sentence.
-pub(super) fn is_about_event(passage: &Passage<'_>, sentence: Range<usize>) -> bool {
-    sentence.clone().any(|at| {
-        let is_event = passage.words[at].is_any(&EVENT);
-        is_event && at + 1 < sentence.end && passage.words[at + 1].is_any(&IS)
-    }) || passage.says(sentence.clone(), &["when :", "date :", "일시"])
+/// Whether the announced event is the subject.
+pub(super) fn is_about_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    range.clone().any(|at| {
+        let is_event = passage.words[at].is_any(EVENT);
+        is_event && at + 1 < range.end && passage.words[at + 1].is_any(IS)
+    }) || passage.says(range, &["when :", "date :", "일시"])
 }
 
-/// Whether the sentence says when something is held.
-pub(super) fn says_when(passage: &Passage<'_>, sentence: Range<usize>) -> bool {
-    is_about_event(passage, sentence.clone()) || passage.says(sentence, &HELD)
+/// Whether this says when or where the event is held.
+pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    is_about_event(passage, range.clone())
+        || we(passage, range.clone(), WE_MEET)
+        || passage.says(range, HELD)
 }
 
-/// Whether the sentence names the event, those who speak there, or us and you.
-pub(super) fn is_near_event(passage: &Passage<'_>, sentence: Range<usize>, names: &[&str]) -> bool {
-    passage.says(sentence.clone(), &EVENT)
-        || passage.says(sentence.clone(), &["we", "us", "our", "join", "come", "hear"])
-        || names
-            .iter()
-            .any(|name| passage.position(sentence.clone(), &name.to_lowercase()).is_some())
+/// Whether this names who speaks at the event, or what we do there.
+pub(super) fn is_near_event(passage: &Passage<'_>, range: Range<usize>, event: &Event<'_>) -> bool {
+    let named = |name: &&str| passage.position(range.clone(), &name.to_lowercase()).is_some();
+    passage.says(range.clone(), &["our guest"])
+        || we(passage, range.clone(), WE_HOST)
+        || event.names.iter().any(named)
 }
 
-/// Whether the sentence is about something else.
-pub(super) fn is_about_other(passage: &Passage<'_>, sentence: Range<usize>) -> bool {
-    passage.says(sentence, &OTHER)
+/// Whether somebody speaks or is heard.
+pub(super) fn is_spoken(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, &["speak", "speaks", "talks", "hear", "meet", "welcome", "host", "hosts"])
 }
 
-/// Whether the clause is about what happens around the event.
-pub(super) fn is_around_event(passage: &Passage<'_>, clause: Range<usize>) -> bool {
-    passage.says(clause, &AROUND)
+/// Whether `we` stands at most two words before one of these.
+fn we(passage: &Passage<'_>, range: Range<usize>, verbs: &[&str]) -> bool {
+    range.clone().filter(|at| passage.words[*at].is("we")).any(|at| {
+        passage.words[at + 1..range.end.min(at + 4)].iter().any(|word| word.is_any(verbs))
+    })
 }
 
-/// Whether the clause has a subject that can be the event.
-pub(super) fn has_subject(passage: &Passage<'_>, clause: Range<usize>) -> bool {
-    passage.says(clause.clone(), &EVENT) || passage.says(clause, &["we", "it"])
+/// Whether this is about something else.
+pub(super) fn is_about_other(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, OTHER)
+}
+
+/// Whether this is about what happens around the event.
+pub(super) fn is_around_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, AROUND)
+}
+
+/// Whether there is a subject that can be the event.
+pub(super) fn has_subject(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range.clone(), EVENT) || passage.says(range, &["we", "the evening"])
 }
 
 /// The part of a sentence around some words, as far as the next commas and brackets.
 pub(super) fn clause(passage: &Passage<'_>, words: &Range<usize>) -> Range<usize> {
-    const ENDS: [&str; 7] = [",", ";", "(", ")", "–", "—", "…"];
+    between(passage, words, &[",", ";", "(", ")", "–", "—", "…"])
+}
+
+/// The part of a sentence around some words, as far as the next semicolons and brackets.
+pub(super) fn statement(passage: &Passage<'_>, words: &Range<usize>) -> Range<usize> {
+    between(passage, words, &[";", "(", ")"])
+}
+
+fn between(passage: &Passage<'_>, words: &Range<usize>, ends: &[&str]) -> Range<usize> {
     let sentence = passage.context(words.start);
-    let is_end = |at: &usize| passage.words[*at].is_any(&ENDS);
+    let is_end = |at: &usize| passage.words[*at].is_any(ends);
     let start =
         (sentence.start..words.start).rev().find(is_end).map_or(sentence.start, |at| at + 1);
     let end = (words.end.min(sentence.end)..sentence.end).find(is_end).unwrap_or(sentence.end);

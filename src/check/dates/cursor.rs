@@ -43,8 +43,8 @@ pub(super) enum Join {
     To,
 }
 
-pub(super) const TO_MARKS: [&str; 5] = ["-", "–", "—", "~", "～"];
-const TO_WORDS: [&str; 8] = ["to", "until", "till", "through", "bis", "부터", "시부터", "분부터"];
+pub(super) const TO_MARKS: &[&str] = &["-", "–", "—", "~", "～"];
+const TO_WORDS: &[&str] = &["to", "until", "till", "through", "bis", "부터", "시부터", "분부터"];
 
 /// A position among words. Whatever does not match leaves it where it was.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ impl<'t, 'a> Cursor<'t, 'a> {
     }
 
     pub(super) fn join(&mut self) -> Option<Join> {
-        if self.take(&TO_MARKS) || self.take(&TO_WORDS) {
+        if self.take(TO_MARKS) || self.take(TO_WORDS) {
             Some(Join::To)
         } else if self.take(&["and", "&", "und", "·", "or", "oder", "와", "과"]) {
             Some(Join::And)

@@ -26,7 +26,7 @@ pub(super) static RSVP: Rule = Rule {
     mend: "Set the deadline between the sending and the event, or send earlier.",
 };
 
-const BY: [&str; 12] = [
+const BY: &[&str] = &[
     "by",
     "than",
     "before",
@@ -42,23 +42,26 @@ const BY: [&str; 12] = [
 ];
 
 /// What is asked of those who want to come.
-const ANSWER: [&str; 29] = [
+const ANSWER: &[&str] = &[
     "rsvp",
     "register",
     "registration",
     "registrations",
     "reply",
-    "replies",
     "respond",
-    "response",
     "book",
     "booking",
     "bookings",
     "sign up",
+    "sign - up",
+    "your names",
+    "your name",
     "let us know",
     "confirm",
     "reserve",
     "tell us",
+    "drop us",
+    "write to us",
     "answer",
     "신청",
     "등록",
@@ -75,15 +78,15 @@ const ANSWER: [&str; 29] = [
 ];
 
 /// What may well be due after the event.
-const OTHER_TASKS: [&str; 6] =
-    ["apply", "application", "applications", "submit", "submissions", "deadline"];
+const OTHER_TASKS: &[&str] =
+    &["apply", "application", "applications", "submit", "submissions", "deadline"];
 
-const PAST: [&str; 6] = ["had", "was", "were", "closed", "already", "have"];
+const PAST: &[&str] = &["had", "was", "were", "closed", "already"];
 
 /// Whether the date is one until which something is to be done.
 pub(super) fn is_deadline(passage: &Passage<'_>, mention: &Mention) -> bool {
-    let clause = cues::clause(passage, &mention.words);
-    until(passage, mention, &clause) || passage.says(clause, &ANSWER)
+    let clause = asking(passage, mention);
+    until(passage, mention, &clause) || passage.says(clause, ANSWER)
 }
 
 pub(super) fn check(
@@ -106,11 +109,13 @@ fn fault(
     mention: &Mention,
     now: &RangeInclusive<Date>,
 ) -> Option<Finding> {
-    let clause = cues::clause(passage, &mention.words);
-    let answer = passage.says(clause.clone(), &ANSWER);
-    let task = passage.says(clause.clone(), &OTHER_TASKS);
-    let is_asked = (answer || task) && !passage.says(clause.clone(), &PAST);
-    if !is_asked || !until(passage, mention, &clause) {
+    let clause = asking(passage, mention);
+    let answer = passage.says(clause.clone(), ANSWER);
+    let task = passage.says(clause.clone(), OTHER_TASKS);
+    let is_asked = (answer || task) && !passage.says(clause.clone(), PAST);
+    // `RSVP: Friday 4 December`
+    let is_label = passage.words[mention.words.start - 1].is(":");
+    if !is_asked || !is_label && !until(passage, mention, &clause) {
         return None;
     }
     let [day] = mention.readings[..] else { return None };
@@ -140,11 +145,20 @@ fn fault(
     })
 }
 
+/// The clause in which something is asked for by a date; more of the sentence where the date has a
+/// clause of its own (`Please confirm, by Friday 4 December, …`).
+fn asking(passage: &Passage<'_>, mention: &Mention) -> Range<usize> {
+    let clause = cues::clause(passage, &mention.words);
+    let begins = passage.words[clause.start].is_any(BY) && mention.words.start - clause.start <= 3;
+    let start = passage.context(mention.words.start).start;
+    if begins { start.min(clause.start)..clause.end } else { clause }
+}
+
 /// Whether `by`, `no later than` or `까지` stands beside the date.
 fn until(passage: &Passage<'_>, mention: &Mention, clause: &Range<usize>) -> bool {
     let before = mention.words.start.saturating_sub(4).max(clause.start)..mention.words.start;
     let korean = mention.words.start..(mention.words.end + 2).min(clause.end);
-    passage.says(before, &BY)
+    passage.says(before, BY)
         || passage.says(korean, &["까지", "마감"])
         || passage.says(clause.clone(), &["deadline", "마감"])
 }

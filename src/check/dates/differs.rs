@@ -67,9 +67,13 @@ fn days(
             (is_coming && !is_other).then_some(Coming { passage, mention, date })
         })
         .collect();
-    let others = coming.iter().filter(|coming| !event.is_on(coming.date));
+    let is_named = coming.iter().any(|coming| event.is_on(coming.date));
+    let is_only = coming.iter().all(|other| other.date == coming[0].date);
+    let others = coming
+        .iter()
+        .filter(|coming| !event.is_on(coming.date) && is_slip(coming.date, event.starts.date()));
     let named = others
-        .filter(|other| is_meant(other, event, &coming))
+        .filter(|other| is_meant(other, event, is_named, is_only))
         .filter(|other| {
             // Its weekday is wrong, which is found elsewhere.
             other.mention.weekday.is_none_or(|weekday| weekday == other.date.weekday())
@@ -79,6 +83,11 @@ fn days(
             differs(calendar, event, &said, other.mention.span.clone())
         });
     named.chain(passages.iter().flat_map(|passage| bare(calendar, event, passage))).collect()
+}
+
+/// Whether the one can be a slip for the other: not a month away, or the same day of another month.
+fn is_slip(said: Date, right: Date) -> bool {
+    said.day() == right.day() || (said - right).get_days().abs() <= 31
 }
 
 /// The one day that a mention means.
@@ -91,37 +100,32 @@ fn date(passage: &Passage<'_>, mention: &Mention, now: &RangeInclusive<Date>) ->
 }
 
 /// Whether the text plainly means the event, and names its day nowhere near.
-fn is_meant(other: &Coming<'_>, event: &Event<'_>, all: &[Coming<'_>]) -> bool {
+fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool) -> bool {
     let Coming { passage, mention, .. } = other;
     let sentence = passage.context(mention.words.start);
-    let is_beside = |coming: &&Coming<'_>| {
-        std::ptr::eq(coming.passage, *passage) && sentence.contains(&coming.mention.words.start)
-    };
-    if cues::is_about_other(passage, sentence.clone())
-        || all.iter().filter(is_beside).any(|coming| event.is_on(coming.date))
-    {
+    let statement = cues::statement(passage, &mention.words);
+    let mut beside = passage.dates_in(sentence.clone()).iter().flat_map(|date| &date.readings);
+    if cues::is_about_other(passage, statement) || beside.any(|day| event.starts_on(*day)) {
         return false;
     }
-    let is_named = all.iter().any(|coming| event.is_on(coming.date));
-    let is_only = all.iter().all(|coming| coming.date == other.date);
-    let is_near = || cues::is_near_event(passage, sentence.clone(), &event.names);
+    let begins = mention.words.start - sentence.start <= 2;
+    let is_near = cues::is_near_event(passage, sentence.clone(), event)
+        && (begins || cues::is_spoken(passage, sentence.clone()));
+    let is_held = cues::says_when(passage, sentence.clone());
     if passage.part != Part::Body {
-        return is_only || !is_named && is_near();
+        return is_only || !is_named && (is_near || is_held);
     }
-    cues::is_about_event(passage, sentence.clone())
-        || !is_named && cues::says_when(passage, sentence.clone())
-        || !is_named
-            && is_only
-            && mention.weekday.is_some()
-            && is_near()
-            && !has_other_time(passage, mention, event)
+    cues::is_about_event(passage, sentence)
+        || !is_named && is_held && !follows_time(passage, mention)
+        || !is_named && is_only && is_near && !follows_time(passage, mention)
 }
 
-/// Whether the clause gives an hour that is not the event's: `02:00 on Friday 4 December in Seoul`.
-fn has_other_time(passage: &Passage<'_>, mention: &Mention, event: &Event<'_>) -> bool {
-    let clause = cues::clause(passage, &mention.words);
-    let mut hours = passage.hours.iter().filter(|hours| clause.contains(&hours.words.start));
-    hours.any(|hours| !hours.starts.can_be(event.starts.time()))
+/// `02:00 on Friday 4 December in Seoul`: the day belongs to that hour.
+fn follows_time(passage: &Passage<'_>, mention: &Mention) -> bool {
+    let start = mention.words.start;
+    let before = passage.hours.partition_point(|hours| hours.words.end <= start);
+    let last = before.checked_sub(1).map(|at| &passage.hours[at]);
+    last.is_some_and(|hours| start - hours.words.end <= 1)
 }
 
 /// `this Friday` in the week before an event that is on another day.
@@ -134,7 +138,7 @@ fn bare(calendar: &Calendar<'_>, event: &Event<'_>, passage: &Passage<'_>) -> Ve
     let found = passage.words.windows(2).enumerate().filter_map(|(at, pair)| {
         let weekday = names::weekday(&pair[1], false).filter(|_| pair[0].is("this"))?.weekday;
         let sentence = passage.sentence(at);
-        let has_date = passage.dates.iter().any(|date| sentence.contains(&date.words.start));
+        let has_date = !passage.dates_in(sentence.clone()).is_empty();
         let is_meant = cues::says_when(passage, sentence.clone())
             && !cues::is_about_other(passage, sentence.clone());
         let days = i32::from(sending.weekday().until(weekday));

@@ -9,6 +9,7 @@ use jiff::{
 };
 use serde_json::{Map, Value};
 
+use super::mention::MonthDay;
 use crate::{draft::Draft, local_time};
 
 /// The event of a draft.
@@ -46,6 +47,12 @@ impl<'a> Event<'a> {
     /// When it is over, or when it begins if nobody says more.
     pub(super) fn end(&self) -> Option<Timestamp> {
         local_time::instant(self.ends.unwrap_or(self.starts), &self.zone)
+    }
+
+    /// Whether it begins on such a day, in whatever year.
+    pub(super) fn starts_on(&self, day: MonthDay) -> bool {
+        let date = self.starts.date();
+        day.day == date.day() && day.month.is_none_or(|month| month == date.month())
     }
 
     /// Whether it is on this day.

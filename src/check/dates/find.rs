@@ -1,13 +1,11 @@
 //! Finds the dates of a text, each with the weekday that stands beside it.
 
-use std::ops::Range;
-
 use jiff::civil::Weekday;
 
 use super::{
     cursor::{Cursor, Order, Ways},
     korean,
-    mention::{Day, Mention, Tongue},
+    mention::{Mention, MonthDay, Tongue},
     names::Named,
     numeric,
     words::{Kind, Word},
@@ -35,9 +33,42 @@ pub(super) fn mentions(words: &[Word<'_>], ways: Ways) -> Vec<Mention> {
 enum Days {
     /// `3 and 4 December`, each with its own weekday if it has one.
     Written(Vec<written::Item>),
-    /// `12월 3일`; `true` if a weekday may follow without brackets.
-    Korean(Vec<Day>),
+    /// `12월 3일`
+    Korean(Vec<MonthDay>),
+    /// `3/12`
     Numeric(numeric::Numeric),
+}
+
+/// A day with its weekday, and what it may mean.
+type Item = (Option<Weekday>, Vec<MonthDay>);
+
+impl Days {
+    /// Whether a weekday can stand behind the days, the last word of which is given.
+    fn are_open(&self, last: &Word<'_>) -> bool {
+        match self {
+            Self::Written(items) => items.iter().all(|(own, _)| own.is_none()),
+            // Not `3일은 목요일`, which may go on as `목요일이 아니라`.
+            Self::Korean(_) => last.is("일"),
+            Self::Numeric(_) => true,
+        }
+    }
+
+    /// Whether only a weekday shows that it is a date.
+    fn need_weekday(&self) -> bool {
+        match self {
+            Self::Written(_) => false,
+            Self::Korean(days) => days.iter().all(|day| day.month.is_none()),
+            Self::Numeric(numeric) => numeric.needs_weekday,
+        }
+    }
+
+    fn items(self, order: Order) -> Vec<Item> {
+        match self {
+            Self::Written(items) => items.into_iter().map(|(own, day)| (own, vec![day])).collect(),
+            Self::Korean(days) => days.into_iter().map(|day| (None, vec![day])).collect(),
+            Self::Numeric(numeric) => vec![(None, numeric.readings(order))],
+        }
+    }
 }
 
 /// Takes one date, or several that share a month or a weekday.
@@ -50,37 +81,25 @@ fn expression(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Mention>> {
         written::fillers(&mut ahead);
     }
     let days = days(&mut ahead, !leading.is_empty())?;
-    let has_own =
-        matches!(&days, Days::Written(items) if items.iter().any(|(own, _)| own.is_some()));
-    let is_korean = matches!(days, Days::Korean(_));
+    let is_open = leading.is_empty() && days.are_open(&cursor.words[ahead.at - 1]);
     let trailing =
-        if leading.is_empty() && !has_own { trailing(&mut ahead, is_korean) } else { Vec::new() };
+        if is_open { trailing(&mut ahead, matches!(days, Days::Korean(_))) } else { Vec::new() };
+    if days.need_weekday() && leading.is_empty() && trailing.is_empty() && away.is_none() {
+        return None;
+    }
 
     let words = start..ahead.at;
-    let in_korean = is_korean || says_korean(&cursor.words[words.clone()]);
-    let order = if in_korean { Order::MonthFirst } else { cursor.ways.order };
-    let needs_weekday = match &days {
-        Days::Written(_) => false,
-        Days::Korean(days) => days.iter().all(|day| day.month.is_none()),
-        Days::Numeric(numeric) => numeric.needs_weekday,
-    };
-    if needs_weekday && leading.is_empty() && trailing.is_empty() && away.is_none() {
-        return None;
-    }
-    let items: Vec<(Option<Weekday>, Vec<Day>)> = match days {
-        Days::Written(items) => items.into_iter().map(|(own, day)| (own, vec![day])).collect(),
-        Days::Korean(days) => days.into_iter().map(|day| (None, vec![day])).collect(),
-        Days::Numeric(numeric) => vec![(None, numeric.readings(order))],
-    };
-    if items.iter().any(|(_, readings)| readings.is_empty()) {
-        return None;
-    }
     let tongue = match () {
-        () if in_korean => Tongue::Korean,
+        () if says_korean(&cursor.words[words.clone()]) => Tongue::Korean,
         () if cursor.ways.in_german => Tongue::German,
         () => Tongue::English,
     };
-    let span = span(cursor.words, &words);
+    let in_korean = tongue == Tongue::Korean;
+    let items = days.items(if in_korean { Order::MonthFirst } else { cursor.ways.order });
+    if items.iter().any(|(_, readings)| readings.is_empty()) {
+        return None;
+    }
+    let span = cursor.words[words.start].span.start..cursor.words[words.end - 1].span.end;
     let mention = |(weekday, readings)| {
         let (words, span) = (words.clone(), span.clone());
         Mention { weekday, away, readings, words, span, tongue }
@@ -114,14 +133,16 @@ fn relative(ahead: &mut Cursor<'_, '_>) -> Option<i8> {
     Some(away)
 }
 
-/// Takes ` (Thursday)`, `, Thursday,` or ` 목요일` behind a date.
+/// Takes ` (Thursday)`, `, Thursday,`, ` is a Thursday` or ` 목요일` behind a date.
 fn trailing(ahead: &mut Cursor<'_, '_>, is_korean: bool) -> Vec<Named> {
     let mut inner = *ahead;
     let in_brackets = inner.take(&["("]);
-    if !in_brackets && inner.take(&[","]) {
-        inner.take(&["a", "ein"]);
-    } else if !in_brackets && !is_korean {
-        return Vec::new();
+    if !in_brackets {
+        if inner.take(&[",", "is", "ist"]) {
+            inner.take(&["a", "ein"]);
+        } else if !is_korean {
+            return Vec::new();
+        }
     }
     let weekdays = inner.weekdays(in_brackets);
     let mut other = inner;
@@ -140,11 +161,7 @@ fn trailing(ahead: &mut Cursor<'_, '_>, is_korean: bool) -> Vec<Named> {
 }
 
 /// Gives each day its weekday, where it is plain which one it is.
-fn paired(
-    mut items: Vec<(Option<Weekday>, Vec<Day>)>,
-    leading: &[Named],
-    trailing: &[Named],
-) -> Vec<(Option<Weekday>, Vec<Day>)> {
+fn paired(mut items: Vec<Item>, leading: &[Named], trailing: &[Named]) -> Vec<Item> {
     let weekdays = if leading.is_empty() { trailing } else { leading };
     match weekdays {
         weekdays if weekdays.len() == items.len() => {
@@ -164,8 +181,4 @@ fn says_korean(words: &[Word<'_>]) -> bool {
     words.iter().any(|word| {
         word.kind == Kind::Letters && word.text.starts_with(|c| ('가'..='힣').contains(&c))
     })
-}
-
-fn span(words: &[Word<'_>], range: &Range<usize>) -> Range<usize> {
-    words[range.start].span.start..words[range.end - 1].span.end
 }

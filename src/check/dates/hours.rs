@@ -11,6 +11,9 @@ use super::{
 
 const NOON: i16 = 12 * 60;
 
+/// A wrong time is at most this far from the right one, or twelve hours.
+const CLOSE: i16 = 3 * 60;
+
 /// A time of day as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Clock {
@@ -21,11 +24,21 @@ pub(super) struct Clock {
 }
 
 impl Clock {
+    /// Whether it is not far from this time, or the other half of the day.
+    pub(super) fn is_close(self, time: civil::Time) -> bool {
+        let apart = (self.minutes - minutes(time)).abs();
+        apart <= CLOSE || apart == NOON || self.is_half && (apart - NOON).abs() <= CLOSE
+    }
+
     /// Whether it can mean this time.
     pub(super) fn can_be(self, time: civil::Time) -> bool {
-        let time = i16::from(time.hour()) * 60 + i16::from(time.minute());
+        let time = minutes(time);
         self.minutes == time || self.is_half && self.minutes % NOON == time % NOON
     }
+}
+
+fn minutes(time: civil::Time) -> i16 {
+    i16::from(time.hour()) * 60 + i16::from(time.minute())
 }
 
 /// A time in a text, or a range of two.
@@ -55,7 +68,8 @@ pub(super) fn hours(words: &[Word<'_>], ways: Ways) -> Vec<Hours> {
     found
 }
 
-fn range(cursor: &mut Cursor<'_, '_>) -> Option<(Clock, Option<Clock>)> {
+/// Takes a time or a range of two.
+pub(super) fn range(cursor: &mut Cursor<'_, '_>) -> Option<(Clock, Option<Clock>)> {
     if cursor.is_inside_number() {
         return None;
     }

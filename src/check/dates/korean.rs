@@ -4,15 +4,15 @@ use jiff::civil::Weekday;
 
 use super::{
     cursor::Cursor,
-    mention::Day,
+    mention::MonthDay,
     names::Named,
     words::{Kind, Word},
 };
 
-const WEEKDAYS: [&str; 7] = ["월", "화", "수", "목", "금", "토", "일"];
+const WEEKDAYS: &[&str] = &["월", "화", "수", "목", "금", "토", "일"];
 
 /// What may be written right behind `일` when it means a day of the month and not a length.
-const PARTICLES: [&str; 20] = [
+const PARTICLES: &[&str] = &[
     "",
     "에",
     "에는",
@@ -20,6 +20,9 @@ const PARTICLES: [&str; 20] = [
     "에도",
     "까지",
     "까지는",
+    "까지입니다",
+    "까지이며",
+    "까지만",
     "부터",
     "의",
     "은",
@@ -37,13 +40,12 @@ const PARTICLES: [&str; 20] = [
 
 /// `목요일`, with whatever stands right behind it; `목` in brackets.
 pub(super) fn weekday(word: &Word<'_>, in_brackets: bool) -> Option<Named> {
-    let (name, weekday) =
-        WEEKDAYS.into_iter().zip(Weekday::Monday.cycle_forward()).find(|(name, _)| {
-            word.text
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with("요일") || in_brackets && rest.is_empty())
-        })?;
-    debug_assert!(word.text.starts_with(name));
+    let is_named = |name: &str| {
+        let rest = word.text.strip_prefix(name)?;
+        (rest.starts_with("요일") || in_brackets && rest.is_empty()).then_some(())
+    };
+    let mut days = WEEKDAYS.iter().zip(Weekday::Monday.cycle_forward());
+    let (_, weekday) = days.find(|(name, _)| is_named(name).is_some())?;
     Some(Named { weekday, is_short: false, is_plural: false })
 }
 
@@ -54,7 +56,7 @@ pub(super) fn syllable(weekday: Weekday) -> &'static str {
 }
 
 /// Takes days. A weekday can follow only where nothing is glued to `일`.
-pub(super) fn days(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Day>> {
+pub(super) fn days(cursor: &mut Cursor<'_, '_>) -> Option<Vec<MonthDay>> {
     let mut ahead = *cursor;
     let mut part = |unit: &str, digits| {
         let mut inner = ahead;
@@ -85,7 +87,7 @@ pub(super) fn days(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Day>> {
         .into_iter()
         .map(|number| {
             let day = i8::try_from(number).ok().filter(|day| (1..=31).contains(day))?;
-            Some(Day { day, month, year })
+            Some(MonthDay { day, month, year })
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 /// A day, as far as it is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Day {
+pub(super) struct MonthDay {
     pub(super) day: i8,
     pub(super) month: Option<i8>,
     pub(super) year: Option<i16>,
@@ -28,7 +28,7 @@ pub(super) struct Mention {
     /// `tomorrow` beside it: days after the sending.
     pub(super) away: Option<i8>,
     /// What the day may be: two where nobody knows whether `3/12` begins with the day.
-    pub(super) readings: Vec<Day>,
+    pub(super) readings: Vec<MonthDay>,
     /// Its place among the words.
     pub(super) words: Range<usize>,
     /// Its place in the draft.

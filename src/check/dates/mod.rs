@@ -35,7 +35,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use self::{cursor::Ways, event::Event, passage::passages};
 use super::{Finding, Rule};
-use crate::{draft::Draft, local_time};
+use crate::{diagnostic::Place, draft::Draft, local_time};
 
 /// The rules about dates and times.
 pub static RULES: [&Rule; 8] = [
@@ -96,7 +96,15 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
     if let Some(event) = event {
         found.extend(differs::check(calendar, event, &passages, &now));
     }
+    found.sort_by_key(start);
     found
+}
+
+fn start(finding: &Finding) -> usize {
+    match &finding.fault.place {
+        Some(Place::Span { span, .. }) => span.start,
+        _ => 0,
+    }
 }
 
 /// The days from the sending to the event, whichever comes first.

@@ -71,7 +71,7 @@ pub(super) fn weekday_name(weekday: Weekday) -> &'static str {
 
 /// A month's full name, as messages say it.
 pub(super) fn month_name(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
+    const NAMES: &[&str] = &[
         "January",
         "February",
         "March",

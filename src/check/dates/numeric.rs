@@ -1,6 +1,9 @@
 //! Days in numbers: `2026-12-03`, `3/12/2026`, `3.12.`, `12/3`.
 
-use super::{cursor::Cursor, cursor::Order, mention::Day};
+use super::{
+    cursor::{Cursor, Order},
+    mention::MonthDay,
+};
 
 /// A day in numbers, and whether only a weekday beside it shows that it is one.
 pub(super) struct Numeric {
@@ -19,7 +22,10 @@ pub(super) fn day(cursor: &mut Cursor<'_, '_>) -> Option<Numeric> {
     let mut ahead = *cursor;
     let found = year_first(&mut ahead).or_else(|| {
         ahead = *cursor;
-        year_last(&mut ahead)
+        year_last(&mut ahead).or_else(|| {
+            ahead = *cursor;
+            spaced(&mut ahead)
+        })
     })?;
     let goes_on = ahead.peek(0).is_some_and(|word| {
         word.glued
@@ -72,17 +78,28 @@ fn year_last(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
     closes.then_some(Numeric { first, second, year: None, year_leads: false, needs_weekday: true })
 }
 
+/// `12. 3. (목)`
+fn spaced(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
+    let first = ahead.number(1..=2)?;
+    ahead.take_glued(&["."]).then_some(())?;
+    let second = ahead.number(1..=2)?;
+    ahead.take_glued(&["."]).then_some(())?;
+    let mut bracket = *ahead;
+    bracket.take(&["("]).then(|| bracket.weekday(true))??;
+    Some(Numeric { first, second, year: None, year_leads: false, needs_weekday: true })
+}
+
 fn separator(ahead: &mut Cursor<'_, '_>, separators: &[&'static str]) -> Option<&'static str> {
     separators.iter().copied().find(|separator| ahead.take_glued(&[separator]))
 }
 
 impl Numeric {
     /// The days that it can mean, the likelier first.
-    pub(super) fn readings(&self, order: Order) -> Vec<Day> {
+    pub(super) fn readings(&self, order: Order) -> Vec<MonthDay> {
         let day = |month: i16, day: i16| {
             let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
             let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
-            Some(Day { day, month: Some(month), year: self.year })
+            Some(MonthDay { day, month: Some(month), year: self.year })
         };
         let month_first = day(self.first, self.second);
         let day_first = day(self.second, self.first);

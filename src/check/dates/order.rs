@@ -84,7 +84,7 @@ fn is_backward(passage: &Passage<'_>, pair: &[Mention]) -> bool {
     } else {
         first.words.end..second.words.start.max(first.words.end)
     };
-    let joined = passage.words[between.clone()].iter().any(|word| word.is_any(&TO_MARKS));
+    let joined = passage.words[between.clone()].iter().any(|word| word.is_any(TO_MARKS));
     let adjacent = first.words == second.words || between.len() == 1;
     let comparable = from.month.is_some() && from.month == to.month && from.year == to.year;
     let exist = |day: i8| from.month.is_some_and(|month| Date::new(2000, month, day).is_ok());

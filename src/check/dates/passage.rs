@@ -27,6 +27,7 @@ pub(super) struct Passage<'a> {
     pub(super) dates: Vec<Mention>,
     pub(super) hours: Vec<Hours>,
     sentences: Vec<Range<usize>>,
+    borders: Vec<usize>,
 }
 
 /// The passages of a draft, in order.
@@ -47,7 +48,9 @@ impl<'a> Passage<'a> {
         let dates = find::mentions(&words, ways);
         let hours = hours::hours(&words, ways);
         let sentences = sentences(&words);
-        Self { part, words, dates, hours, sentences }
+        let is_border = |(at, word): (usize, &Word<'_>)| (word.kind == Kind::Border).then_some(at);
+        let borders = words.iter().enumerate().filter_map(is_border).collect();
+        Self { part, words, dates, hours, sentences, borders }
     }
 
     /// The sentence around a word, within its paragraph, list item or cell.
@@ -56,12 +59,18 @@ impl<'a> Passage<'a> {
         self.sentences.get(at).cloned().unwrap_or(word..word)
     }
 
+    /// The dates that begin in a range.
+    pub(super) fn dates_in(&self, range: Range<usize>) -> &[Mention] {
+        let first = self.dates.partition_point(|date| date.words.start < range.start);
+        let end = self.dates.partition_point(|date| date.words.start < range.end);
+        self.dates.get(first..end).unwrap_or_default()
+    }
+
     /// From the border before a word to the one behind it.
     pub(super) fn block(&self, word: usize) -> Range<usize> {
-        let is_border = |word: &Word<'_>| word.kind == Kind::Border;
-        let start = self.words[..word].iter().rposition(is_border).map_or(0, |at| at + 1);
-        let end = self.words[word..].iter().position(is_border);
-        start..end.map_or(self.words.len(), |length| word + length)
+        let next = self.borders.partition_point(|border| *border < word);
+        let start = next.checked_sub(1).map_or(0, |before| self.borders[before] + 1);
+        start..self.borders.get(next).copied().unwrap_or(self.words.len())
     }
 
     /// The words of a sentence, and before them what a table says of it in the cell to its left.
@@ -74,11 +83,11 @@ impl<'a> Passage<'a> {
         if left.len() <= 2 { left.start..sentence.end } else { sentence }
     }
 
-    /// Short paragraphs, items and headings before a block, the last one first.
+    /// Short paragraphs, items and headings among those before a block, the last one first.
     pub(super) fn labels(&self, block: usize) -> impl Iterator<Item = Range<usize>> {
-        let borders = self.words[..block].iter().enumerate().rev();
-        let ends = borders.filter(|(_, word)| word.kind == Kind::Border).map(|(at, _)| at);
-        ends.filter(|end| *end > 0).map(|end| self.block(end - 1)).filter(|block| block.len() <= 3)
+        let before = self.borders.partition_point(|border| *border < block);
+        let ends = self.borders[..before].iter().rev().take(40).filter(|end| **end > 0);
+        ends.map(|end| self.block(end - 1)).filter(|block| block.len() <= 3)
     }
 
     /// Whether one of these phrases stands in the range. A Korean phrase may be part of a word.
@@ -109,11 +118,15 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// Longer sentences are cut, so that no text takes long.
+const LONGEST: usize = 300;
+
 fn sentences(words: &[Word<'_>]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for (at, word) in words.iter().enumerate() {
-        if word.kind == Kind::Border || ends_sentence(words, at) {
+        let is_long = at - start > LONGEST;
+        if word.kind == Kind::Border || is_long || ends_sentence(words, at) {
             let end = if word.kind == Kind::Border { at } else { at + 1 };
             if end > start {
                 sentences.push(start..end);
@@ -125,8 +138,8 @@ fn sentences(words: &[Word<'_>]) -> Vec<Range<usize>> {
 }
 
 fn ends_sentence(words: &[Word<'_>], at: usize) -> bool {
-    const SHORT: [&str; 12] =
-        ["mr", "mrs", "ms", "dr", "st", "no", "nr", "prof", "approx", "m", "rt", "hon"];
+    const SHORT: &[&str] =
+        &["mr", "mrs", "ms", "dr", "st", "no", "nr", "prof", "approx", "m", "rt", "hon"];
     let is_followed = words.get(at + 1).is_some_and(|next| !next.glued);
     if !is_followed {
         return false;
@@ -137,7 +150,7 @@ fn ends_sentence(words: &[Word<'_>], at: usize) -> bool {
             let before = at.checked_sub(1).map(|at| &words[at]);
             let next = &words[at + 1];
             !before.is_some_and(|before| {
-                before.is_any(&SHORT)
+                before.is_any(SHORT)
                     || names::weekday(before, false).is_some_and(|named| named.is_short)
                     || names::month(before).is_some_and(|(_, is_short)| is_short)
                     || before.kind == Kind::Digits

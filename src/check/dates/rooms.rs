@@ -6,23 +6,40 @@ use super::{
     Calendar, cues,
     differs::DIFFERS,
     event::Event,
-    passage::Passage,
+    passage::{Part, Passage},
     words::{self, Kind, Word},
 };
 use crate::check::Finding;
 
 /// Nouns that have a number behind them, with a capital.
-const BEFORE: [&str; 7] = ["room", "hall", "suite", "theatre", "raum", "saal", "회의실"];
+const BEFORE: &[(&str, Noun)] = &[
+    ("room", Noun::Room),
+    ("raum", Noun::Room),
+    ("회의실", Noun::Room),
+    ("hall", Noun::Hall),
+    ("saal", Noun::Hall),
+    ("suite", Noun::Suite),
+    ("theatre", Noun::Theatre),
+];
 /// Nouns right behind a number.
-const BEHIND: [&str; 3] = ["호", "호실", "회의실"];
+const BEHIND: &[&str] = &["호", "호실", "회의실"];
 
-/// What else rooms are for, or when else they were used.
-const ELSEWHERE: [&str; 2] = ["office", "hotel"];
+/// What introduces a place.
+const LABELS: &[&str] = &["place :", "where :", "room :", "venue :", "장소", "ort :"];
+
+/// What has a number, in whatever language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noun {
+    Room,
+    Hall,
+    Suite,
+    Theatre,
+}
 
 /// `Room 17`
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Room {
-    noun: &'static str,
+    noun: Noun,
     number: String,
     words: Range<usize>,
 }
@@ -44,38 +61,41 @@ pub(super) fn check(
     if first.number == right.number || said.iter().any(|(_, room)| room.number != first.number) {
         return Vec::new();
     }
-    let found = said.iter().filter_map(|(passage, room)| {
-        let sentence = passage.sentence(room.words.start);
-        let is_other = cues::is_about_other(passage, sentence.clone())
-            || cues::is_around_event(passage, cues::clause(passage, &room.words))
-                && !is_asked(passage, sentence.clone())
-            || passage.says(sentence, &ELSEWHERE);
-        (!is_other).then(|| differs(calendar, event, passage, room))
-    });
-    found.collect()
+    let of_event = said.iter().filter(|(passage, room)| is_of_event(event, passage, room));
+    of_event.map(|(passage, room)| differs(calendar, event, passage, room)).collect()
 }
 
-/// `Please come to Committee Room 17.`
-fn is_asked(passage: &Passage<'_>, sentence: Range<usize>) -> bool {
-    passage.says(sentence, &["please come", "come to"])
+/// Whether the event is said to be in this room.
+fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
+    let sentence = passage.context(room.words.start);
+    let clause = cues::clause(passage, &room.words);
+    let mut days = passage.dates_in(sentence.clone()).iter();
+    let is_meant = passage.part != Part::Body
+        || cues::says_when(passage, sentence.clone())
+        || cues::is_near_event(passage, sentence.clone(), event)
+        || passage.says(sentence.clone(), LABELS);
+    is_meant
+        && days.all(|date| date.readings.iter().any(|day| event.starts_on(*day)))
+        && !cues::is_about_other(passage, sentence)
+        && !cues::is_around_event(passage, clause)
 }
 
 fn rooms(words: &[Word<'_>]) -> Vec<Room> {
     let pair = |at: usize| {
         let (word, next) = (&words[at], words.get(at + 1)?);
         let capital = !word.text.starts_with(char::is_lowercase);
-        if let Some(noun) = BEFORE.into_iter().find(|noun| word.is(noun) && capital)
+        if let Some((_, noun)) = BEFORE.iter().find(|(name, _)| word.is(name) && capital)
             && next.kind == Kind::Digits
         {
             let letter = words
                 .get(at + 2)
                 .filter(|word| word.glued && word.text.len() == 1 && word.kind == Kind::Letters);
             let number = format!("{}{}", next.text, letter.map_or("", |word| word.text));
-            return Some(Room { noun, number, words: at..at + 2 });
+            return Some(Room { noun: *noun, number, words: at..at + 2 });
         }
-        let noun = BEHIND.into_iter().find(|noun| next.small.starts_with(noun) && next.glued)?;
-        (word.kind == Kind::Digits).then(|| Room {
-            noun,
+        let is_room = next.glued && BEHIND.iter().any(|name| next.small.starts_with(name));
+        (is_room && word.kind == Kind::Digits).then(|| Room {
+            noun: Noun::Room,
             number: word.text.to_owned(),
             words: at..at + 2,
         })

@@ -20,7 +20,7 @@ enum Said {
     Range,
 }
 
-const BEGINS: [&str; 16] = [
+const BEGINS: &[&str] = &[
     "begins",
     "starts",
     "begin",
@@ -37,8 +37,9 @@ const BEGINS: [&str; 16] = [
     "findet",
     "speaks",
     "sit",
+    "gather",
 ];
-const ENDS: [&str; 10] = [
+const ENDS: &[&str] = &[
     "ends",
     "finishes",
     "closes",
@@ -50,46 +51,44 @@ const ENDS: [&str; 10] = [
     "마칩니다",
     "endet",
 ];
-const LABELS: [&str; 6] = ["time :", "when :", "시간", "일시", "zeit :", "uhrzeit :"];
+const LABELS: &[&str] = &["time :", "when :", "시간", "일시", "zeit :", "uhrzeit :"];
 
 pub(super) fn check(
     calendar: &Calendar<'_>,
     event: &Event<'_>,
     passages: &[Passage<'_>],
 ) -> Vec<Finding> {
-    let ends = event.ends.filter(|ends| ends.date() == event.starts.date());
+    let starts = event.starts;
+    let ends = event.ends.filter(|ends| ends.date() == starts.date());
     let all = || passages.iter().flat_map(|passage| &passage.hours);
-    let ranges = all().filter(|hours| hours.ends.is_some()).count();
+    let is_only_range = all().filter(|hours| hours.ends.is_some()).count() == 1;
     let says = |time: DateTime| {
-        all().any(|hours| {
-            hours.starts.can_be(time.time())
-                || hours.ends.is_some_and(|end| end.can_be(time.time()))
-        })
+        all()
+            .flat_map(|hours| [Some(hours.starts), hours.ends])
+            .flatten()
+            .any(|at| at.can_be(time.time()))
     };
-    let says_start = says(event.starts);
-    let says_end = ends.is_some_and(says);
-    let mut found = Vec::new();
-    for passage in passages {
-        for hours in &passage.hours {
-            let Some(said) = said(event, passage, hours, ranges == 1) else { continue };
-            let wrong_start = !says_start && !hours.starts.can_be(event.starts.time());
-            let end = if said == Said::End { Some(hours.starts) } else { hours.ends };
-            let wrong_end =
-                ends.filter(|ends| !says_end && end.is_some_and(|end| !end.can_be(ends.time())));
-            // A range that shares nothing with the event is that of something else.
-            if said == Said::Range && wrong_start && (wrong_end.is_some() || ends.is_none()) {
-                continue;
-            }
-            let (key, right) = match wrong_end {
-                _ if said != Said::End && wrong_start => ("starts", event.starts),
-                Some(ends) => ("ends", ends),
-                None => continue,
-            };
-            let clock = if key == "starts" { Some(hours.starts) } else { end };
-            found.extend(clock.map(|clock| differs(calendar, clock, key, right, hours)));
+    // What is right somewhere is not looked at elsewhere: there may be two things.
+    let (says_start, says_end) = (says(starts), ends.is_none_or(says));
+    let wrong = |clock: Clock, key, right: DateTime| {
+        (!clock.can_be(right.time()) && clock.is_close(right.time())).then_some((clock, key, right))
+    };
+    let judge = |passage: &Passage<'_>, hours: &Hours| {
+        let start = || wrong(hours.starts, "starts", starts).filter(|_| !says_start);
+        let end = |clock: Option<Clock>| wrong(clock?, "ends", ends?).filter(|_| !says_end);
+        match said(event, passage, hours, is_only_range)? {
+            Said::Start => start().or_else(|| end(hours.ends)),
+            Said::End => end(Some(hours.starts)),
+            Said::Range if hours.starts.can_be(starts.time()) => end(hours.ends),
+            Said::Range => start().filter(|_| {
+                ends.is_some_and(|ends| hours.ends.is_some_and(|end| end.can_be(ends.time())))
+            }),
         }
-    }
-    found
+    };
+    let found = passages.iter().flat_map(|passage| {
+        passage.hours.iter().filter_map(move |hours| Some((judge(passage, hours)?, hours)))
+    });
+    found.map(|((clock, key, right), hours)| differs(calendar, clock, key, right, hours)).collect()
 }
 
 /// What a time is said of; `None` if not plainly of the event.
@@ -101,13 +100,11 @@ fn said(
 ) -> Option<Said> {
     let clause = cues::clause(passage, &hours.words);
     let sentence = passage.context(hours.words.start);
-    let mut days = passage.dates.iter().filter(|date| sentence.contains(&date.words.start));
-    let is_event_day = |day: &super::mention::Day| {
-        let date = event.starts.date();
-        day.day == date.day() && day.month == Some(date.month())
-    };
-    let is_other_day = days.any(|date| !date.readings.iter().any(is_event_day));
+    let is_before_event = passage.says(sentence.clone(), &["before the", "after the", "ahead of"]);
+    let mut days = passage.dates_in(sentence.clone()).iter();
+    let is_other_day = days.any(|date| !date.readings.iter().any(|day| event.starts_on(*day)));
     if is_other_day
+        || is_before_event
         || has_zone(passage, hours)
         || cues::is_about_other(passage, clause.start..hours.words.start)
         || cues::is_about_other(passage, hours.words.end..clause.end)
@@ -118,18 +115,18 @@ fn said(
     }
     let before = clause.start..hours.words.start;
     let subject = cues::has_subject(passage, clause.clone());
-    if passage.says(before.clone(), &ENDS) && subject && hours.ends.is_none() {
+    let just_before = before.start.max(before.end.saturating_sub(4))..before.end;
+    if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
         return Some(Said::End);
     }
-    let follows_date = passage.dates.iter().any(|date| {
+    let follows_date = passage.dates_in(sentence).iter().any(|date| {
         let gap = date.words.end..hours.words.start.max(date.words.end);
         let joins = |at: usize| passage.words[at].is_any(&[",", "at", "from", "um", "에", "–"]);
         let is_before = date.words.end <= hours.words.start && gap.len() <= 2;
         is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
     });
-    let begins =
-        passage.says(clause, &BEGINS) && (subject || passage.says(before.clone(), &["us"]));
-    if follows_date || begins || passage.says(before, &LABELS) {
+    let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
+    if follows_date || begins || passage.says(before, LABELS) {
         return Some(Said::Start);
     }
     (is_only_range && hours.ends.is_some()).then_some(Said::Range)

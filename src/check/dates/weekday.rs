@@ -11,7 +11,7 @@ use super::{
     Calendar,
     event::Event,
     korean,
-    mention::{Day, Mention, Tongue},
+    mention::{Mention, MonthDay, Tongue},
     names::{month_name, weekday_name},
     passage::Passage,
     year::{self, Dates},
@@ -83,7 +83,7 @@ fn fault(
     let same_weekday = nearest(first, weekday).map(|date| {
         let month = day.month.map(|_| date.month());
         let year = day.year.map(|_| date.year());
-        written(mention.tongue, weekday, Day { day: date.day(), month, year })
+        written(mention.tongue, weekday, MonthDay { day: date.day(), month, year })
     });
     let fix = match (event, same_weekday) {
         (Some(event), _) if event.is_on(first) => {
@@ -95,7 +95,7 @@ fn fault(
     Some(WEEKDAY.finding(message).fix(fix))
 }
 
-fn never(day: Day, mention: &Mention, year: Option<i16>) -> Finding {
+fn never(day: MonthDay, mention: &Mention, year: Option<i16>) -> Finding {
     let said = match mention.weekday {
         Some(weekday) => written(mention.tongue, weekday, day),
         None => date(mention.tongue, day),
@@ -111,7 +111,7 @@ fn never(day: Day, mention: &Mention, year: Option<i16>) -> Finding {
 
 fn not_away(passage: &Passage<'_>, mention: &Mention, meant: Date) -> Finding {
     let word = passage.words[mention.words.start].text;
-    let day = Day { day: meant.day(), month: Some(meant.month()), year: None };
+    let day = MonthDay { day: meant.day(), month: Some(meant.month()), year: None };
     let meant = written(mention.tongue, meant.weekday(), day);
     let message = format!("seen from the day of sending, `{word}` is `{meant}`");
     WEEKDAY.finding(message).fix(format!("leave out `{word}`, or write the date that it means"))
@@ -125,13 +125,13 @@ fn nearest(date: Date, weekday: Weekday) -> Option<Date> {
 }
 
 /// A weekday and a date as this language writes them.
-pub(super) fn written(tongue: Tongue, weekday: Weekday, day: Day) -> String {
+pub(super) fn written(tongue: Tongue, weekday: Weekday, day: MonthDay) -> String {
     let date = date(tongue, day);
     match tongue {
         Tongue::English => format!("{} {date}", weekday_name(weekday)),
         Tongue::German => {
-            const NAMES: [&str; 7] =
-                ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+            const NAMES: &[&str] =
+                &["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
             let name = usize::try_from(weekday.to_monday_zero_offset()).map(|at| NAMES[at]);
             format!("{}, {date}", name.unwrap_or_default())
         }
@@ -139,7 +139,7 @@ pub(super) fn written(tongue: Tongue, weekday: Weekday, day: Day) -> String {
     }
 }
 
-fn date(tongue: Tongue, Day { day, month, year }: Day) -> String {
+fn date(tongue: Tongue, MonthDay { day, month, year }: MonthDay) -> String {
     let parts = match tongue {
         Tongue::English => [
             Some(day.to_string()),

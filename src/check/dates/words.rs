@@ -49,7 +49,6 @@ impl Word<'_> {
 /// passed over.
 pub(super) fn read(text: &str, range: Range<usize>) -> Vec<Word<'_>> {
     let mut reader = Reader { text: &text[..range.end], at: range.start, ..Reader::default() };
-    reader.after_blank = true;
     reader.border();
     reader.line_start();
     while let Some(next) = reader.rest().chars().next() {
@@ -66,8 +65,16 @@ struct Reader<'a> {
     words: Vec<Word<'a>>,
     glued: bool,
     in_heading: bool,
-    in_list: bool,
-    after_blank: bool,
+    above: Above,
+}
+
+/// What stands above a line.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Above {
+    #[default]
+    Blank,
+    Item,
+    Text,
 }
 
 impl<'a> Reader<'a> {
@@ -103,7 +110,7 @@ impl<'a> Reader<'a> {
         let line = rest.lines().next().unwrap_or("");
         if line.trim().is_empty() {
             self.border();
-            (self.after_blank, self.in_list) = (true, false);
+            self.above = Above::Blank;
             return;
         }
         let is_rule = line.chars().all(|c| "-=*_|: \t\r".contains(c));
@@ -113,13 +120,16 @@ impl<'a> Reader<'a> {
         } else if let Some(length) = self.list_marker(line) {
             self.border();
             self.at += length;
-            self.in_list = true;
+            self.above = Above::Item;
+            return;
         } else if line.starts_with('#') {
             self.border();
             self.at += line.len() - line.trim_start_matches('#').len();
             self.in_heading = true;
         }
-        self.after_blank = false;
+        if self.above == Above::Blank {
+            self.above = Above::Text;
+        }
     }
 
     /// The length of `- ` or `3. ` at the start of a line. As in Markdown, a number above 1 does
@@ -128,7 +138,7 @@ impl<'a> Reader<'a> {
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
         let marks: &[char] = if digits == 0 { &['-', '*', '+'] } else { &['.', ')'] };
         let blank_after = line[digits..].strip_prefix(marks)?.starts_with([' ', '\t']);
-        let begins = digits == 0 || &line[..digits] == "1" || self.after_blank || self.in_list;
+        let begins = digits == 0 || &line[..digits] == "1" || self.above != Above::Text;
         (blank_after && digits < 4 && begins).then_some(digits + 1)
     }
 
@@ -151,16 +161,14 @@ impl<'a> Reader<'a> {
                 self.border();
                 self.at += 1;
             }
-            '*' | '`' | '_' | '\\' => self.at += 1,
             '~' if rest.starts_with("~~") => self.at += 2,
             '[' if rest.starts_with("[^") => self.skip_past("]"),
-            '[' => self.at += 1,
             ']' if rest.starts_with("](") => self.destination(),
             ']' if rest.starts_with("][") => {
                 self.at += 1;
                 self.skip_past("]");
             }
-            ']' => self.at += 1,
+            '*' | '`' | '_' | '\\' | '[' | ']' => self.at += 1,
             '<' if rest.starts_with("<!--") => {
                 self.at += rest.find("-->").map_or(rest.len(), |end| end + 3);
             }

@@ -3,10 +3,10 @@
 
 use jiff::civil::Weekday;
 
-use super::{cursor::Cursor, mention::Day, words::Kind};
+use super::{cursor::Cursor, hours, mention::MonthDay, words::Kind};
 
 /// A day, and the weekday that stands right before it.
-pub(super) type Item = (Option<Weekday>, Day);
+pub(super) type Item = (Option<Weekday>, MonthDay);
 
 /// Takes `3 December`, `3, 4 and 5 December 2026`, `Tue 1 – Thu 3 December`.
 pub(super) fn day_first(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
@@ -63,24 +63,24 @@ pub(super) fn month_first(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
 }
 
 /// Takes `the 3rd`, which has its month from what was said before.
-pub(super) fn ordinal(cursor: &mut Cursor<'_, '_>) -> Option<Day> {
-    const AFTER: [&str; 9] = ["at", "in", "from", "with", "we", "for", "and", "until", "is"];
+pub(super) fn ordinal(cursor: &mut Cursor<'_, '_>) -> Option<MonthDay> {
+    const AFTER: &[&str] = &["at", "in", "from", "with", "we", "for", "and", "until", "is"];
     let mut ahead = *cursor;
     let day = number(&mut ahead)?;
     let has_suffix = ahead.words[ahead.at - 1].kind == Kind::Letters;
     // Not `Thursday, 3rd floor`.
-    let ends = ahead.is_at_end() || ahead.peek(0).is_some_and(|word| word.is_any(&AFTER));
+    let ends = ahead.is_at_end() || ahead.peek(0).is_some_and(|word| word.is_any(AFTER));
     if !has_suffix || !ends {
         return None;
     }
     *cursor = ahead;
-    Some(Day { day, month: None, year: None })
+    Some(MonthDay { day, month: None, year: None })
 }
 
-/// Passes over what may stand between a weekday and its date.
+/// Passes over what may stand between a weekday and its date, be it a time.
 pub(super) fn fillers(cursor: &mut Cursor<'_, '_>) {
-    const MARKS: [&str; 5] = [",", "(", "–", "—", "-"];
-    const WORDS: [&str; 15] = [
+    const MARKS: &[&str] = &[",", "(", "–", "—", "-", "/", "·", "’", "'"];
+    const WORDS: &[&str] = &[
         "the",
         "den",
         "der",
@@ -94,11 +94,20 @@ pub(super) fn fillers(cursor: &mut Cursor<'_, '_>) {
         "week",
         "of",
         "this",
+        "that",
+        "is",
+        "at",
         "abend",
-        "vormittag",
+        "um",
+        "s",
+        "저녁",
+        "밤",
+        "오전",
+        "오후",
     ];
-    for _ in 0..4 {
-        if !cursor.take(&MARKS) && !cursor.take(&WORDS) {
+    for _ in 0..5 {
+        let has_time = hours::range(cursor).is_some();
+        if !has_time && !cursor.take(MARKS) && !cursor.take(WORDS) {
             break;
         }
     }
@@ -122,6 +131,6 @@ fn is_time(ahead: &Cursor<'_, '_>) -> bool {
 }
 
 fn dated(days: Vec<(Option<Weekday>, i8)>, month: i8, year: Option<i16>) -> Vec<Item> {
-    let day = |day| Day { day, month: Some(month), year };
+    let day = |day| MonthDay { day, month: Some(month), year };
     days.into_iter().map(|(weekday, number)| (weekday, day(number))).collect()
 }

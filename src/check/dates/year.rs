@@ -5,15 +5,18 @@ use std::ops::RangeInclusive;
 use jiff::civil::Date;
 
 use super::{
-    mention::{Day, Mention},
+    mention::{Mention, MonthDay},
     passage::Passage,
 };
 
 /// A date without a year that is farther away than this may be of another year.
 const NEAR: i32 = 100;
 
+/// How many words back in a paragraph a year is looked for.
+const LOOK_BACK: usize = 200;
+
 /// Words of a sentence that looks back.
-const BACK: [&str; 12] = [
+const BACK: &[&str] = &[
     "last", "ago", "earlier", "previous", "was", "were", "had", "지난", "작년", "letzten",
     "letzter", "war",
 ];
@@ -33,7 +36,7 @@ pub(super) enum Dates {
 pub(super) fn dates(
     passage: &Passage<'_>,
     mention: &Mention,
-    day: Day,
+    day: MonthDay,
     now: &RangeInclusive<Date>,
 ) -> Dates {
     let Some(month) = day.month else { return without_month(passage, mention, day, now) };
@@ -51,7 +54,7 @@ pub(super) fn dates(
     let mut near: Vec<Date> =
         years.filter_map(|year| Date::new(year, month, day.day).ok()).collect();
     near.sort_by_key(|date| distance(*date, now));
-    let looks_back = passage.says(passage.sentence(mention.words.start), &BACK);
+    let looks_back = passage.says(passage.sentence(mention.words.start), BACK);
     if let Some(nearest) = near.first().copied()
         && distance(nearest, now) <= NEAR
     {
@@ -74,7 +77,7 @@ fn named_years(passage: &Passage<'_>, mention: &Mention) -> impl Iterator<Item =
     let later = passage.years(mention.words.end.min(sentence.end)..sentence.end);
     let label = passage.labels(block.start).find_map(|label| passage.years(label).last());
     let mut years: Vec<i16> = label.into_iter().collect();
-    years.extend(passage.years(block.start..at));
+    years.extend(passage.years(block.start.max(at.saturating_sub(LOOK_BACK))..at));
     years.extend(later);
     years.reverse();
     years.into_iter()
@@ -84,7 +87,7 @@ fn named_years(passage: &Passage<'_>, mention: &Mention) -> impl Iterator<Item =
 fn without_month(
     passage: &Passage<'_>,
     mention: &Mention,
-    day: Day,
+    day: MonthDay,
     now: &RangeInclusive<Date>,
 ) -> Dates {
     let earlier = passage.dates.iter().rev().find(|other| {
@@ -102,7 +105,7 @@ fn without_month(
         let year = earlier
             .and_then(|other| other.readings.first()?.year)
             .filter(|_| named_month.is_none());
-        return dates(passage, mention, Day { month: Some(month), year, ..day }, now);
+        return dates(passage, mention, MonthDay { month: Some(month), year, ..day }, now);
     }
     let months = [now.start().first_of_month(), now.end().first_of_month()];
     let mut days: Vec<Date> = months

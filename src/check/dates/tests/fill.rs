@@ -46,11 +46,13 @@ pub(super) fn fill(sentence: &str, facts: &Facts) -> String {
     let deadline = format!("{} {}", weekday(facts.deadline, ENGLISH), english(facts.deadline));
     let deadline_ko = format!("{}월 {}일", facts.deadline.month(), facts.deadline.day());
     let month = usize::try_from(facts.day.month() - 1).unwrap();
-    let filled: [(&str, String); 31] = [
+    let filled: [(&str, String); 33] = [
         ("{Thursday}", weekday(facts.day, ENGLISH).into()),
         ("{Friday2}", weekday(next, ENGLISH).into()),
         ("{Thurs}", weekday(facts.day, THURS).into()),
         ("{Thu}", weekday(facts.day, ENGLISH)[..3].into()),
+        ("{THU}", weekday(facts.day, ENGLISH)[..3].to_uppercase()),
+        ("{DEC}", facts.day.strftime("%b").to_string().to_uppercase()),
         ("{Fri2}", weekday(next, ENGLISH)[..3].into()),
         ("{Donnerstag}", weekday(facts.day, GERMAN).into()),
         ("{Do}", weekday(facts.day, GERMAN)[..2].into()),

@@ -10,6 +10,7 @@ use super::{
 };
 
 const SENTENCES: &str = include_str!("../../../../tests/checks/dates/sentences.txt");
+const TRIALS: &str = include_str!("../../../../tests/checks/dates/trials.txt");
 const PAGE: &str = include_str!("../../../../docs/date-sense.md");
 
 /// Rounds over all sentences, each with other dates.
@@ -24,7 +25,8 @@ struct Section {
 
 fn sections() -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    for line in SENTENCES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    let lines = SENTENCES.lines().chain(TRIALS.lines());
+    for line in lines.filter(|line| !line.starts_with('#') && !line.is_empty()) {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             let rule = match name.split(',').next().unwrap() {
                 "weekday" => "B4/weekday",
@@ -63,7 +65,9 @@ fn draft(section: &Section, sentence: &str, front: &Facts, said: &Facts) -> Stri
         () => ("Life across the border", "What it is like to live there", &*filled),
     };
     let language = match () {
-        () if section.name.contains("Korean") => "language: ko\n",
+        () if section.name.contains("Korean") || sentence.contains(['년', '월', '일']) => {
+            "language: ko\n"
+        }
         () if section.name.contains("German") => "language: de\n",
         () => "",
     };
@@ -85,6 +89,12 @@ fn mistaken(section: &Section, facts: &Facts, dice: &mut Dice) -> Facts {
     let mut said = facts.clone();
     match section.name.split(',').collect::<Vec<_>>()[..] {
         ["weekday", ..] => said.weekday_off = 1 + dice.below(6),
+        ["differs", " first trial" | " second trial" | " third trial"] => {
+            said.day = facts.day.tomorrow().unwrap();
+            said.starts.0 += 1;
+            said.ends.0 += 1;
+            said.room += 1;
+        }
         ["differs", " date"] => {
             let days = [1, 2, 7, -1, -2, 5][usize::try_from(dice.below(6)).unwrap()];
             said.day = facts.day.checked_add(Span::new().days(days)).unwrap();
@@ -92,11 +102,11 @@ fn mistaken(section: &Section, facts: &Facts, dice: &mut Dice) -> Facts {
         ["differs", " time"] => said.starts.0 += if dice.below(2) == 0 { 1 } else { -1 },
         ["differs", " end"] => said.ends.0 += 1,
         ["differs", " room"] => said.room += 1 + u32::try_from(dice.below(9)).unwrap(),
-        ["order"] => {
+        ["order", ..] => {
             // The end was typed an hour or two too early.
             said.ends = (facts.starts.0 - 1, facts.ends.1);
         }
-        ["rsvp"] => {
+        ["rsvp", ..] => {
             let days = if dice.below(2) == 0 { 1 + dice.below(20) } else { -15 - dice.below(20) };
             said.deadline = facts.day.checked_add(Span::new().days(days)).unwrap();
         }

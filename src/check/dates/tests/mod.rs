@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::*;
 use crate::{
-    diagnostic::{Place, Source},
+    diagnostic::Source,
     draft::{Kind, Kinds},
 };
 
