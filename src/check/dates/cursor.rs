@@ -46,6 +46,9 @@ pub(super) enum Join {
 pub(super) const TO_MARKS: &[&str] = &["-", "–", "—", "~", "～"];
 const TO_WORDS: &[&str] = &["to", "until", "till", "through", "bis", "부터", "시부터", "분부터"];
 
+/// More weekdays or days are not read as one expression, so that no text takes long.
+pub(super) const MOST: usize = 8;
+
 /// A position among words. Whatever does not match leaves it where it was.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'t, 'a> {
@@ -111,14 +114,14 @@ impl<'t, 'a> Cursor<'t, 'a> {
         Some(named)
     }
 
-    /// Takes weekdays that are joined; empty if there is none.
+    /// Takes at most [`MOST`] weekdays that are joined; empty if there is none.
     pub(super) fn weekdays(&mut self, in_brackets: bool) -> Vec<Named> {
         let mut found = Vec::new();
         let mut ahead = *self;
         while let Some(weekday) = ahead.weekday(in_brackets) {
             found.push(weekday);
             *self = ahead;
-            if ahead.join().is_none() && !ahead.take(&[","]) {
+            if found.len() == MOST || ahead.join().is_none() && !ahead.take(&[","]) {
                 break;
             }
         }

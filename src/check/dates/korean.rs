@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 
 use super::{
-    cursor::Cursor,
+    cursor::{Cursor, MOST},
     mention::MonthDay,
     names::Named,
     words::{Kind, Word},
@@ -70,11 +70,11 @@ pub(super) fn days(cursor: &mut Cursor<'_, '_>) -> Option<Vec<MonthDay>> {
         return None;
     }
     let mut numbers = vec![ahead.number(1..=2)?];
-    while let Some(number) = {
-        let mut inner = ahead;
-        inner.join().and_then(|_| inner.number(1..=2)).inspect(|_| ahead = inner)
-    } {
+    while numbers.len() < MOST {
+        let mut more = ahead;
+        let Some(number) = more.join().and_then(|_| more.number(1..=2)) else { break };
         numbers.push(number);
+        ahead = more;
     }
     let unit = ahead.peek(0).filter(|word| word.kind == Kind::Letters)?;
     let particle = unit.text.strip_prefix("일")?;

@@ -119,7 +119,7 @@ impl<'a> Passage<'a> {
 }
 
 /// Longer sentences are cut, so that no text takes long.
-const LONGEST: usize = 300;
+const LONGEST: usize = 100;
 
 fn sentences(words: &[Word<'_>]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();

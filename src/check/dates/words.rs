@@ -45,6 +45,9 @@ impl Word<'_> {
     }
 }
 
+/// Longer link destinations are not taken for one, so that no text takes long.
+const LONGEST_LINK: usize = 2000;
+
 /// The words in a range of `text`. Emphasis, link destinations, comments and line prefixes are
 /// passed over.
 pub(super) fn read(text: &str, range: Range<usize>) -> Vec<Word<'_>> {
@@ -206,7 +209,7 @@ impl<'a> Reader<'a> {
     /// Skips `](files/map (1).png "Title")`.
     fn destination(&mut self) {
         let mut depth = 0_usize;
-        for (offset, character) in self.rest().char_indices() {
+        for (offset, character) in self.rest().char_indices().take(LONGEST_LINK) {
             match character {
                 '(' => depth += 1,
                 ')' if depth == 1 => {

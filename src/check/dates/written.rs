@@ -3,7 +3,12 @@
 
 use jiff::civil::Weekday;
 
-use super::{cursor::Cursor, hours, mention::MonthDay, words::Kind};
+use super::{
+    cursor::{Cursor, MOST},
+    hours,
+    mention::MonthDay,
+    words::Kind,
+};
 
 /// A day, and the weekday that stands right before it.
 pub(super) type Item = (Option<Weekday>, MonthDay);
@@ -15,7 +20,7 @@ pub(super) fn day_first(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
     }
     let mut ahead = *cursor;
     let mut days = vec![(None, number(&mut ahead)?)];
-    loop {
+    while days.len() < MOST {
         let mut more = ahead;
         more.take_glued(&["."]);
         if more.join().is_none() && !more.take(&[","]) {
@@ -44,7 +49,7 @@ pub(super) fn month_first(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
     let month = ahead.month()?;
     ahead.take(&["the"]);
     let mut days = vec![(None, number(&mut ahead).filter(|_| !is_time(&ahead))?)];
-    loop {
+    while days.len() < MOST {
         let mut more = ahead;
         if more.join().is_none() {
             break;

@@ -90,11 +90,12 @@ fn without_month(
     day: MonthDay,
     now: &RangeInclusive<Date>,
 ) -> Dates {
-    let earlier = passage.dates.iter().rev().find(|other| {
-        other.words.start < mention.words.start
-            && other.readings.iter().all(|day| day.month.is_some())
-    });
-    let named_month = (passage.block(mention.words.start).start..mention.words.start)
+    let at = mention.words.start;
+    let recent = passage.dates_in(at.saturating_sub(LOOK_BACK)..at);
+    let earlier =
+        recent.iter().rev().find(|other| other.readings.iter().all(|day| day.month.is_some()));
+    let block = passage.block(at).start;
+    let named_month = (block.max(at.saturating_sub(LOOK_BACK))..at)
         .rev()
         .find_map(|at| super::names::month(&passage.words[at]).map(|(month, _)| month));
     let month = match earlier.filter(|other| same_block(passage, other, mention)) {
