@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, copy, early, header, history, lists, page, picture, prose, subject};
+use super::{Rule, copy, dates, early, header, history, lists, page, picture, prose, subject};
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups: [&'static [&'static Rule]; 8] = [
+    let groups: [&'static [&'static Rule]; 9] = [
         &early::RULES,
         &header::RULES,
         &subject::RULES,
         &lists::RULES,
         &prose::RULES,
+        &dates::RULES,
         &copy::RULES,
         &picture::RULES,
         &history::RULES,

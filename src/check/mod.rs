@@ -9,6 +9,7 @@
 mod book;
 mod catalogue;
 pub mod copy;
+pub mod dates;
 pub mod early;
 mod finding;
 pub mod header;

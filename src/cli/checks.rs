@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
+
 use super::{
     Exit, Fault,
     memory::Memory,
@@ -13,11 +15,16 @@ use super::{
 use crate::{
     campaign::Plan,
     check::{
-        Finding, Level, Policy, Rule, Verdict, early, header,
+        Finding, Level, Policy, Rule, Verdict,
+        dates::{self, Calendar},
+        early, header,
         page::{self, Page},
         prose, rules, rules_of, subject,
     },
+    clock::Clock as _,
     diagnostic::{closest, count},
+    draft::Draft,
+    local_time::instant,
 };
 
 /// All that the checks find in a draft whose copies have been read, by the rules of this house.
@@ -26,6 +33,7 @@ pub(super) fn verdict(
     proofs: &Proofs,
     plan: &Plan,
     memory: &Memory,
+    judged_at: Timestamp,
     allowed: &[&'static Rule],
 ) -> Verdict {
     let Proofs { draft, lists, inputs, .. } = proofs;
@@ -40,6 +48,12 @@ pub(super) fn verdict(
         .chain(header::one_click(&inputs.unsubscribe, plan.planned))
         .chain(subject::findings(draft, plan.subjects.as_ref(), limits))
         .chain(prose::findings(draft, &inputs.expanded, limits))
+        .chain(dates::check(&Calendar {
+            draft,
+            zone: &newsroom.zone(),
+            language: &inputs.language,
+            judged_at,
+        }))
         .chain(page::check(&Page {
             proof: &proofs.proof,
             draft,
@@ -51,6 +65,26 @@ pub(super) fn verdict(
         .chain(memory.findings(newsroom, proofs, plan))
         .collect();
     judge(newsroom, findings, allowed)
+}
+
+/// The moment at which a check of `draft` is made: when it would be sent.
+pub(super) fn due(newsroom: &Newsroom, draft: &Draft) -> Timestamp {
+    let now = newsroom.clock().now();
+    match send_at(newsroom, draft) {
+        Some(due) if newsroom.rehearses() => due,
+        due => due.map_or(now, |due| due.max(now)),
+    }
+}
+
+/// The moment of a send, which is now. In the sandbox it is the draft's `send_at`, so that an old
+/// draft still rehearses.
+pub(super) fn now(newsroom: &Newsroom, draft: &Draft) -> Timestamp {
+    let due = send_at(newsroom, draft).filter(|_| newsroom.rehearses());
+    due.unwrap_or_else(|| newsroom.clock().now())
+}
+
+fn send_at(newsroom: &Newsroom, draft: &Draft) -> Option<Timestamp> {
+    instant(draft.front.send_at.as_ref()?.value, &newsroom.zone())
 }
 
 /// Gives findings the levels that they have in this house.

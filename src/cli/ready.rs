@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     Exit, Fault,
     audience::{Lists, Narrowing},
-    checks::verdict,
+    checks::{self, verdict},
     memory::Memory,
     newsroom::Newsroom,
     proofs::Proofs,
@@ -85,7 +85,8 @@ impl Ready {
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
-        let verdict = verdict(newsroom, &proofs, &plan, &memory, allowed);
+        let now = checks::now(newsroom, &proofs.draft);
+        let verdict = verdict(newsroom, &proofs, &plan, &memory, now, allowed);
         let Proofs { campaign, draft, lists, inputs, digest, press, keys, .. } = proofs;
         Ok(Self {
             campaign,

@@ -4,7 +4,7 @@ use std::{collections::HashSet, env, path::PathBuf};
 
 use super::super::{
     Exit, Fault, Global,
-    checks::{judge, verdict},
+    checks::{due, judge, verdict},
     memory::Memory,
     newsroom::Newsroom,
     output,
@@ -120,10 +120,11 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         checked.verdict.findings.splice(..0, mended);
         return Ok(checked);
     }
+    let due = due(newsroom, &proofs.draft);
     let nobody_yet = HashSet::new();
     match proofs.plan(newsroom, &nobody_yet, &nobody_yet) {
         Ok(plan) => Ok(Checked {
-            verdict: verdict(newsroom, &proofs, &plan, &memory, &[]),
+            verdict: verdict(newsroom, &proofs, &plan, &memory, due, &[]),
             copies: Some(plan.planned).filter(|planned| *planned > 0),
         }),
         Err(fault) => unfit(fault, &early::LIST),

@@ -1,0 +1,243 @@
+//! Words by which a sentence shows what its dates, times and rooms are about.
+
+use std::ops::Range;
+
+use super::{event::Event, passage::Passage};
+
+/// What an announced event is called.
+const EVENT: &[&str] = &[
+    "event",
+    "meeting",
+    "talk",
+    "conference",
+    "seminar",
+    "lecture",
+    "debate",
+    "screening",
+    "discussion",
+    "launch",
+    "workshop",
+    "briefing",
+    "hearing",
+    "forum",
+    "webinar",
+    "concert",
+    "행사",
+    "강연",
+    "세미나",
+    "모임",
+    "토론회",
+    "간담회",
+    "veranstaltung",
+    "vortrag",
+    "tagung",
+    "treffen",
+];
+
+/// The announced event is the subject where it stands right before one of these.
+const IS: &[&str] = &["is", "takes", "will", "begins", "starts", "now", "findet"];
+
+/// What introduces day, hour or room of the announced event.
+const HELD: &[&str] = &[
+    "join us",
+    "it takes place",
+    "it will be held",
+    "you are invited",
+    "are warmly invited",
+    "invite you",
+    "see you on",
+    "come to",
+    "you can hear",
+    "speaks on",
+    "when :",
+    "date :",
+    "열립니다",
+    "열리는",
+    "개최",
+    "일시",
+    "초대합니다",
+    "엽니다",
+    "findet",
+    "termin :",
+];
+
+/// What we do at our own events, a few words behind `we`.
+const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome"];
+const WE_HOST: &[&str] = &["join", "host", "have", "listen"];
+
+/// A statement about something else than the announced event as it now stands.
+const OTHER: &[&str] = &[
+    "also",
+    "another",
+    "next",
+    "last year",
+    "last month",
+    "last week",
+    "last time",
+    "last meeting",
+    "last talk",
+    "last event",
+    "last spring",
+    "last summer",
+    "last autumn",
+    "last winter",
+    "previous",
+    "earlier",
+    "later",
+    "then",
+    "second",
+    "instead",
+    "planned",
+    "postponed",
+    "moved from",
+    "cancelled",
+    "book",
+    "published",
+    "publishes",
+    "broadcast",
+    "exhibition",
+    "edition",
+    "report",
+    "recording",
+    "comes out",
+    "was",
+    "were",
+    "had",
+    "after",
+    "afterwards",
+    "before",
+    "since",
+    "until",
+    "recess",
+    "rises",
+    "election",
+    "anniversary",
+    "following",
+    "as well",
+    "if you miss",
+    "if you cannot",
+    "first met",
+    "다음",
+    "지난",
+    "전시",
+    "출간",
+    "nächste",
+    "nächster",
+    "letzte",
+];
+
+/// What happens before, after and around an event.
+const AROUND: &[&str] = &[
+    "doors",
+    "door",
+    "registration",
+    "register",
+    "check",
+    "coffee",
+    "tea",
+    "drinks",
+    "reception",
+    "lunch",
+    "breakfast",
+    "dinner",
+    "supper",
+    "break",
+    "welcome",
+    "arrive",
+    "arrival",
+    "open",
+    "office",
+    "hotel",
+    "telephone",
+    "call",
+    "helpline",
+    "volunteers",
+    "session",
+    "panel",
+    "overflow",
+    "overspill",
+    "screen",
+    "cloakroom",
+    "livestream",
+    "networking",
+    "security",
+    "full",
+    "입장",
+    "접수",
+    "문의",
+    "식사",
+    "점심",
+    "einlass",
+    "anmeldung",
+    "kaffee",
+    "büro",
+];
+
+/// Whether the announced event is the subject.
+pub(super) fn is_about_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    range.clone().any(|at| {
+        let is_event = passage.words[at].is_any(EVENT);
+        is_event && at + 1 < range.end && passage.words[at + 1].is_any(IS)
+    }) || passage.says(range, &["when :", "date :", "일시"])
+}
+
+/// Whether this says when or where the event is held.
+pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    is_about_event(passage, range.clone())
+        || we(passage, range.clone(), WE_MEET)
+        || passage.says(range, HELD)
+}
+
+/// Whether this names who speaks at the event, or what we do there.
+pub(super) fn is_near_event(passage: &Passage<'_>, range: Range<usize>, event: &Event<'_>) -> bool {
+    let named = |name: &&str| passage.position(range.clone(), &name.to_lowercase()).is_some();
+    passage.says(range.clone(), &["our guest"])
+        || we(passage, range.clone(), WE_HOST)
+        || event.names.iter().any(named)
+}
+
+/// Whether somebody speaks or is heard.
+pub(super) fn is_spoken(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, &["speak", "speaks", "talks", "hear", "meet", "welcome", "host", "hosts"])
+}
+
+/// Whether `we` stands at most two words before one of these.
+fn we(passage: &Passage<'_>, range: Range<usize>, verbs: &[&str]) -> bool {
+    range.clone().filter(|at| passage.words[*at].is("we")).any(|at| {
+        passage.words[at + 1..range.end.min(at + 4)].iter().any(|word| word.is_any(verbs))
+    })
+}
+
+/// Whether this is about something else.
+pub(super) fn is_about_other(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, OTHER)
+}
+
+/// Whether this is about what happens around the event.
+pub(super) fn is_around_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, AROUND)
+}
+
+/// Whether there is a subject that can be the event.
+pub(super) fn has_subject(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range.clone(), EVENT) || passage.says(range, &["we", "the evening"])
+}
+
+/// The part of a sentence around some words, as far as the next commas and brackets.
+pub(super) fn clause(passage: &Passage<'_>, words: &Range<usize>) -> Range<usize> {
+    between(passage, words, &[",", ";", "(", ")", "–", "—", "…"])
+}
+
+/// The part of a sentence around some words, as far as the next semicolons and brackets.
+pub(super) fn statement(passage: &Passage<'_>, words: &Range<usize>) -> Range<usize> {
+    between(passage, words, &[";", "(", ")"])
+}
+
+fn between(passage: &Passage<'_>, words: &Range<usize>, ends: &[&str]) -> Range<usize> {
+    let sentence = passage.context(words.start);
+    let is_end = |at: &usize| passage.words[*at].is_any(ends);
+    let start =
+        (sentence.start..words.start).rev().find(is_end).map_or(sentence.start, |at| at + 1);
+    let end = (words.end.min(sentence.end)..sentence.end).find(is_end).unwrap_or(sentence.end);
+    start..end.max(words.end)
+}

@@ -1,0 +1,164 @@
+//! Until when people are to answer.
+
+use std::ops::{Range, RangeInclusive};
+
+use jiff::{Span, civil::Date};
+
+use super::{
+    Calendar, cues,
+    event::Event,
+    mention::Mention,
+    passage::Passage,
+    past,
+    year::{self, Dates},
+};
+use crate::check::{Finding, Level, Rule};
+
+/// A deadline that nobody can keep.
+pub(super) static RSVP: Rule = Rule {
+    code: "B5",
+    name: "rsvp",
+    level: Level::Error,
+    may_pass: true,
+    title: "A deadline before the sending or after the event",
+    why: "Nobody can register by a day that is past when the mail arrives, and nobody means a day \
+          after the event.",
+    mend: "Set the deadline between the sending and the event, or send earlier.",
+};
+
+const BY: &[&str] = &[
+    "by",
+    "than",
+    "before",
+    "until",
+    "till",
+    "deadline",
+    "closes",
+    "close",
+    "bis",
+    "까지",
+    "마감",
+    "spätestens",
+];
+
+/// What is asked of those who want to come.
+const ANSWER: &[&str] = &[
+    "rsvp",
+    "register",
+    "registration",
+    "registrations",
+    "reply",
+    "respond",
+    "book",
+    "booking",
+    "bookings",
+    "sign up",
+    "sign - up",
+    "your names",
+    "your name",
+    "let us know",
+    "confirm",
+    "reserve",
+    "tell us",
+    "drop us",
+    "write to us",
+    "answer",
+    "신청",
+    "등록",
+    "회신",
+    "접수",
+    "참가",
+    "알려",
+    "답장",
+    "anmelden",
+    "anmeldung",
+    "rückmeldung",
+    "antworten",
+    "antwort",
+];
+
+/// What may well be due after the event.
+const OTHER_TASKS: &[&str] =
+    &["apply", "application", "applications", "submit", "submissions", "deadline"];
+
+const PAST: &[&str] = &["had", "was", "were", "closed", "already"];
+
+/// Whether the date is one until which something is to be done.
+pub(super) fn is_deadline(passage: &Passage<'_>, mention: &Mention) -> bool {
+    let clause = asking(passage, mention);
+    until(passage, mention, &clause) || passage.says(clause, ANSWER)
+}
+
+pub(super) fn check(
+    calendar: &Calendar<'_>,
+    event: Option<&Event<'_>>,
+    passage: &Passage<'_>,
+    now: &RangeInclusive<Date>,
+) -> Vec<Finding> {
+    let found = passage.dates.iter().filter_map(|mention| {
+        let finding = fault(calendar, event, passage, mention, now)?;
+        Some(finding.at(&calendar.draft.source, mention.span.clone()))
+    });
+    found.collect()
+}
+
+fn fault(
+    calendar: &Calendar<'_>,
+    event: Option<&Event<'_>>,
+    passage: &Passage<'_>,
+    mention: &Mention,
+    now: &RangeInclusive<Date>,
+) -> Option<Finding> {
+    let clause = asking(passage, mention);
+    let answer = passage.says(clause.clone(), ANSWER);
+    let task = passage.says(clause.clone(), OTHER_TASKS);
+    let is_asked = (answer || task) && !passage.says(clause.clone(), PAST);
+    // `RSVP: Friday 4 December`
+    let is_label = passage.words[mention.words.start - 1].is(":");
+    if !is_asked || !is_label && !until(passage, mention, &clause) {
+        return None;
+    }
+    let [day] = mention.readings[..] else { return None };
+    let Dates::Days(days) = year::dates(passage, mention, day, now) else { return None };
+    let last = *days.iter().max()?;
+    let sending = calendar.sending_day();
+    let long_ago = sending.checked_sub(Span::new().days(400)).ok()?;
+    let shown = last.strftime("%-d %B %Y").to_string();
+    if last < sending && last > long_ago {
+        let message = format!("the deadline `{shown}` is past when the mail goes out");
+        return Some(RSVP.finding(message).fix(match event {
+            Some(event) if past::announces(calendar) => format!(
+                "set a day from `{}` to `{}`",
+                sending.strftime("%-d %B"),
+                event.starts.strftime("%-d %B")
+            ),
+            _ => format!("set a day after `{}`", sending.strftime("%-d %B")),
+        }));
+    }
+    let event = event.filter(|_| past::announces(calendar) && answer)?;
+    let first = days.iter().min()?;
+    let last_day = event.ends.unwrap_or(event.starts).date();
+    (*first > last_day).then(|| {
+        let day = event.starts.strftime("%-d %B");
+        let message = format!("the deadline `{shown}` is after the event, which is on `{day}`");
+        RSVP.finding(message).fix(format!("set a day before `{day}`"))
+    })
+}
+
+/// The clause in which something is asked for by a date; more of the sentence where the date has a
+/// clause of its own (`Please confirm, by Friday 4 December, …`).
+fn asking(passage: &Passage<'_>, mention: &Mention) -> Range<usize> {
+    let clause = cues::clause(passage, &mention.words);
+    let begins = passage.words[clause.start].is_any(BY) && mention.words.start - clause.start <= 3;
+    let start = passage.context(mention.words.start).start;
+    if begins { start.min(clause.start)..clause.end } else { clause }
+}
+
+/// Whether `by`, `no later than` or `까지` stands beside the date.
+fn until(passage: &Passage<'_>, mention: &Mention, clause: &Range<usize>) -> bool {
+    let before = mention.words.start.saturating_sub(4).max(clause.start)..mention.words.start;
+    let korean = mention.words.start..(mention.words.end + 2).min(clause.end);
+    passage.says(before, BY)
+        || passage.says(korean, &["까지", "마감"])
+        || passage.says(clause.clone(), &["deadline", "마감"])
+}

@@ -1,0 +1,99 @@
+//! What the front matter says of the event, and where it says so.
+
+use std::ops::Range;
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+use serde_json::{Map, Value};
+
+use super::mention::MonthDay;
+use crate::{draft::Draft, local_time};
+
+/// The event of a draft.
+pub(super) struct Event<'a> {
+    pub(super) starts: DateTime,
+    pub(super) ends: Option<DateTime>,
+    /// Its own time zone, or the sender's.
+    pub(super) zone: TimeZone,
+    pub(super) place: &'a str,
+    /// Speakers and partners.
+    pub(super) names: Vec<&'a str>,
+}
+
+impl<'a> Event<'a> {
+    /// The event, if the draft has one.
+    pub(super) fn of(draft: &'a Draft, zone: &TimeZone) -> Option<Self> {
+        let fields = draft.front.fields.get("event")?.as_object()?;
+        let text = |key: &str| fields.get(key).and_then(Value::as_str);
+        let time = |key| text(key).and_then(|time| time.parse::<DateTime>().ok());
+        let own_zone = text("timezone").and_then(local_time::zone);
+        Some(Self {
+            starts: time("starts")?,
+            ends: time("ends"),
+            zone: own_zone.unwrap_or_else(|| zone.clone()),
+            place: text("place").unwrap_or_default(),
+            names: names(fields),
+        })
+    }
+
+    /// When it begins.
+    pub(super) fn start(&self) -> Option<Timestamp> {
+        local_time::instant(self.starts, &self.zone)
+    }
+
+    /// When it is over, or when it begins if nobody says more.
+    pub(super) fn end(&self) -> Option<Timestamp> {
+        local_time::instant(self.ends.unwrap_or(self.starts), &self.zone)
+    }
+
+    /// Whether it begins on such a day, in whatever year.
+    pub(super) fn starts_on(&self, day: MonthDay) -> bool {
+        let date = self.starts.date();
+        day.day == date.day() && day.month.is_none_or(|month| month == date.month())
+    }
+
+    /// Whether it is on this day.
+    pub(super) fn is_on(&self, day: Date) -> bool {
+        let last = self.ends.map_or(self.starts.date(), DateTime::date);
+        (self.starts.date()..=last).contains(&day)
+    }
+}
+
+fn names(fields: &Map<String, Value>) -> Vec<&str> {
+    let list = |key: &str| fields.get(key).and_then(Value::as_array).into_iter().flatten();
+    let speakers = list("speakers").filter_map(|speaker| speaker.get("name")?.as_str());
+    speakers.chain(list("partners").filter_map(Value::as_str)).collect()
+}
+
+/// Where front matter gives the value of a key of `event`. The opening line stands for it where it
+/// is not to be found.
+pub(super) fn place_of(draft: &Draft, key: &str) -> Range<usize> {
+    let text = &*draft.source.text;
+    let front = &text[..draft.body_start];
+    let opening = 0..front.find('\n').unwrap_or(front.len());
+    let Some(event) = front.find("\nevent:").map(|at| at + 1) else { return opening };
+    let mut begin = event;
+    for line in front[event..].split_inclusive('\n') {
+        let is_inside = begin == event || line.starts_with([' ', '\t', '#', '\r', '\n']);
+        if !is_inside {
+            break;
+        }
+        let found = line.match_indices(key).find_map(|(at, _)| {
+            let before = line[..at].trim_end();
+            let starts_here = before.is_empty() || before.ends_with(['{', ',']);
+            let after = line[at + key.len()..].strip_prefix(':')?;
+            starts_here.then_some((begin + at, after))
+        });
+        if let Some((at, value)) = found {
+            let in_braces = line.trim_start().starts_with("event:");
+            let ends: &[char] = if in_braces { &[',', '}', '#', '\n'] } else { &['#', '\n'] };
+            let value = &value[..value.find(ends).unwrap_or(value.len())];
+            return at..at + key.len() + 1 + value.trim_end().len();
+        }
+        begin += line.len();
+    }
+    opening
+}

@@ -1,0 +1,122 @@
+//! Numbers of rooms in the text against the place of the event.
+
+use std::ops::Range;
+
+use super::{
+    Calendar, cues,
+    differs::DIFFERS,
+    event::Event,
+    passage::{Part, Passage},
+    words::{self, Kind, Word},
+};
+use crate::check::Finding;
+
+/// Nouns that have a number behind them, with a capital.
+const BEFORE: &[(&str, Noun)] = &[
+    ("room", Noun::Room),
+    ("raum", Noun::Room),
+    ("회의실", Noun::Room),
+    ("hall", Noun::Hall),
+    ("saal", Noun::Hall),
+    ("suite", Noun::Suite),
+    ("theatre", Noun::Theatre),
+];
+/// Nouns right behind a number.
+const BEHIND: &[&str] = &["호", "호실", "회의실"];
+
+/// What introduces a place.
+const LABELS: &[&str] = &["place :", "where :", "room :", "venue :", "장소", "ort :"];
+
+/// What has a number, in whatever language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noun {
+    Room,
+    Hall,
+    Suite,
+    Theatre,
+}
+
+/// `Room 17`
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Room {
+    noun: Noun,
+    number: String,
+    words: Range<usize>,
+}
+
+pub(super) fn check(
+    calendar: &Calendar<'_>,
+    event: &Event<'_>,
+    passages: &[Passage<'_>],
+) -> Vec<Finding> {
+    let place = rooms(&words::read(event.place, 0..event.place.len()));
+    let [right] = &place[..] else { return Vec::new() };
+    let said: Vec<(&Passage<'_>, Room)> = passages
+        .iter()
+        .flat_map(|passage| rooms(&passage.words).into_iter().map(move |room| (passage, room)))
+        .filter(|(_, room)| room.noun == right.noun)
+        .collect();
+    let Some((_, first)) = said.first() else { return Vec::new() };
+    // Several rooms are those of sessions, or of other meetings.
+    if first.number == right.number || said.iter().any(|(_, room)| room.number != first.number) {
+        return Vec::new();
+    }
+    let of_event = said.iter().filter(|(passage, room)| is_of_event(event, passage, room));
+    of_event.map(|(passage, room)| differs(calendar, event, passage, room)).collect()
+}
+
+/// Whether the event is said to be in this room.
+fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
+    let sentence = passage.context(room.words.start);
+    let clause = cues::clause(passage, &room.words);
+    let mut days = passage.dates_in(sentence.clone()).iter();
+    let is_meant = passage.part != Part::Body
+        || cues::says_when(passage, sentence.clone())
+        || cues::is_near_event(passage, sentence.clone(), event)
+        || passage.says(sentence.clone(), LABELS);
+    is_meant
+        && days.all(|date| date.readings.iter().any(|day| event.starts_on(*day)))
+        && !cues::is_about_other(passage, sentence)
+        && !cues::is_around_event(passage, clause)
+}
+
+fn rooms(words: &[Word<'_>]) -> Vec<Room> {
+    let pair = |at: usize| {
+        let (word, next) = (&words[at], words.get(at + 1)?);
+        let capital = !word.text.starts_with(char::is_lowercase);
+        if let Some((_, noun)) = BEFORE.iter().find(|(name, _)| word.is(name) && capital)
+            && next.kind == Kind::Digits
+        {
+            let letter = words
+                .get(at + 2)
+                .filter(|word| word.glued && word.text.len() == 1 && word.kind == Kind::Letters);
+            let number = format!("{}{}", next.text, letter.map_or("", |word| word.text));
+            return Some(Room { noun: *noun, number, words: at..at + 2 });
+        }
+        let is_room = next.glued && BEHIND.iter().any(|name| next.small.starts_with(name));
+        (is_room && word.kind == Kind::Digits).then(|| Room {
+            noun: Noun::Room,
+            number: word.text.to_owned(),
+            words: at..at + 2,
+        })
+    };
+    (0..words.len()).filter_map(pair).collect()
+}
+
+fn differs(
+    calendar: &Calendar<'_>,
+    event: &Event<'_>,
+    passage: &Passage<'_>,
+    room: &Room,
+) -> Finding {
+    let source = &calendar.draft.source;
+    let span =
+        passage.words[room.words.start].span.start..passage.words[room.words.end - 1].span.end;
+    let said = &source.text[span.clone()];
+    let place = event.place;
+    let message = format!("the text says `{said}`, and `event.place` says `{place}`");
+    DIFFERS
+        .finding(message)
+        .fix("change the text or `event.place`, whichever is wrong")
+        .at(source, span)
+}

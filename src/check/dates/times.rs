@@ -1,0 +1,157 @@
+//! Times in the text that are said of the event.
+
+use jiff::civil::DateTime;
+
+use super::{
+    Calendar, cues, deadline,
+    differs::DIFFERS,
+    event::Event,
+    hours::{Clock, Hours},
+    passage::Passage,
+};
+use crate::check::Finding;
+
+/// What a time is said of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Start,
+    End,
+    /// A range about which nothing is said.
+    Range,
+}
+
+const BEGINS: &[&str] = &[
+    "begins",
+    "starts",
+    "begin",
+    "start",
+    "meet",
+    "takes place",
+    "take place",
+    "will be held",
+    "is held",
+    "join us",
+    "시작",
+    "열립니다",
+    "beginnt",
+    "findet",
+    "speaks",
+    "sit",
+    "gather",
+];
+const ENDS: &[&str] = &[
+    "ends",
+    "finishes",
+    "closes",
+    "end",
+    "finish",
+    "close",
+    "끝나",
+    "끝납니다",
+    "마칩니다",
+    "endet",
+];
+const LABELS: &[&str] = &["time :", "when :", "시간", "일시", "zeit :", "uhrzeit :"];
+
+pub(super) fn check(
+    calendar: &Calendar<'_>,
+    event: &Event<'_>,
+    passages: &[Passage<'_>],
+) -> Vec<Finding> {
+    let starts = event.starts;
+    let ends = event.ends.filter(|ends| ends.date() == starts.date());
+    let all = || passages.iter().flat_map(|passage| &passage.hours);
+    let is_only_range = all().filter(|hours| hours.ends.is_some()).count() == 1;
+    let says = |time: DateTime| {
+        all()
+            .flat_map(|hours| [Some(hours.starts), hours.ends])
+            .flatten()
+            .any(|at| at.can_be(time.time()))
+    };
+    // What is right somewhere is not looked at elsewhere: there may be two things.
+    let (says_start, says_end) = (says(starts), ends.is_none_or(says));
+    let wrong = |clock: Clock, key, right: DateTime| {
+        (!clock.can_be(right.time()) && clock.is_close(right.time())).then_some((clock, key, right))
+    };
+    let judge = |passage: &Passage<'_>, hours: &Hours| {
+        let start = || wrong(hours.starts, "starts", starts).filter(|_| !says_start);
+        let end = |clock: Option<Clock>| wrong(clock?, "ends", ends?).filter(|_| !says_end);
+        match said(event, passage, hours, is_only_range)? {
+            Said::Start => start().or_else(|| end(hours.ends)),
+            Said::End => end(Some(hours.starts)),
+            Said::Range if hours.starts.can_be(starts.time()) => end(hours.ends),
+            Said::Range => start().filter(|_| {
+                ends.is_some_and(|ends| hours.ends.is_some_and(|end| end.can_be(ends.time())))
+            }),
+        }
+    };
+    let found = passages.iter().flat_map(|passage| {
+        passage.hours.iter().filter_map(move |hours| Some((judge(passage, hours)?, hours)))
+    });
+    found.map(|((clock, key, right), hours)| differs(calendar, clock, key, right, hours)).collect()
+}
+
+/// What a time is said of; `None` if not plainly of the event.
+fn said(
+    event: &Event<'_>,
+    passage: &Passage<'_>,
+    hours: &Hours,
+    is_only_range: bool,
+) -> Option<Said> {
+    let clause = cues::clause(passage, &hours.words);
+    let sentence = passage.context(hours.words.start);
+    let is_before_event = passage.says(sentence.clone(), &["before the", "after the", "ahead of"]);
+    let mut days = passage.dates_in(sentence.clone()).iter();
+    let is_other_day = days.any(|date| !date.readings.iter().any(|day| event.starts_on(*day)));
+    if is_other_day
+        || is_before_event
+        || has_zone(passage, hours)
+        || cues::is_about_other(passage, clause.start..hours.words.start)
+        || cues::is_about_other(passage, hours.words.end..clause.end)
+        || passage.words[hours.words.start - 1].is_any(&["by", "bis"])
+        || cues::is_around_event(passage, clause.clone())
+    {
+        return None;
+    }
+    let before = clause.start..hours.words.start;
+    let subject = cues::has_subject(passage, clause.clone());
+    let just_before = before.start.max(before.end.saturating_sub(4))..before.end;
+    if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
+        return Some(Said::End);
+    }
+    let follows_date = passage.dates_in(sentence).iter().any(|date| {
+        let gap = date.words.end..hours.words.start.max(date.words.end);
+        let joins = |at: usize| passage.words[at].is_any(&[",", "at", "from", "um", "에", "–"]);
+        let is_before = date.words.end <= hours.words.start && gap.len() <= 2;
+        is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
+    });
+    let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
+    if follows_date || begins || passage.says(before, LABELS) {
+        return Some(Said::Start);
+    }
+    (is_only_range && hours.ends.is_some()).then_some(Said::Range)
+}
+
+/// Whether `CET` or `London time` stands behind the time.
+fn has_zone(passage: &Passage<'_>, hours: &Hours) -> bool {
+    let behind = &passage.words[hours.words.end..];
+    let is_short_name = behind.first().is_some_and(|word| {
+        (2..=5).contains(&word.text.len()) && word.text.chars().all(|c| c.is_ascii_uppercase())
+    });
+    is_short_name || behind.iter().take(3).any(|word| word.is_any(&["time", "zeit"]))
+}
+
+fn differs(
+    calendar: &Calendar<'_>,
+    clock: Clock,
+    key: &str,
+    right: DateTime,
+    hours: &Hours,
+) -> Finding {
+    let source = &calendar.draft.source;
+    let said = format!("{:02}:{:02}", clock.minutes / 60, clock.minutes % 60);
+    let right = right.strftime("%H:%M");
+    let message = format!("the text says `{said}`, and `event.{key}` says `{right}`");
+    let fix = format!("write `{right}`, or change `event.{key}`");
+    DIFFERS.finding(message).fix(fix).at(source, hours.span.clone())
+}
