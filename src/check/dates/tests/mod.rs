@@ -14,6 +14,7 @@ use super::*;
 use crate::{
     diagnostic::Source,
     draft::{Kind, Kinds},
+    local_time,
 };
 
 static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
