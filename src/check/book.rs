@@ -89,7 +89,7 @@ mod tests {
             assert!(CHAPTERS.iter().any(|(letter, _)| rule.code.starts_with(*letter)), "{rule}");
             assert!(!rule.title.ends_with('.') && rule.title.len() <= 70, "{rule}: {}", rule.title);
             for text in [rule.why, rule.mend] {
-                assert!(text.ends_with(['.', '`', '?']) && text.len() > 20, "{rule}: {text}");
+                assert!(text.ends_with(['.', '`', '?']) && text.len() > 10, "{rule}: {text}");
                 assert!(!text.contains("  ") && !text.contains('\n'), "{rule}: {text}");
             }
         }

@@ -1,8 +1,9 @@
 //! What a house makes of the rules: other levels, and what somebody has allowed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Finding, Level, Rule};
+use crate::diagnostic::{Diagnostic, Place};
 
 /// `[check]` in `announce.toml` and `--allow`.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,7 @@ pub struct Verdict {
 
 impl Policy {
     /// Gives each finding the level that it has here, and sorts them: the most important last,
-    /// otherwise as they came.
+    /// otherwise by place.
     pub fn judge(&self, findings: Vec<Finding>) -> Verdict {
         let mut verdict = Verdict::default();
         for mut finding in findings {
@@ -74,13 +75,26 @@ impl Policy {
                 verdict.findings.push(finding);
             }
         }
-        verdict.findings.sort_by_key(|finding| finding.level);
+        verdict.findings.sort_by_cached_key(|finding| (finding.level, place(&finding.fault)));
         verdict
     }
 
     fn level(&self, finding: &Finding) -> Option<Level> {
         let here = self.levels.get(&finding.rule.to_string());
         here.copied().unwrap_or(Some(finding.level))
+    }
+}
+
+/// What findings of one level are sorted by: those without a place first, then file by file.
+fn place(fault: &Diagnostic) -> (Option<Arc<str>>, u64, usize) {
+    match &fault.place {
+        Some(Place::Span { source, span }) => {
+            let (line, column) = source.line_column(span.start);
+            (Some(Arc::clone(&source.name)), line as u64, column)
+        }
+        Some(Place::Line { file, line }) => (Some(Arc::clone(file)), *line, 0),
+        Some(Place::File(file)) => (Some(Arc::clone(file)), 0, 0),
+        None => (None, 0, 0),
     }
 }
 
@@ -93,5 +107,55 @@ impl Verdict {
     /// Whether nothing may be sent.
     pub fn refuses(&self) -> bool {
         self.count(Level::Error) > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{check::rule, diagnostic::Source};
+
+    fn finding(id: &str, at: usize) -> Finding {
+        let source = Source::new("drafts/x.md", "one\ntwo\nthree\n");
+        rule(id).expect(id).finding("something").at(&source, at..at + 1)
+    }
+
+    fn judged(policy: &Policy, findings: &[Finding]) -> Vec<(String, Level)> {
+        let verdict = policy.judge(findings.to_vec());
+        let shown = |finding: &Finding| (finding.fault.to_string(), finding.level);
+        verdict.findings.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn the_most_important_comes_last_and_the_rest_in_the_order_of_the_file() {
+        let findings =
+            [finding("M2/leftover", 8), finding("B1/large", 4), finding("M3/greeting", 0)];
+        assert_eq!(
+            judged(&Policy::default(), &findings),
+            [
+                ("drafts/x.md:2:1: something".to_owned(), Level::Warning),
+                ("drafts/x.md:1:1: something".to_owned(), Level::Error),
+                ("drafts/x.md:3:1: something".to_owned(), Level::Error),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_allowed_is_told_and_stops_nothing() {
+        let leftover = rule("M2/leftover").expect("a rule");
+        let policy = Policy { allowed: vec![leftover], ..Policy::default() };
+        let verdict = policy.judge(vec![finding("M2/leftover", 0), finding("M2/leftover", 4)]);
+        assert!(!verdict.refuses() && verdict.count(Level::Warning) == 2);
+        assert_eq!(verdict.passed_over, [leftover]);
+        let verdict = policy.judge(vec![finding("M3/greeting", 0)]);
+        assert!(verdict.refuses() && verdict.passed_over.is_empty());
+    }
+
+    #[test]
+    fn one_thing_is_told_once() {
+        assert_eq!(
+            judged(&Policy::default(), &[finding("B1/large", 0), finding("B1/large", 0)]).len(),
+            1
+        );
     }
 }

@@ -178,7 +178,7 @@ fn brackets(text: &str) -> Vec<Range<usize>> {
         };
         let inside = rest[..end].trim().to_lowercase();
         let is_link =
-            rest[end + 1..].starts_with(['(', '[', ':']) || text[..at].ends_with(['!', ']']);
+            rest[end + 1..].starts_with(['(', '[', ':']) || text[..at].ends_with(['!', '[', ']']);
         let is_asked_for = ["insert ", "add "].iter().any(|begin| inside.starts_with(begin));
         if (IN_BRACKETS.contains(&inside.as_str()) || is_asked_for)
             && !is_link

@@ -94,6 +94,9 @@ fn english(sentence: &str) -> Option<Range<usize>> {
             [-2, -1, 1, 2].map(|offset| word(*here, offset));
         let names_papers = PAPERS.contains(&after);
         let asks_to_look = matches!(before, "find" | "see");
+        let words_before = words.iter().take(*here).map(|(_, word)| word.as_str());
+        let brings_papers = PAPERS.contains(&before)
+            && words_before.rev().take(6).any(|word| matches!(word, "find" | "see" | "with"));
         let offers =
             after == "please" || (after == "you" && matches!(two_after, "will" | "can" | "find"));
         let says_of_papers = PAPERS.contains(&two_before)
@@ -102,7 +105,7 @@ fn english(sentence: &str) -> Option<Range<usize>> {
         let says_of_us = matches!(two_before, "i" | "we")
             && before == "have"
             && !matches!(after, "to" | "ourselves" | "myself");
-        names_papers || asks_to_look || offers || says_of_papers || says_of_us
+        names_papers || asks_to_look || brings_papers || offers || says_of_papers || says_of_us
     })?;
     let (at, word) = &words[found];
     Some(*at..at + word.len())
@@ -184,6 +187,7 @@ mod tests {
         for (text, words) in [
             ("Dear all. Please find attached our report.", "attached"),
             ("See attached.", "attached"),
+            ("Please find the full programme attached.", "attached"),
             ("The attached programme has more.", "attached"),
             ("The poster is attached.", "attached"),
             ("The minutes are\nenclosed, as you asked.", "enclosed"),
