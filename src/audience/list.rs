@@ -56,6 +56,7 @@ pub struct ListReader<R> {
     records: Records<R>,
     columns: Arc<[String]>,
     email_column: usize,
+    renamed: Option<String>,
     ended: bool,
 }
 
@@ -83,7 +84,9 @@ impl<R: Read> ListReader<R> {
         let columns = columns(&header, merged).map_err(place)?;
         let email_column =
             address_column(&columns, list.email_column.as_deref(), &list.name).map_err(place)?;
-        Ok(Self { records, columns: columns.into(), email_column, ended: false })
+        let mut names = header.into_iter().zip(&columns);
+        let renamed = names.find(|(typed, column)| typed != *column).map(|(typed, _)| typed);
+        Ok(Self { records, columns: columns.into(), email_column, renamed, ended: false })
     }
 
     /// The columns, shared by all rows.
@@ -99,6 +102,11 @@ impl<R: Read> ListReader<R> {
     /// What stands between two cells.
     pub fn dialect(&self) -> Dialect {
         self.records.dialect()
+    }
+
+    /// The first column whose name in the file is not the one that it has here.
+    pub fn renamed(&self) -> Option<&str> {
+        self.renamed.as_deref()
     }
 
     /// Whether the file began with a byte order mark, which was left out.

@@ -21,4 +21,4 @@ pub use merge::{Audience, Decision, SkipReason};
 pub use records::Dialect;
 pub use selection::{Condition, Selection, people};
 pub use subscriber::{Fields, Subscriber};
-pub use survey::{Survey, bad_address, survey, too_many_bad};
+pub use survey::{Survey, bad_address, survey, too_many_bad, visible};

@@ -98,7 +98,7 @@ pub fn bad_address(shown: &Arc<str>, line: u64, typed: &str, fault: BadAddress) 
 
 /// What stands in a cell, for its list's keeper: what cannot be seen is written out, and what is too
 /// long is cut.
-fn visible(typed: &str) -> String {
+pub fn visible(typed: &str) -> String {
     let mut shown = String::new();
     for (count, c) in typed.chars().enumerate() {
         if count == SHOWN_MAX {

@@ -24,7 +24,7 @@ pub fn markdown() -> String {
         for code in codes().into_iter().filter(|code| code.starts_with(letter)) {
             for rule in rules_of(code) {
                 let _ = writeln!(page, "### {rule}: {}\n", uncapitalised(rule.title));
-                let _ = writeln!(page, "*{}* — {} {}\n", weight(rule), rule.why, rule.mend);
+                let _ = writeln!(page, "*{}* · {}\n\n→ {}\n", weight(rule), rule.why, rule.mend);
             }
         }
     }

@@ -150,8 +150,7 @@ fn files(newsroom: &Newsroom, draft: &Draft) -> Result<(Columns, Vec<Finding>), 
             Ok(file) => match reader(&file) {
                 Err(fault) => faults.push(fault),
                 Ok(reader) => {
-                    let (dialect, marked) = (reader.dialect(), reader.has_byte_order_mark());
-                    repaired.extend(lists::repaired(&file.shown, dialect, marked));
+                    repaired.extend(lists::repaired(&file.shown, &reader));
                     files.push((file, reader.columns().to_vec()));
                 }
             },

@@ -83,6 +83,8 @@ fn gap(key: &str, local: DateTime, zone: &TimeZone) -> Option<Finding> {
 }
 
 fn hours(calendar: &Calendar<'_>) -> Option<Finding> {
+    // Without a date, nobody has said yet when it goes out.
+    calendar.draft.front.send_at.as_ref()?;
     let local = calendar.judged_at.to_zoned(calendar.zone.clone()).datetime();
     let weekday = local.date().weekday();
     let time = local.strftime("%H:%M");

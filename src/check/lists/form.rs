@@ -1,11 +1,16 @@
 //! How a list is written.
 
-use super::{DIALECT, MARK};
-use crate::{audience::Dialect, check::Finding};
+use std::io::Read;
 
-/// What was set right when the list at `file` was read.
-pub fn repaired(file: &str, dialect: Dialect, has_byte_order_mark: bool) -> Vec<Finding> {
-    let separator = match dialect {
+use super::{COLUMNS, DIALECT, MARK};
+use crate::{
+    audience::{Dialect, ListReader, column_name, visible},
+    check::Finding,
+};
+
+/// What was set right when the list at `file` was opened.
+pub fn repaired<R: Read>(file: &str, list: &ListReader<R>) -> Vec<Finding> {
+    let separator = match list.dialect() {
         Dialect::Comma => None,
         Dialect::Semicolon => Some("semicolons"),
         Dialect::Tab => Some("tabs"),
@@ -13,23 +18,31 @@ pub fn repaired(file: &str, dialect: Dialect, has_byte_order_mark: bool) -> Vec<
     let dialect = separator.map(|separator| {
         DIALECT.finding(format!("cells are separated by {separator}, and were read so"))
     });
-    let mark = has_byte_order_mark
+    let mark = list
+        .has_byte_order_mark()
         .then(|| MARK.finding("the byte order mark at its beginning was left out"));
-    dialect.into_iter().chain(mark).map(|finding| finding.in_file(file)).collect()
+    let columns = list.renamed().map(|typed| {
+        let (shown, name) = (visible(typed), column_name(typed));
+        COLUMNS.finding(format!("columns are fields by plain names: `{shown}` is `{name}`"))
+    });
+    dialect.into_iter().chain(mark).chain(columns).map(|finding| finding.in_file(file)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audience::ListSpec;
 
     #[test]
     fn what_differs_from_plain_csv_is_told_once() {
-        let told = |dialect, mark| {
-            let found = repaired("lists/m.csv", dialect, mark);
+        let told = |text: &str| {
+            let list =
+                ListSpec { name: "m".into(), shown: "lists/m.csv".into(), email_column: None };
+            let found = repaired("lists/m.csv", &ListReader::open(&list, text.as_bytes()).unwrap());
             found.iter().map(|finding| finding.rule.to_string()).collect::<Vec<_>>()
         };
-        assert_eq!(told(Dialect::Comma, false), <[&str; 0]>::default());
-        assert_eq!(told(Dialect::Semicolon, true), ["M5/dialect", "M5/bom"]);
-        assert_eq!(told(Dialect::Tab, false), ["M5/dialect"]);
+        assert_eq!(told("email,first_name\n"), <[&str; 0]>::default());
+        assert_eq!(told("\u{FEFF}email;first_name\n"), ["M5/dialect", "M5/bom"]);
+        assert_eq!(told("email\tFirst name\n"), ["M5/dialect", "M5/columns"]);
     }
 }

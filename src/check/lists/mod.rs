@@ -34,6 +34,17 @@ static MARK: Rule = Rule {
     mend: "Nothing to do.",
 };
 
+static COLUMNS: Rule = Rule {
+    code: "M5",
+    name: "columns",
+    level: Level::Fixed,
+    may_pass: true,
+    title: "A list with capitals or spaces in the names of its columns",
+    why: "A field in a draft has a plain name: small letters, digits and `_`. `First name` is \
+          `{{first_name}}` there.",
+    mend: "Nothing to do; `announce lists` shows all the names.",
+};
+
 static DUPLICATE: Rule = Rule {
     code: "M7",
     name: "duplicate",
@@ -87,5 +98,5 @@ static TYPO: Rule = Rule {
     mend: "Ask the person, and correct the rows that are named.",
 };
 
-pub(super) static RULES: [&Rule; 7] =
-    [&DIALECT, &MARK, &DUPLICATE, &BAD_ADDRESS, &TOO_MANY_BAD, &TYPO, &SUPPRESSED];
+pub(super) static RULES: [&Rule; 8] =
+    [&DIALECT, &MARK, &COLUMNS, &DUPLICATE, &BAD_ADDRESS, &TOO_MANY_BAD, &TYPO, &SUPPRESSED];
