@@ -20,7 +20,10 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = &str> {
 /// Whether what follows is code: between backticks or indented in text, in `<code>` in HTML.
 fn is_code(before: &str) -> bool {
     let is_open = before.rfind("<code").is_some_and(|open| !before[open..].contains("</code>"));
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut line = before.rsplit('\n').next().unwrap_or_default();
+    while let Some(quoted) = line.strip_prefix("> ") {
+        line = quoted;
+    }
     is_open || line.matches('`').count() % 2 == 1 || line.starts_with("    ")
 }
 
@@ -102,6 +105,7 @@ mod tests {
             "$5 {net}",
             "`{{first_name}}` prints it",
             "One\n    {{#if x}}",
+            "> > One\n> >     {{#if x}}",
             "<p>Write <code>a {{first_name}}</code>",
         ] {
             assert_eq!(all(text).next(), None, "{text}");

@@ -91,7 +91,7 @@ pub(super) static RULES: [&Rule; 7] =
 const LONGEST: usize = 120;
 
 /// Words that say nothing about where they lead.
-const EMPTY_WORDS: [&str; 18] = [
+const EMPTY_WORDS: [&str; 30] = [
     "click",
     "click here",
     "click this",
@@ -100,6 +100,9 @@ const EMPTY_WORDS: [&str; 18] = [
     "read more",
     "more",
     "learn more",
+    "find out more",
+    "see more",
+    "this page",
     "this link",
     "link",
     "여기",
@@ -110,9 +113,18 @@ const EMPTY_WORDS: [&str; 18] = [
     "클릭",
     "클릭하세요",
     "더 보기",
+    "자세히 보기",
+    "여기서",
+    "여기에서",
+    "바로가기",
+    "hier",
+    "hier klicken",
+    "weiterlesen",
+    "ici",
+    "cliquez ici",
 ];
 
-const SHORTENERS: [&str; 20] = [
+const SHORTENERS: [&str; 21] = [
     "bit.ly",
     "t.co",
     "tinyurl.com",
@@ -130,6 +142,7 @@ const SHORTENERS: [&str; 20] = [
     "bl.ink",
     "han.gl",
     "me2.do",
+    "naver.me",
     "url.kr",
     "vo.la",
     "bitly.kr",
@@ -202,7 +215,7 @@ impl Link<'_, '_> {
             }
             Target::Place(_) => {
                 let message = format!("{shown} leads to a place that this mail does not have");
-                (&TARGET, message, "write the address it leads to")
+                (&TARGET, message, "take the link out: the headings of a draft are no places")
             }
             Target::Malformed(why) => {
                 (&TARGET, format!("{shown} {why}"), "copy the address from the browser")
@@ -224,7 +237,9 @@ impl Link<'_, '_> {
         }
         if !is_secure {
             let message = format!("{} is not encrypted", self.shown());
-            findings.push(self.finding(&PLAIN_HTTP, message).fix("write `https://`"));
+            // Markdown makes a link of `www.example.org` by itself.
+            let secure = format!("write {}", self.shown().replacen("http:", "https:", 1));
+            findings.push(self.finding(&PLAIN_HTTP, message).fix(secure));
         }
         let Some(host) = host else { return findings };
         let plain = host.strip_prefix("www.").unwrap_or(host);

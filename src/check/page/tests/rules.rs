@@ -172,6 +172,8 @@ fn links_of_templates_are_followed_as_far_as_letters_go() {
         ("https://e.example/", "Click here", "L5/link-text"),
         ("https://e.example/", "(read more …)", "L5/link-text"),
         ("https://e.example/", "여기", "L5/link-text"),
+        ("https://e.example/", "자세히 보기", "L5/link-text"),
+        ("https://e.example/", "여기에서 신청하기", ""),
         ("https://e.example/", "Read more on rooms", ""),
         ("https://e.example/", "<img alt=\"Our hall\" width=\"9\" src=\"cid:a\">", ""),
         ("https://bit.ly/a", "The site", "L6/shortener"),
@@ -226,7 +228,13 @@ fn references_that_markdown_left_are_found() {
         ("It is said.[^1]\n\n[^1]: By them.", ""),
         ("See `[the book][book]`.", ""),
         ("See \\[the book\\]\\[book\\].", ""),
-        ("As in [1][2].", ""),
+        ("See \\[the book][book].", ""),
+        ("See [the group's book][book].", "L1/reference"),
+        ("See [the book](https://e.example/a book).", "L1/reference"),
+        ("See [the book] (https://e.example/a).", "L1/reference"),
+        ("See (the book)[https://e.example/a].", "L1/reference"),
+        ("See the book (https://e.example/a) [again].", ""),
+        ("As in [1][2]. Yes [x][ ] no.", ""),
         ("As in [brackets] [again].", ""),
     ] {
         let wanted: Vec<&str> = rule.split_whitespace().collect();
