@@ -41,7 +41,8 @@ impl Reader {
         let [subject, html, text] = [&expanded.subject, &expanded.html, &expanded.text].map(flat);
         let mut shared: Vec<Flaw> = Vec::new();
         let found = [&subject, &text, &html].into_iter().flat_map(|part| left_over(part));
-        for flaw in found.chain(greeting_nobody(greeting::beginnings(&text))) {
+        let stars = leftover::emphasised(&html).map(|words| Flaw { rule: &LEFTOVER, words });
+        for flaw in found.chain(stars).chain(greeting_nobody(greeting::beginnings(&text))) {
             if !shared.contains(&flaw) {
                 shared.push(flaw);
             }
