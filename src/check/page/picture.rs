@@ -7,7 +7,7 @@ use super::{
     reading::{Element, Reading},
 };
 use crate::{
-    check::{Finding, Level, Rule},
+    check::{Finding, Level, Rule, early::REMOTE},
     render::VALUE,
 };
 
@@ -72,8 +72,34 @@ pub(super) fn check(reading: &Reading<'_>) -> Vec<Finding> {
     for (number, element) in reading.named(&["img"]) {
         findings.extend(picture(reading, number, element));
     }
+    findings.extend(loaded(reading));
     findings.extend(share(reading));
     findings
+}
+
+/// What `srcset` and the `url()` of styles load; expansion knows only what other attributes do.
+fn loaded(reading: &Reading<'_>) -> Vec<Finding> {
+    let found = reading.elements.iter().enumerate().flat_map(|(number, element)| {
+        let set = element.html.attr("srcset").filter(|set| !is_data(set)).unwrap_or_default();
+        let in_set = set.split(',').filter_map(|one| one.split_whitespace().next());
+        let styles = element.declared.iter().flat_map(|one| one.value.split("url(").skip(1));
+        let in_styles = styles.filter_map(|rest| rest.split(')').next());
+        let addresses = in_set.chain(in_styles).map(|one| one.trim_matches(['"', '\'', ' ']));
+        let finding = |address: &str| {
+            let is_remote =
+                ["http:", "https:", "//"].iter().any(|begin| address.starts_with(begin));
+            let (rule, message) = match address {
+                _ if is_remote => (&REMOTE, format!("`{address}` is loaded from the network")),
+                "" => return None,
+                inside if inside.contains(':') || inside.starts_with([VALUE, '#']) => return None,
+                _ => (&SOURCE, format!("`{address}` is not in the mail")),
+            };
+            let finding = reading.finding_on_look(rule, message, number);
+            Some(finding.fix("put the picture into the draft, or name a colour"))
+        };
+        addresses.filter_map(finding).collect::<Vec<_>>()
+    });
+    found.collect()
 }
 
 fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<Finding> {
