@@ -255,15 +255,26 @@ impl Link<'_, '_> {
         findings
     }
 
+    /// By what a screen reader says of the link.
     fn empty_words(&self) -> Option<Finding> {
-        let label = self.reading.elements[self.number].html.attr("aria-label");
-        let says = label.filter(|label| !label.trim().is_empty()).unwrap_or(&self.says);
-        let is_sign = |c: char| !c.is_alphanumeric();
-        let words = says.trim_matches(is_sign).to_lowercase();
-        if !EMPTY_WORDS.contains(&words.as_str()) {
-            return None;
-        }
-        let message = format!("`{says}` does not say where the link leads");
+        let element = &self.reading.elements[self.number];
+        let attribute = |name: &str| element.html.attr(name).map(str::trim).unwrap_or_default();
+        let mut spoken =
+            [attribute("aria-label"), &*self.says, attribute("title"), attribute("alt")]
+                .into_iter()
+                .filter(|words| !words.is_empty());
+        let says = spoken.next().unwrap_or_default();
+        let words = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_told = self.href.is_empty() || self.href.contains(UNSUBSCRIBE);
+        let message = match says {
+            "" if element.light.is_shown && !is_told => {
+                format!("the link to {} has no words", self.shown())
+            }
+            _ if EMPTY_WORDS.contains(&&*words) => {
+                format!("`{says}` does not say where the link leads")
+            }
+            _ => return None,
+        };
         Some(self.finding(&LINK_TEXT, message).fix("name what is behind it"))
     }
 }

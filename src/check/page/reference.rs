@@ -50,7 +50,7 @@ pub(super) fn check(reading: &Reading<'_>) -> Vec<Finding> {
 /// What is wrong, and what to do.
 fn told(left: &str) -> (String, String) {
     if !left.ends_with(']') {
-        let fix = "write `[text](https://…)`, and `%20` for a space in the address".to_owned();
+        let fix = "write `[text](address)`, with no space in or before the address".to_owned();
         return (format!("`{left}` does not begin a link"), fix);
     }
     let Some((text, name)) = left[1..left.len() - 1].split_once("][") else {
