@@ -109,6 +109,11 @@ fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<F
         let finding = reading.finding(&ALT, "this picture has no `alt`", number, &[]);
         findings.push(finding.fix("say what it shows: `alt=\"…\"`"));
     }
+    if let Some(file) = attribute("alt").filter(|alt| is_file_name(alt)) {
+        let message = format!("`{file}` is the file’s name, and does not say what it shows");
+        let finding = reading.finding(&ALT, message, number, &[file]);
+        findings.push(finding.fix("say what the picture shows"));
+    }
     if width(element).is_none() {
         let finding = reading.finding(&WIDTH, "this picture has no `width`", number, &[]);
         findings.push(finding.fix("write its width in pixels: `width=\"560\"`"));
@@ -124,6 +129,15 @@ fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<F
         findings.push(finding.fix("put the picture into the draft: `![…](files/…)`"));
     }
     findings
+}
+
+/// `IMG_2034.jpg`, as programs write it that insert pictures.
+fn is_file_name(alt: &str) -> bool {
+    let is_ending = |end: &str| {
+        ["jpg", "jpeg", "png", "gif", "webp", "heic"].iter().any(|it| end.eq_ignore_ascii_case(it))
+    };
+    !alt.contains(char::is_whitespace)
+        && alt.rsplit_once('.').is_some_and(|(_, end)| is_ending(end))
 }
 
 fn width(element: &Element<'_>) -> Option<f64> {

@@ -260,6 +260,8 @@ fn pictures_are_judged() {
     assert_kinds(&[
         ("<img src=\"cid:a\" alt=\"\" width=\"20\">", ""),
         ("<img src=\"cid:a\" width=\"20\">", "I1/alt"),
+        ("<img src=\"cid:a\" alt=\"IMG_2034.JPG\" width=\"20\">", "I1/alt"),
+        ("<img src=\"cid:a\" alt=\"The hall as hall.jpg\" width=\"20\">", ""),
         ("<img src=\"cid:a\" alt=\"\" style=\"width:20px\">", "I2/width I6/text-share"),
         ("<img src=\"\" alt=\"\" width=\"20\">", "I3/source"),
         ("<img alt=\"\" width=\"20\">", "I3/source"),
