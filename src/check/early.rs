@@ -146,7 +146,8 @@ static PICTURE_FILE: Rule = stop!(
     "Readers would see an empty frame.",
     "Put a PNG, JPEG or GIF beside the draft and name it by its path: `files/photo.jpg`."
 );
-static REMOTE: Rule = Rule {
+/// A picture that tells its server who reads.
+pub(super) static REMOTE: Rule = Rule {
     code: "I3",
     name: "remote",
     level: Level::Warning,

@@ -1,5 +1,7 @@
 //! Greetings that lost their name.
 
+use std::iter;
+
 /// Words that a greeting begins with.
 const GREETINGS: [&str; 14] = [
     "Dear",
@@ -12,22 +14,34 @@ const GREETINGS: [&str; 14] = [
     "Good evening",
     "Liebe",
     "Lieber",
+    "Sehr geehrte",
+    "Sehr geehrter",
+    "Hallo",
     "Guten Tag",
-    "Bonjour",
-    "Cher",
-    "Chère",
 ];
 
+/// The same in French, which sets a space before every sign but the comma.
+const FRENCH: [&str; 3] = ["Bonjour", "Cher", "Chère"];
+
 /// Words that stand before a name.
-const TITLES: [&str; 10] =
-    ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Lord"];
+const TITLES: [&str; 12] =
+    ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Lord", "Frau", "Herr"];
 
-/// What follows a Korean name, and is never alone.
-const HONORIFICS: [&str; 5] = ["님께", "님,", "님 ", "님!", "귀하"];
+/// What follows a Korean name.
+const HONORIFICS: [&str; 4] = ["님께", "님,", "님 ", "님!"];
 
-/// The first greeting of a text that greets nobody, as far as its name is missing.
-pub(super) fn first(text: &str) -> Option<&str> {
-    text.lines().find_map(without_a_name)
+/// The first of these lines that greets nobody, as far as its name is missing.
+pub(super) fn first<'a>(mut lines: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    lines.find_map(without_a_name)
+}
+
+/// The lines that begin a paragraph: a text is wrapped, and any word may begin the others.
+pub(super) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let is_blank = |line: &str| !line.contains(|c: char| c.is_alphanumeric());
+    let before = iter::once("").chain(text.lines());
+    iter::zip(before, text.lines())
+        .filter(move |(before, line)| is_blank(before) && !is_blank(line))
+        .map(|(_, line)| line)
 }
 
 fn without_a_name(line: &str) -> Option<&str> {
@@ -35,18 +49,21 @@ fn without_a_name(line: &str) -> Option<&str> {
     if let Some(alone) = HONORIFICS.into_iter().find(|after| line.starts_with(after)) {
         return Some(&line[..alone.trim_end().len()]);
     }
-    if !line.starts_with(['D', 'H', 'W', 'G', 'L', 'B', 'C']) {
-        return None;
-    }
-    if ["Dear,", "Dear"].contains(&line) {
+    // 귀하 is “you” as well, but not when it stands for itself.
+    if ["Dear,", "Dear", "귀하"].contains(&line) {
         return Some(line);
     }
-    GREETINGS.iter().find_map(|greeting| {
-        // `Hi,` is a way to greet; `Hi ,` has a hole in it.
-        let rest = without_title(line.strip_prefix(greeting)?.strip_prefix(' ')?);
-        let is_alone = rest.starts_with([',', '!', ';', ':']);
-        is_alone.then(|| &line[..=line.len() - rest.len()])
-    })
+    if !line.starts_with(['D', 'H', 'W', 'G', 'L', 'S', 'B', 'C']) {
+        return None;
+    }
+    let hole = |greetings: &[&str], signs: &[char]| {
+        greetings.iter().find_map(|greeting| {
+            // `Hi,` is a way to greet; `Hi ,` has a hole in it.
+            let rest = without_title(line.strip_prefix(greeting)?.strip_prefix(' ')?);
+            rest.starts_with(signs).then(|| &line[..=line.len() - rest.len()])
+        })
+    };
+    hole(&GREETINGS, &[',', '!', ';', ':']).or_else(|| hole(&FRENCH, &[',']))
 }
 
 fn without_title(rest: &str) -> &str {
@@ -80,11 +97,14 @@ mod tests {
             "Good morning ,",
             "님께",
             "  님,",
+            " 귀하",
+            "Sehr geehrter Herr ,",
+            "Bonjour ,",
         ] {
-            let text = format!("One\n{line}\nTwo");
-            assert_eq!(first(&text), Some(line.trim_start_matches([' ', '>'])), "{line}");
+            let lines = ["One", line, "Two"].into_iter();
+            assert_eq!(first(lines), Some(line.trim_start_matches([' ', '>'])), "{line}");
         }
-        assert_eq!(first("Dear , we write to Ana"), Some("Dear ,"));
+        assert_eq!(first("Dear , we write to Ana".lines()), Some("Dear ,"));
     }
 
     #[test]
@@ -102,9 +122,19 @@ mod tests {
             "김하늘님께",
             "Dear Missy,",
             "Dear Mr Kim,",
+            "귀하의 건강을 빕니다",
+            "Bonjour !",
+            "Cher ami,",
+            "Sehr geehrte Frau Kim,",
             "",
         ] {
-            assert_eq!(first(line), None, "{line}");
+            assert_eq!(first(line.lines()), None, "{line}");
         }
+    }
+
+    #[test]
+    fn only_what_begins_a_paragraph_is_a_greeting() {
+        let text = "님께 하나\n님께 둘\n\n> 셋\n>\n> 넷\n-----\n다섯";
+        assert_eq!(beginnings(text).collect::<Vec<_>>(), ["님께 하나", "> 셋", "> 넷", "다섯"]);
     }
 }

@@ -20,7 +20,10 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = &str> {
 /// Whether what follows is code: between backticks or indented in text, in `<code>` in HTML.
 fn is_code(before: &str) -> bool {
     let is_open = before.rfind("<code").is_some_and(|open| !before[open..].contains("</code>"));
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut line = before.rsplit('\n').next().unwrap_or_default();
+    while let Some(quoted) = line.strip_prefix("> ") {
+        line = quoted;
+    }
     is_open || line.matches('`').count() % 2 == 1 || line.starts_with("    ")
 }
 
@@ -46,8 +49,18 @@ fn percents(text: &str) -> impl Iterator<Item = (usize, &str)> {
     memmem::find_iter(text.as_bytes(), b"%%").filter_map(|at| {
         let inside = &text[at + 2..];
         let length = memchr(b'%', inside.as_bytes())?;
-        let is_tag = inside[length..].starts_with("%%") && is_name(&inside[..length], "%%");
+        let is_closed = inside[length..].starts_with("%%") && !inside.starts_with(' ');
+        let is_tag = is_closed && is_name(&inside[..length], "%%");
         is_tag.then(|| (at, &text[at..at + length + 4]))
+    })
+}
+
+/// `*|FNAME|*` of the draft, whose stars Markdown takes for emphasis, as it was written.
+pub(super) fn emphasised(html: &str) -> impl Iterator<Item = String> {
+    memmem::find_iter(html.as_bytes(), b"|</em>").filter_map(|end| {
+        let (_, inside) = html[..end].rsplit_once('>')?;
+        let name = inside.strip_prefix('|')?;
+        (name.len() <= LONGEST && is_name(name, "*|")).then(|| format!("*|{name}|*"))
     })
 }
 
@@ -82,6 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn stars_that_became_emphasis_are_still_a_tag() {
+        let html =
+            "<p>Dear <em>|FNAME|</em>, <em class=\"a\">|CITY|</em> <em>a|b|</em> |<em>|</em>";
+        assert_eq!(emphasised(html).collect::<Vec<_>>(), ["*|FNAME|*", "*|CITY|*"]);
+    }
+
+    #[test]
     fn a_tag_can_be_told_without_what_is_in_it() {
         assert_eq!(shape("{{Ana}}"), "{{…}}");
         assert_eq!(shape("*|Ana|*"), "*|…|*");
@@ -94,6 +114,7 @@ mod tests {
             "",
             "a [link] and [1][2], 50 % of 100 %",
             "100%% sure, really",
+            "100%% cotton or 50%% wool",
             "a set {1, 2} and {} and {{}}",
             "**bold** and *|",
             "[[1]] and [[",
@@ -102,6 +123,7 @@ mod tests {
             "$5 {net}",
             "`{{first_name}}` prints it",
             "One\n    {{#if x}}",
+            "> > One\n> >     {{#if x}}",
             "<p>Write <code>a {{first_name}}</code>",
         ] {
             assert_eq!(all(text).next(), None, "{text}");

@@ -41,7 +41,8 @@ impl Reader {
         let [subject, html, text] = [&expanded.subject, &expanded.html, &expanded.text].map(flat);
         let mut shared: Vec<Flaw> = Vec::new();
         let found = [&subject, &text, &html].into_iter().flat_map(|part| left_over(part));
-        for flaw in found.chain(greeting_nobody(&text)) {
+        let stars = leftover::emphasised(&html).map(|words| Flaw { rule: &LEFTOVER, words });
+        for flaw in found.chain(stars).chain(greeting_nobody(greeting::beginnings(&text))) {
             if !shared.contains(&flaw) {
                 shared.push(flaw);
             }
@@ -59,7 +60,8 @@ impl Reader {
         let text = copy.text.own_lines();
         let parts = [copy.subject.as_str(), text, copy.html.own_lines()];
         let tags = parts.into_iter().flat_map(left_over);
-        let read = tags.chain(greeting_nobody(text)).filter(|flaw| !self.shared.contains(flaw));
+        let read =
+            tags.chain(greeting_nobody(text.lines())).filter(|flaw| !self.shared.contains(flaw));
         let mut flaws: Vec<Flaw> = Vec::new();
         for flaw in read.map(Flaw::without_data) {
             if !flaws.contains(&flaw) {
@@ -76,8 +78,8 @@ fn left_over(text: &str) -> impl Iterator<Item = Flaw> {
     leftover::all(text).map(|tag| Flaw { rule: &LEFTOVER, words: tag.to_owned() })
 }
 
-fn greeting_nobody(text: &str) -> Option<Flaw> {
-    greeting::first(text).map(|words| Flaw { rule: &GREETING, words: words.to_owned() })
+fn greeting_nobody<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Flaw> {
+    greeting::first(lines).map(|words| Flaw { rule: &GREETING, words: words.to_owned() })
 }
 
 /// Whether a cell says that there is nothing in it. In the spelling of programs: `None` and `Null`

@@ -59,7 +59,7 @@ impl Link<'_, '_> {
         if number.contains(VALUE) || (is_plain && is_number) {
             return None;
         }
-        let message = format!("`{number}` is no telephone number for a link");
+        let message = format!("`{}` is no telephone number for a link", decoded(number));
         Some(self.finding(&SYNTAX, message).fix("write digits only, as in `tel:+442072193000`"))
     }
 }

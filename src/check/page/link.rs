@@ -91,7 +91,7 @@ pub(super) static RULES: [&Rule; 7] =
 const LONGEST: usize = 120;
 
 /// Words that say nothing about where they lead.
-const EMPTY_WORDS: [&str; 18] = [
+const EMPTY_WORDS: [&str; 30] = [
     "click",
     "click here",
     "click this",
@@ -100,6 +100,9 @@ const EMPTY_WORDS: [&str; 18] = [
     "read more",
     "more",
     "learn more",
+    "find out more",
+    "see more",
+    "this page",
     "this link",
     "link",
     "여기",
@@ -110,9 +113,18 @@ const EMPTY_WORDS: [&str; 18] = [
     "클릭",
     "클릭하세요",
     "더 보기",
+    "자세히 보기",
+    "여기서",
+    "여기에서",
+    "바로가기",
+    "hier",
+    "hier klicken",
+    "weiterlesen",
+    "ici",
+    "cliquez ici",
 ];
 
-const SHORTENERS: [&str; 20] = [
+const SHORTENERS: [&str; 21] = [
     "bit.ly",
     "t.co",
     "tinyurl.com",
@@ -130,6 +142,7 @@ const SHORTENERS: [&str; 20] = [
     "bl.ink",
     "han.gl",
     "me2.do",
+    "naver.me",
     "url.kr",
     "vo.la",
     "bitly.kr",
@@ -202,7 +215,7 @@ impl Link<'_, '_> {
             }
             Target::Place(_) => {
                 let message = format!("{shown} leads to a place that this mail does not have");
-                (&TARGET, message, "write the address it leads to")
+                (&TARGET, message, "take the link out: the headings of a draft are no places")
             }
             Target::Malformed(why) => {
                 (&TARGET, format!("{shown} {why}"), "copy the address from the browser")
@@ -224,7 +237,9 @@ impl Link<'_, '_> {
         }
         if !is_secure {
             let message = format!("{} is not encrypted", self.shown());
-            findings.push(self.finding(&PLAIN_HTTP, message).fix("write `https://`"));
+            // Markdown makes a link of `www.example.org` by itself.
+            let secure = format!("write {}", self.shown().replacen("http:", "https:", 1));
+            findings.push(self.finding(&PLAIN_HTTP, message).fix(secure));
         }
         let Some(host) = host else { return findings };
         let plain = host.strip_prefix("www.").unwrap_or(host);
@@ -240,15 +255,26 @@ impl Link<'_, '_> {
         findings
     }
 
+    /// By what a screen reader says of the link.
     fn empty_words(&self) -> Option<Finding> {
-        let label = self.reading.elements[self.number].html.attr("aria-label");
-        let says = label.filter(|label| !label.trim().is_empty()).unwrap_or(&self.says);
-        let is_sign = |c: char| !c.is_alphanumeric();
-        let words = says.trim_matches(is_sign).to_lowercase();
-        if !EMPTY_WORDS.contains(&words.as_str()) {
-            return None;
-        }
-        let message = format!("`{says}` does not say where the link leads");
+        let element = &self.reading.elements[self.number];
+        let attribute = |name: &str| element.html.attr(name).map(str::trim).unwrap_or_default();
+        let mut spoken =
+            [attribute("aria-label"), &*self.says, attribute("title"), attribute("alt")]
+                .into_iter()
+                .filter(|words| !words.is_empty());
+        let says = spoken.next().unwrap_or_default();
+        let words = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_told = self.href.is_empty() || self.href.contains(UNSUBSCRIBE);
+        let message = match says {
+            "" if element.light.is_shown && !is_told => {
+                format!("the link to {} has no words", self.shown())
+            }
+            _ if EMPTY_WORDS.contains(&&*words) => {
+                format!("`{says}` does not say where the link leads")
+            }
+            _ => return None,
+        };
         Some(self.finding(&LINK_TEXT, message).fix("name what is behind it"))
     }
 }

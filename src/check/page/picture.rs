@@ -7,7 +7,7 @@ use super::{
     reading::{Element, Reading},
 };
 use crate::{
-    check::{Finding, Level, Rule},
+    check::{Finding, Level, Rule, early::REMOTE},
     render::VALUE,
 };
 
@@ -72,8 +72,34 @@ pub(super) fn check(reading: &Reading<'_>) -> Vec<Finding> {
     for (number, element) in reading.named(&["img"]) {
         findings.extend(picture(reading, number, element));
     }
+    findings.extend(loaded(reading));
     findings.extend(share(reading));
     findings
+}
+
+/// What `srcset` and the `url()` of styles load; expansion knows only what other attributes do.
+fn loaded(reading: &Reading<'_>) -> Vec<Finding> {
+    let found = reading.elements.iter().enumerate().flat_map(|(number, element)| {
+        let set = element.html.attr("srcset").filter(|set| !is_data(set)).unwrap_or_default();
+        let in_set = set.split(',').filter_map(|one| one.split_whitespace().next());
+        let styles = element.declared.iter().flat_map(|one| one.value.split("url(").skip(1));
+        let in_styles = styles.filter_map(|rest| rest.split(')').next());
+        let addresses = in_set.chain(in_styles).map(|one| one.trim_matches(['"', '\'', ' ']));
+        let finding = |address: &str| {
+            let is_remote =
+                ["http:", "https:", "//"].iter().any(|begin| address.starts_with(begin));
+            let (rule, message) = match address {
+                _ if is_remote => (&REMOTE, format!("`{address}` is loaded from the network")),
+                "" => return None,
+                inside if inside.contains(':') || inside.starts_with([VALUE, '#']) => return None,
+                _ => (&SOURCE, format!("`{address}` is not in the mail")),
+            };
+            let finding = reading.finding_on_look(rule, message, number);
+            Some(finding.fix("put the picture into the draft, or name a colour"))
+        };
+        addresses.filter_map(finding).collect::<Vec<_>>()
+    });
+    found.collect()
 }
 
 fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<Finding> {
@@ -82,6 +108,11 @@ fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<F
     if attribute("alt").is_none() {
         let finding = reading.finding(&ALT, "this picture has no `alt`", number, &[]);
         findings.push(finding.fix("say what it shows: `alt=\"…\"`"));
+    }
+    if let Some(file) = attribute("alt").filter(|alt| is_file_name(alt)) {
+        let message = format!("`{file}` is the file’s name, and does not say what it shows");
+        let finding = reading.finding(&ALT, message, number, &[file]);
+        findings.push(finding.fix("say what the picture shows"));
     }
     if width(element).is_none() {
         let finding = reading.finding(&WIDTH, "this picture has no `width`", number, &[]);
@@ -98,6 +129,15 @@ fn picture(reading: &Reading<'_>, number: usize, element: &Element<'_>) -> Vec<F
         findings.push(finding.fix("put the picture into the draft: `![…](files/…)`"));
     }
     findings
+}
+
+/// `IMG_2034.jpg`, as programs write it that insert pictures.
+fn is_file_name(alt: &str) -> bool {
+    let is_ending = |end: &str| {
+        ["jpg", "jpeg", "png", "gif", "webp", "heic"].iter().any(|it| end.eq_ignore_ascii_case(it))
+    };
+    !alt.contains(char::is_whitespace)
+        && alt.rsplit_once('.').is_some_and(|(_, end)| is_ending(end))
 }
 
 fn width(element: &Element<'_>) -> Option<f64> {

@@ -102,7 +102,7 @@ fn languages(reading: &Reading<'_>) -> Vec<Finding> {
 
 fn tables(reading: &Reading<'_>) -> Vec<Finding> {
     let arranges = |element: &Element<'_>| {
-        element.html.attr("role").is_none()
+        element.html.attr("role").is_none_or(|role| role.trim().is_empty())
             && !element.html.descendent_elements().any(|inner| {
                 matches!(inner.value().name(), "th" | "caption") && is_own(inner, element)
             })

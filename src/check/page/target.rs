@@ -1,5 +1,7 @@
 //! Where a link leads, as far as its letters say.
 
+use std::net::Ipv6Addr;
+
 use crate::render::VALUE;
 
 /// What an `href` is.
@@ -80,7 +82,8 @@ fn web<'a>(is_secure: bool, rest: &str) -> Target<'a> {
         _ => (host_and_port, ""),
     };
     let host = decoded(host.trim_end_matches('.')).to_lowercase();
-    let is_literal = host.starts_with('[') && host.ends_with(']');
+    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_literal = literal.is_some_and(|number| number.parse::<Ipv6Addr>().is_ok());
     let is_label = |label: &str| {
         !label.is_empty()
             && label.chars().all(|c| c.is_alphanumeric() || "-_".contains(c) || !c.is_ascii())
@@ -123,10 +126,17 @@ pub(super) fn is_local(host: &str) -> bool {
 /// Endings under which sites are registered one level further down.
 const SECOND: [&str; 11] = ["co", "ac", "gov", "org", "com", "net", "or", "go", "ne", "re", "edu"];
 
-/// Whether two hosts are of one owner, however their letters are written.
+/// Whether two hosts are of one owner, however their letters are written. `www.gov.uk` is a site,
+/// and so is what lies below `gov.uk`.
 pub(super) fn is_one_site(one: &str, other: &str) -> bool {
-    let plain = |host: &str| idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
-    site(&plain(one)) == site(&plain(other))
+    let plain = |host: &str| {
+        let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
+        host.strip_prefix("www.").map_or(host.clone(), str::to_owned)
+    };
+    let (one, other) = (plain(one), plain(other));
+    let is_below =
+        |low: &str, high: &str| low.strip_suffix(high).is_some_and(|rest| rest.ends_with('.'));
+    site(&one) == site(&other) || is_below(&one, &other) || is_below(&other, &one)
 }
 
 /// The part of a host that one owner registered, as far as that can be told without asking.
@@ -194,6 +204,7 @@ mod tests {
             ("https://\u{FFFC}.e.org", Target::Web { is_secure: true, host: None }),
             ("https:/e.org", Target::Malformed("has no `//` after its colon")),
             ("https://", Target::Malformed("names no site")),
+            ("https://[LINK]", Target::Malformed("names no site that can be")),
             ("https://e..org", Target::Malformed("names no site that can be")),
             ("https://e.org:x", Target::Malformed("has a port that is no number")),
             ("https://http://e.org", Target::Malformed("begins twice")),
@@ -238,6 +249,11 @@ mod tests {
         assert_eq!(site("localhost"), "localhost");
         assert_eq!(site(""), "");
         assert!(is_one_site("www.북한.example", "xn--pr3b894b.example"));
+        for host in ["www.gov.uk", "gov.uk", "assets.publishing.service.gov.uk"] {
+            assert!(is_one_site(host, "www.gov.uk") && is_one_site("gov.uk", host), "{host}");
+        }
+        assert!(!is_one_site("www.e.org", "www.f.org") && !is_one_site("e.org", "like.org"));
+        assert!(!is_one_site("a.co.uk", "b.co.uk"));
     }
 
     #[test]

@@ -25,6 +25,7 @@ fn structure_is_judged() {
     assert_kinds(&[
         ("<p>A plain page</p>", ""),
         ("<table><tr><td>a</td></tr></table>", "A2/table-role"),
+        ("<table role=\"\"><tr><td>a</td></tr></table>", "A2/table-role"),
         ("<table role=\"none\"><tr><td>a</td></tr></table>", ""),
         ("<table><tr><th>a</th></tr><tr><td>b</td></tr></table>", ""),
         ("<table><tr><td><table><tr><th>a</th></tr></table></td></tr></table>", "A2/table-role"),
@@ -172,6 +173,8 @@ fn links_of_templates_are_followed_as_far_as_letters_go() {
         ("https://e.example/", "Click here", "L5/link-text"),
         ("https://e.example/", "(read more …)", "L5/link-text"),
         ("https://e.example/", "여기", "L5/link-text"),
+        ("https://e.example/", "자세히 보기", "L5/link-text"),
+        ("https://e.example/", "여기에서 신청하기", ""),
         ("https://e.example/", "Read more on rooms", ""),
         ("https://e.example/", "<img alt=\"Our hall\" width=\"9\" src=\"cid:a\">", ""),
         ("https://bit.ly/a", "The site", "L6/shortener"),
@@ -202,6 +205,17 @@ fn links_of_templates_are_followed_as_far_as_letters_go() {
     assert_kinds(&[
         ("<a>a</a>", "L1/target"),
         ("<a name=\"top\">a</a>", ""),
+        ("<a href=\"https://e.example\"></a>", "L5/link-text"),
+        ("<a href=\"https://e.example\" title=\"The programme\">here</a>", "L5/link-text"),
+        (
+            "<a href=\"https://e.example\"><img src=\"cid:a\" alt=\"\" width=\"9\"></a>",
+            "L5/link-text",
+        ),
+        (
+            "<a href=\"https://e.example\" title=\"The hall\"><img src=\"cid:a\" alt=\"\" width=\"9\"></a>",
+            "",
+        ),
+        ("<a href=\"https://e.example\" style=\"display: none\"></a>", ""),
         ("<a href=\"https://e.example\" aria-label=\"The programme\">here</a>", ""),
         ("<a href=\"https://e.example\" ping=\"data:,a\">The site</a>", "L8/data"),
         ("<a href=\"https://e.example\" title=\"data: all\">The site</a>", ""),
@@ -226,7 +240,13 @@ fn references_that_markdown_left_are_found() {
         ("It is said.[^1]\n\n[^1]: By them.", ""),
         ("See `[the book][book]`.", ""),
         ("See \\[the book\\]\\[book\\].", ""),
-        ("As in [1][2].", ""),
+        ("See \\[the book][book].", ""),
+        ("See [the group's book][book].", "L1/reference"),
+        ("See [the book](https://e.example/a book).", "L1/reference"),
+        ("See [the book] (https://e.example/a).", "L1/reference"),
+        ("See (the book)[https://e.example/a].", "L1/reference"),
+        ("See the book (https://e.example/a) [again].", ""),
+        ("As in [1][2]. Yes [x][ ] no.", ""),
         ("As in [brackets] [again].", ""),
     ] {
         let wanted: Vec<&str> = rule.split_whitespace().collect();
@@ -240,6 +260,8 @@ fn pictures_are_judged() {
     assert_kinds(&[
         ("<img src=\"cid:a\" alt=\"\" width=\"20\">", ""),
         ("<img src=\"cid:a\" width=\"20\">", "I1/alt"),
+        ("<img src=\"cid:a\" alt=\"IMG_2034.JPG\" width=\"20\">", "I1/alt"),
+        ("<img src=\"cid:a\" alt=\"The hall as hall.jpg\" width=\"20\">", ""),
         ("<img src=\"cid:a\" alt=\"\" style=\"width:20px\">", "I2/width I6/text-share"),
         ("<img src=\"\" alt=\"\" width=\"20\">", "I3/source"),
         ("<img alt=\"\" width=\"20\">", "I3/source"),
@@ -249,6 +271,14 @@ fn pictures_are_judged() {
         (&format!("<p>{long}</p><img src=\"cid:a\" alt=\"\" width=\"100%\">"), ""),
         ("<p style=\"background: url( 'data:image/png;base64,aa')\">a</p>", "I6/inline-data"),
         ("<p style=\"background: url(cid:a)\">data:image</p>", ""),
+        ("<p style=\"background: #fff url( 'https://e.example/a.png' )\">a</p>", "I3/remote"),
+        ("<p style=\"background-image: url(//e.example/a.png)\">a</p>", "I3/remote"),
+        ("<p style=\"background-image: url(a.png)\">a</p>", "I3/source"),
+        (
+            "<img src=\"cid:a\" srcset=\"cid:b 1x, https://e.example/b.png 2x\" alt=\"\" width=\"9\">",
+            "I3/remote",
+        ),
+        ("<p title=\"url(https://e.example/a.png)\">url(a.png)</p>", ""),
         ("<img srcset=\"data:image/png;base64,aa\" alt=\"\" width=\"9\">", "I6/inline-data"),
     ]);
 }
