@@ -131,6 +131,13 @@ static LINK: Rule = stop!(
      site leads nowhere from there.",
     "Write the whole address, beginning with `https://`, or attach the file."
 );
+static DATA: Rule = stop!(
+    "L8",
+    "data",
+    "A file inside a link",
+    "Mail programs take `data:` links out, and filters hold them for an attack.",
+    "Attach the file, or link to it on the web."
+);
 static RAW_HTML: Rule = stop!(
     "A3",
     "raw-html",
@@ -175,7 +182,7 @@ static FILE: Rule = stop!(
     "Correct the path (it counts from the draft's folder), or take the line out of `attachments`."
 );
 
-pub(super) static RULES: [&Rule; 19] = [
+pub(super) static RULES: [&Rule; 20] = [
     &FRONT_MATTER,
     &UNKNOWN_KEY,
     &CONTROL,
@@ -190,6 +197,7 @@ pub(super) static RULES: [&Rule; 19] = [
     &EMPTY_AUDIENCE,
     &WHERE,
     &LINK,
+    &DATA,
     &RAW_HTML,
     &PICTURE_FILE,
     &REMOTE,

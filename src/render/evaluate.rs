@@ -21,7 +21,7 @@ use super::{
     escape::{html, url_part},
     faults::Faults,
     helper,
-    position::Remark,
+    position::{Remark, scheme_rule},
     scope::{Known, Scope, Slot},
     sink::{Medium, Sink},
     tags::role,
@@ -171,11 +171,12 @@ impl<'a> Evaluator<'a> {
         }
         for remark in self.sink.text(text) {
             match remark {
+                Remark::Scheme(_) if at.document.is_markdown() => {}
                 Remark::Scheme(scheme) => self.faults.push(
                     Diagnostic::new(format!("a mail cannot link to `{scheme}:`"))
                         .at(&at.document.source, at.span.clone())
                         .hint("link to http, https, mailto or tel")
-                        .rule("L1/scheme"),
+                        .rule(scheme_rule(&scheme)),
                 ),
                 Remark::Remote(address) => self.faults.warn(
                     Diagnostic::new(format!("`{address}` is loaded from the network"))

@@ -37,7 +37,10 @@ enum State {
     /// After a name, before `=` or the next name.
     AfterName(String),
     BeforeValue(String),
-    Unquoted,
+    Unquoted {
+        attribute: String,
+        value: String,
+    },
     Value {
         attribute: String,
         quote: char,
@@ -168,13 +171,16 @@ impl Position {
                 '"' | '\'' => State::Value { attribute, quote: c, value: String::new() },
                 '>' => self.after_tag(),
                 c if c.is_whitespace() => State::BeforeValue(attribute),
-                _ => State::Unquoted,
+                c => State::Unquoted { attribute, value: c.to_string() },
             },
-            State::Unquoted => match c {
-                '>' => self.after_tag(),
-                c if c.is_whitespace() => State::Tag,
-                _ => State::Unquoted,
-            },
+            State::Unquoted { attribute, value } if c == '>' || c.is_whitespace() => {
+                remarks.extend(self.remark(&attribute, &value));
+                if c == '>' { self.after_tag() } else { State::Tag }
+            }
+            State::Unquoted { attribute, mut value } => {
+                value.push(c);
+                State::Unquoted { attribute, value }
+            }
             State::Value { attribute, quote, value } if c == quote => {
                 remarks.extend(self.remark(&attribute, &value));
                 State::Tag
@@ -266,6 +272,11 @@ impl Position {
     }
 }
 
+/// The rule against links of a scheme that no mail may have.
+pub(super) fn scheme_rule(scheme: &str) -> &'static str {
+    if scheme == "data" { "L8/data" } else { "L1/scheme" }
+}
+
 /// The scheme of a link, in lower case; white space and control characters count for nothing, as
 /// browsers have it.
 pub(super) fn scheme(link: &str) -> Option<String> {
@@ -336,8 +347,11 @@ mod tests {
         );
         assert_eq!(remarks("<a href='https://e.org'><img src='cid:a@b'>"), []);
         assert_eq!(
-            remarks("<img src=\"https://e.org/p.gif\">"),
-            [Remark::Remote("https://e.org/p.gif".to_owned())]
+            remarks("<a href=javascript:x><img src=cid:a@b>"),
+            [Remark::Scheme("javascript".to_owned())]
         );
+        for picture in ["<img src=\"https://e.org/p.gif\">", "<img src=https://e.org/p.gif alt>"] {
+            assert_eq!(remarks(picture), [Remark::Remote("https://e.org/p.gif".to_owned())]);
+        }
     }
 }

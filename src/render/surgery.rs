@@ -10,7 +10,8 @@ use comrak::{
 
 use super::{
     faults::Faults,
-    position::scheme,
+    markdown::text_of,
+    position::{scheme, scheme_rule},
     sentinel::{Segment, Sentinels},
     tags::{Lifted, Tag, TagKind, role},
 };
@@ -26,10 +27,22 @@ pub(super) struct Surgery<'a> {
     pub(super) faults: &'a mut Faults,
 }
 
+/// The parser makes `http://` of a bare `www.example.org`, which names no scheme.
+fn encrypt_bare(node: Node<'_>) {
+    let said = text_of(node);
+    if let NodeValue::Link(link) = &mut node.data_mut().value
+        && said.starts_with("www.")
+        && link.url.strip_prefix("http://") == Some(&said)
+    {
+        link.url = format!("https://{said}");
+    }
+}
+
 impl Surgery<'_> {
     /// Mends one node.
     pub(super) fn operate(&mut self, node: Node<'_>) {
         let place = self.place(node);
+        encrypt_bare(node);
         let mut data = node.data_mut();
         match &mut data.value {
             NodeValue::HtmlBlock(block) => {
@@ -118,7 +131,8 @@ impl Surgery<'_> {
             }
         };
         let fault = Diagnostic::new(message).at(self.source, place.clone());
-        self.faults.push(fault.hint(hint).rule("L1/scheme"));
+        let rule = scheme_rule(&scheme(url).unwrap_or_default());
+        self.faults.push(fault.hint(hint).rule(rule));
     }
 
     /// Sentinels in a destination say so, for the text part's sake.

@@ -3,16 +3,6 @@
 use super::reading::Reading;
 use crate::check::{Finding, Level, Rule};
 
-static DATA: Rule = Rule {
-    code: "L8",
-    name: "data",
-    level: Level::Warning,
-    may_pass: true,
-    title: "A file inside a link",
-    why: "Mail programs take `data:` links out, and filters hold them for an attack.",
-    mend: "Attach the file, or link to it on the web.",
-};
-
 static INLINE_DATA: Rule = Rule {
     code: "I6",
     name: "inline-data",
@@ -23,7 +13,7 @@ static INLINE_DATA: Rule = Rule {
     mend: "Put the picture beside the draft and name its file: it then travels inside the mail.",
 };
 
-pub(super) static RULES: [&Rule; 2] = [&DATA, &INLINE_DATA];
+pub(super) static RULES: [&Rule; 1] = [&INLINE_DATA];
 
 pub(super) fn check(reading: &Reading<'_>) -> Vec<Finding> {
     let mut findings = in_attributes(reading);
@@ -31,18 +21,16 @@ pub(super) fn check(reading: &Reading<'_>) -> Vec<Finding> {
     findings
 }
 
-/// In an attribute of a picture it is a picture.
+/// In an attribute of a picture. Links to such files are refused before the page is read.
 fn in_attributes(reading: &Reading<'_>) -> Vec<Finding> {
-    let found = reading.elements.iter().enumerate().filter_map(|(number, element)| {
+    let pictures = reading.named(&["img"]);
+    let found = pictures.filter_map(|(number, element)| {
         let mut attributes = element.html.value().attrs();
         let (name, _) = attributes
             .find(|(name, value)| !["style", "alt", "title"].contains(name) && is_data(value))?;
-        let (rule, holds) = match element.name {
-            "img" => (&INLINE_DATA, "the picture itself"),
-            _ => (&DATA, "a file"),
-        };
-        let message = format!("`{name}` holds {holds} (`data:`)");
-        Some(reading.finding(rule, message, number, &[]).fix("put the file beside the draft"))
+        let message = format!("`{name}` holds the picture itself (`data:`)");
+        let finding = reading.finding(&INLINE_DATA, message, number, &[]);
+        Some(finding.fix("put the file beside the draft"))
     });
     found.collect()
 }

@@ -50,6 +50,14 @@ fn a_choice_ends_where_it_began() {
 }
 
 #[test]
+fn a_bare_address_is_a_link_and_an_encrypted_one_where_it_does_not_say() {
+    let html = |body| Newsroom::new(body).body_html(&[]);
+    assert_eq!(html("www.e.org"), "<p><a href=\"https://www.e.org\">www.e.org</a></p>");
+    let plain = "<p><a href=\"http://www.e.org\">http://www.e.org</a></p>";
+    assert_eq!(html("http://www.e.org"), plain);
+}
+
+#[test]
 fn raw_html_and_bad_links_are_refused() {
     let faults = Newsroom::new("a <b>c</b>\n\n[x](javascript:alert(1)) [y](files/a.pdf)").faults();
     assert!(faults.contains("drafts/talk.md:4:1: HTML is off in drafts"), "{faults}");
