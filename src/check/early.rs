@@ -57,7 +57,8 @@ pub static TEMPLATE: Rule = stop!(
     "template",
     "A template or expression that cannot be worked out",
     "Nothing can be merged before every `{{…}}` means something.",
-    "Mend the place that is shown: the README lists what an expression can say."
+    "Mend the place that is shown. `{{column}}`, `{{default column \"…\"}}` and `{{#if \
+     column}}…{{/if}}` are what drafts need most."
 );
 static UNKNOWN_FIELD: Rule = stop!(
     "M1",
@@ -169,7 +170,7 @@ static UNDESCRIBED: Rule = Rule {
     name: "undescribed",
     level: Level::Warning,
     may_pass: true,
-    title: "A picture without a description",
+    title: "A picture of the draft without a description",
     why: "People who cannot see the picture, and everybody whose mail program does not show it, \
           read the description instead.",
     mend: "Write what the picture shows between the brackets: `![Two members](files/two.jpg)`.",

@@ -109,6 +109,18 @@ impl Lists {
     }
 }
 
+/// The first fault in the rows of each list. They are read when that is asked for.
+pub(super) fn faulty_rows(lists: &Lists) -> impl FnOnce() -> Vec<Diagnostic> + use<> {
+    let files: Vec<ListFile> = lists.files.iter().map(|(file, _)| file.clone()).collect();
+    move || {
+        let fault = |file: &ListFile| match reader(file) {
+            Ok(mut rows) => rows.find_map(Result::err),
+            Err(fault) => Some(fault),
+        };
+        files.iter().filter_map(fault).collect()
+    }
+}
+
 /// A list as `audience` wants it described.
 pub(super) fn spec(file: &ListFile) -> ListSpec {
     ListSpec {

@@ -46,14 +46,9 @@ pub(super) fn verdict(
         .chain(plan.findings.iter().cloned())
         .chain(header::findings(&inputs.sender, inputs.bounces.as_deref()))
         .chain(header::one_click(&inputs.unsubscribe, plan.planned))
-        .chain(subject::findings(draft, plan.subjects.as_ref(), limits))
+        .chain(subject::of_copies(draft, plan.subjects.as_ref(), limits))
         .chain(prose::findings(draft, &inputs.expanded, limits))
-        .chain(dates::check(&Calendar {
-            draft,
-            zone: &newsroom.zone(),
-            language: &inputs.language,
-            judged_at,
-        }))
+        .chain(of_draft(newsroom, draft, judged_at))
         .chain(page::check(&Page {
             proof: &proofs.proof,
             draft,
@@ -65,6 +60,18 @@ pub(super) fn verdict(
         .chain(memory.findings(newsroom, proofs, plan))
         .collect();
     judge(newsroom, findings, allowed)
+}
+
+/// What a draft says wrong by itself, whatever becomes of it.
+pub(super) fn of_draft(newsroom: &Newsroom, draft: &Draft, judged_at: Timestamp) -> Vec<Finding> {
+    let mut findings = dates::check(&Calendar {
+        draft,
+        zone: &newsroom.zone(),
+        language: &newsroom.settings().sender.language,
+        judged_at,
+    });
+    findings.extend(subject::findings(draft));
+    findings
 }
 
 /// The moment at which a check of `draft` is made: when it would be sent.

@@ -23,7 +23,9 @@ pub(super) fn settings(source: &Source) -> Result<Settings, Vec<Diagnostic>> {
         table.finish(&mut faults);
         settings
     });
-    faults.finish(settings)
+    // The rules of the checks are about drafts and lists.
+    let without_rule = |fault| Diagnostic { rule: None, ..fault };
+    faults.finish(settings).map_err(|faults| faults.into_iter().map(without_rule).collect())
 }
 
 fn sections(table: &mut Table, faults: &mut Faults<'_>) -> Option<Settings> {

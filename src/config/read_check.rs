@@ -1,7 +1,7 @@
 //! Reads `[check]`: levels of rules, and the numbers that they compare with.
 
 use crate::{
-    check::{Level, Limits, Policy, rules, rules_of},
+    check::{Level, Limits, Policy, Rule, rules, rules_of},
     diagnostic::closest,
     draft::document::{Entry, Faults, Table},
 };
@@ -24,6 +24,12 @@ pub(super) fn policy(table: &mut Table, faults: &mut Faults<'_>) -> Policy {
     let levels = table.take("levels").and_then(|entry| entry.table(faults, hint));
     for (id, entry) in levels.map(|mut table| table.take_all()).unwrap_or_default() {
         let matching = rules_of(&id.value);
+        let stands = |rule: &&&Rule| policy.levels.contains_key(&rule.to_string());
+        if let Some(rule) = matching.first().filter(|_| matching.len() == 1).filter(stands) {
+            let message = format!("`{rule}` has a level already");
+            faults.report(id.span, message, "keep one of them");
+            continue;
+        }
         let [rule] = matching.as_slice() else {
             let hint = match matching.as_slice() {
                 [] => {

@@ -20,7 +20,7 @@ static LEFTOVER: Rule = Rule {
     level: Level::Error,
     may_pass: true,
     title: "A merge tag that nobody filled in",
-    why: "`{{…}}`, `*|…|*`, `[[…]]`, `%%…%%` and `{%…%}` are the tags of this program and of others. \
+    why: "`{{…}}`, `*|…|*`, `[[…]]`, `${…}`, `%%…%%` and `{%…%}` are the tags of this program and of others. \
           A reader who sees one knows that nobody looked at the mail.",
     mend: "Write the field as this program knows it (`{{first_name}}`), or take the tag out of the \
            row that it stands in.",

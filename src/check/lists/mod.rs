@@ -83,7 +83,7 @@ static TOO_MANY_BAD: Rule = Rule {
     level: Level::Error,
     may_pass: true,
     title: "More than 2 % of the rows cannot be mailed",
-    why: "So many bad addresses are seldom slips. Mostly a column has moved, or it is the wrong file.",
+    why: "So many bad addresses, and more than one, are seldom slips. Mostly a column has moved, or it is the wrong file.",
     mend: "Look at the list as a whole, and export it again.",
 };
 

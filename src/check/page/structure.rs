@@ -162,7 +162,8 @@ fn headings(reading: &Reading<'_>) -> Vec<Finding> {
         before = level;
         if let Some((message, right)) = fault {
             let fix = if reading.is_of_draft(number) {
-                format!("write `{} ` before it", "#".repeat(right))
+                let marks = "#".repeat(right);
+                format!("begin its line with `{marks} `, in place of the marks that are there")
             } else {
                 format!("make it `<h{right}>`")
             };

@@ -1,6 +1,6 @@
 //! How long a text and its lines are.
 
-use super::{Finding, LENGTH, LONG_LINE, ink::words};
+use super::{Finding, LENGTH, LONG_LINE, NO_TEXT, ink::words};
 use crate::{
     check::Limits,
     diagnostic::{count, group_thousands},
@@ -25,12 +25,18 @@ pub(super) fn of_text(draft: &Draft, ink: &str, limits: &Limits) -> Option<Findi
         own if own > most => "shorten it, or link to the long part",
         _ => return None,
     };
-    let has = count(own as u64, "word");
-    let limits = format!("{fewest} to {}", group_thousands(most as u64));
-    let message = format!("the text has {has}; {limits} are usual");
     let body = &draft.source.text[draft.body_start..];
     let begin = draft.body_start + (body.len() - body.trim_start().len());
     let end = begin + draft.source.text[begin..].lines().next().map_or(0, str::len);
+    if own == 0 {
+        let fix = "write the text below the second `---`";
+        return Some(
+            NO_TEXT.finding("the text has no words").at(&draft.source, begin..end).fix(fix),
+        );
+    }
+    let has = count(own as u64, "word");
+    let limits = format!("{fewest} to {}", group_thousands(most as u64));
+    let message = format!("the text has {has}; {limits} are usual");
     Some(LENGTH.finding(message).at(&draft.source, begin..end).fix(fix))
 }
 

@@ -80,6 +80,16 @@ static NO_CONTACT: Rule = Rule {
     mend: "Name somebody in the text, or set `[sender] reply_to`, which stands in every footer.",
 };
 
+static NO_TEXT: Rule = Rule {
+    code: "B10",
+    name: "empty",
+    level: Level::Error,
+    may_pass: true,
+    title: "A mail without a text",
+    why: "Readers would see the frame, and nothing in it.",
+    mend: "Write the text below the second `---` line of the draft.",
+};
+
 static LENGTH: Rule = Rule {
     code: "B10",
     name: "length",
@@ -112,13 +122,14 @@ static LONG_LINE: Rule = Rule {
     mend: "Nothing to do.",
 };
 
-pub(super) static RULES: [&Rule; 9] = [
+pub(super) static RULES: [&Rule; 10] = [
     &PLACEHOLDER,
     &PROMISE,
     &IN_BODY,
     &WRONG_COUNT,
     &SIGNED_TWICE,
     &NO_CONTACT,
+    &NO_TEXT,
     &LENGTH,
     &DEBRIS,
     &LONG_LINE,

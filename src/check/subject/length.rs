@@ -48,7 +48,12 @@ pub(super) fn findings(
         findings.push(TOO_SHORT_OR_LONG.finding(told(shortest)).fix(fix));
     }
     if longest.characters > most {
-        let fix = format!("shorten it to at most {most} characters, better {TELEPHONE}");
+        let fix = match most {
+            most if most > TELEPHONE => {
+                format!("shorten it to at most {most} characters, better {TELEPHONE}")
+            }
+            most => format!("shorten it to at most {most} characters"),
+        };
         findings.push(TOO_SHORT_OR_LONG.finding(told(longest)).fix(fix));
     } else if longest.characters > TELEPHONE {
         let fix = format!("put what matters into the first {TELEPHONE}");

@@ -112,18 +112,20 @@ pub(super) static RULES: [&Rule; 8] = [
     &PREHEADER_LENGTH,
 ];
 
-/// What is wrong with subject and preheader; `lengths` are those of the shortest and the longest
-/// subject of all copies.
-pub fn findings(
+/// What is wrong with subject and preheader as they are written.
+pub fn findings(draft: &Draft) -> Vec<Finding> {
+    let mut findings = shape::findings(draft);
+    findings.extend(preheader::findings(draft));
+    findings
+}
+
+/// What is wrong with the lengths of the shortest and the longest subject of all copies.
+pub fn of_copies(
     draft: &Draft,
     lengths: Option<&(Length, Length)>,
     limits: &Limits,
 ) -> Vec<Finding> {
-    let lengths = lengths.map(|lengths| length::findings(draft, lengths, limits));
-    let mut findings = lengths.unwrap_or_default();
-    findings.extend(shape::findings(draft));
-    findings.extend(preheader::findings(draft));
-    findings
+    lengths.map(|lengths| length::findings(draft, lengths, limits)).unwrap_or_default()
 }
 
 /// Where words of a value stand: the value's whole place where quoting has changed them.

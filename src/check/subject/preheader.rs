@@ -1,5 +1,7 @@
 //! The line beside the subject.
 
+use std::ops::Range;
+
 use super::{Finding, NO_PREHEADER, PREHEADER_LENGTH, SAME, characters};
 use crate::{diagnostic::count, draft::Draft};
 
@@ -9,9 +11,15 @@ const LENGTH: (usize, usize) = (40, 130);
 pub(super) fn findings(draft: &Draft) -> Vec<Finding> {
     let subject = &draft.front.subject;
     let Some(preheader) = &draft.front.preheader else {
-        let fix = "add `preheader: …` below the subject, one sentence of 40 to 130 characters";
-        let finding = NO_PREHEADER.finding("there is no preheader").fix(fix);
-        return vec![finding.at(&draft.source, subject.span.clone())];
+        let finding = NO_PREHEADER.finding("there is no preheader");
+        return vec![match empty_key(draft) {
+            Some(key) => finding
+                .at(&draft.source, key)
+                .fix("write it behind `preheader:`, one sentence of 40 to 130 characters"),
+            None => finding
+                .at(&draft.source, subject.span.clone())
+                .fix("add `preheader: …` below the subject, one sentence of 40 to 130 characters"),
+        }];
     };
     let line = preheader.value.as_str();
     let is_same = line.to_lowercase().trim_end_matches('.')
@@ -28,6 +36,13 @@ pub(super) fn findings(draft: &Draft) -> Vec<Finding> {
         return Vec::new();
     };
     vec![finding.at(&draft.source, preheader.span.clone())]
+}
+
+/// Where the key stands that nothing follows, as new drafts have it.
+fn empty_key(draft: &Draft) -> Option<Range<usize>> {
+    let head = &draft.source.text[..draft.body_start];
+    let at = head.find("\npreheader:")? + 1;
+    Some(at..at + "preheader:".len())
 }
 
 #[cfg(test)]

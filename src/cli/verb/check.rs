@@ -1,10 +1,15 @@
 //! `announce check`: what a careful colleague would notice.
 
-use std::{collections::HashSet, env, path::PathBuf};
+use std::{
+    collections::HashSet,
+    env,
+    path::{Path, PathBuf},
+};
 
 use super::super::{
     Exit, Fault, Global,
-    checks::{due, judge, verdict},
+    audience::faulty_rows,
+    checks::{due, judge, of_draft, verdict},
     memory::Memory,
     newsroom::Newsroom,
     output,
@@ -52,9 +57,13 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     if drafts.is_empty() && format == Format::Human {
         output::say("there is no draft to check\nnext: announce new KIND TITLE");
     }
-    let mut verdicts = Vec::new();
+    let mut verdicts: Vec<Verdict> = Vec::new();
     for draft in &drafts {
-        let checked = check(&newsroom, draft, fix)?;
+        let mut checked = check(&newsroom, draft, fix)?;
+        // What was set right in a list is so for every draft that goes to it.
+        let told: Vec<&Finding> = verdicts.iter().flat_map(|verdict| &verdict.findings).collect();
+        let is_told = |finding: &Finding| finding.level == Level::Fixed && told.contains(&finding);
+        checked.verdict.findings.retain(|finding| !is_told(finding));
         match format {
             Format::Human => tell(draft, &checked),
             Format::Github => tell_github(&newsroom, &checked.verdict),
@@ -88,7 +97,8 @@ fn unsent(newsroom: &Newsroom) -> Result<Vec<String>, Fault> {
     Ok(slugs)
 }
 
-/// Checks one draft. A stage that fails hides what later ones would find.
+/// Checks one draft. A stage that fails hides what later ones would find, but for what the draft and
+/// the lists say by themselves.
 fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> {
     let unfit = |fault: Fault, usual: &'static Rule| {
         let findings = findings(fault, usual)?;
@@ -108,11 +118,18 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         Ok(lists) => lists,
         Err(fault) => return unfit(fault, &early::LIST),
     };
-    let slug = draft.slug.clone();
+    let (slug, due) = (draft.slug.clone(), due(newsroom, &draft));
+    let alone = of_draft(newsroom, &draft, due);
+    let rows = faulty_rows(&lists);
     let memory = Memory::read(newsroom, &slug)?;
     let proofs = match Proofs::new(newsroom, draft, templates, slug, lists, keys) {
         Ok(proofs) => proofs,
-        Err(fault) => return unfit(fault, &early::TEMPLATE),
+        Err(fault) => {
+            let mut findings = findings(fault, &early::TEMPLATE)?;
+            findings.extend(rows().into_iter().map(|fault| early::known(fault, &early::LIST)));
+            findings.extend(alone);
+            return Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None });
+        }
     };
     let mended = if fix { mend(newsroom, &proofs)? } else { Vec::new() };
     if !mended.is_empty() {
@@ -120,7 +137,6 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
         checked.verdict.findings.splice(..0, mended);
         return Ok(checked);
     }
-    let due = due(newsroom, &proofs.draft);
     let nobody_yet = HashSet::new();
     match proofs.plan(newsroom, &nobody_yet, &nobody_yet) {
         Ok(plan) => Ok(Checked {
@@ -147,7 +163,7 @@ fn tell(draft: &str, checked: &Checked) {
     }
     let read = match copies {
         Some(copies) => format!("{} read", count(*copies, "copy")),
-        None => "no copy could be made".to_owned(),
+        None => "no copy could be made, so there may be more".to_owned(),
     };
     let found = report::counted(verdict).unwrap_or_else(|| "nothing to mend".to_owned());
     output::result(format!("{draft}: {found}; {read}"));
@@ -167,7 +183,9 @@ fn tell_next(drafts: &[String], verdicts: &[Verdict]) {
 
 fn tell_github(newsroom: &Newsroom, verdict: &Verdict) {
     let root = newsroom.workspace().root();
-    let repository = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let around = || root.ancestors().find(|folder| folder.join(".git").exists());
+    let named = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let repository = named.or_else(|| around().map(Path::to_owned));
     let prefix = repository.and_then(|top| {
         let (root, top) = (root.canonicalize().ok()?, top.canonicalize().ok()?);
         root.strip_prefix(top).ok().map(PathBuf::from)
