@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{event::Event, passage::Passage};
 
 /// What an announced event is called.
-const EVENT: &[&str] = &[
+pub(super) const EVENT: &[&str] = &[
     "event",
     "meeting",
     "talk",
@@ -59,10 +59,22 @@ const HELD: &[&str] = &[
     "엽니다",
     "findet",
     "termin :",
+    "find us",
+    "meet us",
+    "with us",
+    "be in",
+    "모시고",
+    "진행됩니다",
+    "진행합니다",
+    "만나요",
+    "뵙겠습니다",
 ];
 
+/// What readers are asked to do with the day.
+const NOTE: &[&str] = &["mark", "save", "note", "keep", "hold", "diary", "diaries", "calendar"];
+
 /// What we do at our own events, a few words behind `we`.
-const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome"];
+const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome", "treffen", "hören", "begrüßen"];
 const WE_HOST: &[&str] = &["join", "host", "have", "listen"];
 
 /// A statement about something else than the announced event as it now stands.
@@ -117,6 +129,12 @@ const OTHER: &[&str] = &[
     "if you miss",
     "if you cannot",
     "first met",
+    "repeat",
+    "repeated",
+    "again",
+    "radio",
+    "television",
+    "online",
     "다음",
     "지난",
     "전시",
@@ -198,12 +216,27 @@ pub(super) fn is_near_event(passage: &Passage<'_>, range: Range<usize>, event: &
 
 /// Whether somebody speaks or is heard.
 pub(super) fn is_spoken(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range, &["speak", "speaks", "talks", "hear", "meet", "welcome", "host", "hosts"])
+    const SPOKEN: &[&str] = &[
+        "speak", "speaks", "speaker", "talks", "hear", "meet", "welcome", "host", "hosts",
+        "evening",
+    ];
+    passage.says(range, SPOKEN)
+}
+
+/// Whether readers are asked to keep the day free.
+pub(super) fn asks_to_note(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    passage.says(range, NOTE)
+}
+
+/// Whether `not` stands right before a word.
+pub(super) fn is_denied(passage: &Passage<'_>, at: usize) -> bool {
+    let before = &passage.words[at.saturating_sub(4)..at];
+    before.iter().any(|word| word.is_any(&["not", "no", "never", "nicht", "kein", "keine"]))
 }
 
 /// Whether `we` stands at most two words before one of these.
 fn we(passage: &Passage<'_>, range: Range<usize>, verbs: &[&str]) -> bool {
-    range.clone().filter(|at| passage.words[*at].is("we")).any(|at| {
+    range.clone().filter(|at| passage.words[*at].is_any(&["we", "wir"])).any(|at| {
         passage.words[at + 1..range.end.min(at + 4)].iter().any(|word| word.is_any(verbs))
     })
 }

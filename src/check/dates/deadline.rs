@@ -7,6 +7,7 @@ use jiff::{Span, civil::Date};
 use super::{
     Calendar, cues,
     event::Event,
+    hours::Hours,
     mention::Mention,
     passage::Passage,
     past,
@@ -35,6 +36,7 @@ const BY: &[&str] = &[
     "deadline",
     "closes",
     "close",
+    "due",
     "bis",
     "까지",
     "마감",
@@ -77,11 +79,105 @@ const ANSWER: &[&str] = &[
     "antwort",
 ];
 
+/// What is asked as well, where those who want to come are spoken to and by a day.
+const ASK: &[&str] = &[
+    "reach us",
+    "with us",
+    "to us",
+    "names",
+    "name",
+    "list",
+    "seat",
+    "seats",
+    "place",
+    "places",
+    "tickets",
+    "attend",
+    "attendance",
+    "replies",
+    "responses",
+    "answers",
+    "rsvps",
+    "sign - ups",
+    "signups",
+    "reservations",
+    "respond",
+    "enrol",
+    "email",
+    "e - mail",
+    "mail",
+    "contact",
+    "write",
+    "tell",
+    "inform",
+    "say",
+    "whether you",
+    "if you plan",
+    "if you wish",
+    "if you want",
+    "예약",
+    "연락",
+    "참석",
+    "melden",
+    "melde",
+    "meldet",
+    "zusagen",
+    "zusage",
+    "bescheid",
+    "antworte",
+    "plätze",
+];
+
+/// Who does something himself does not ask for it; and what is asked for may be another thing.
+const NOT_ASKED: &[&str] = &[
+    "we",
+    "i",
+    "he",
+    "she",
+    "they",
+    "it",
+    "asks",
+    "government",
+    "minister",
+    "ministry",
+    "committee",
+    "petition",
+    "consultation",
+    "membership",
+    "prize",
+    "copy",
+    "recording",
+    "slides",
+    "photographs",
+    "photos",
+    "pictures",
+    "feedback",
+    "thought",
+    "liked",
+    "comments",
+    "survey",
+    "report",
+    "book",
+    "next",
+    "course",
+    "trip",
+    "visas",
+    "사진",
+    "후기",
+    "설문",
+    "소감",
+    "다음",
+    "nächste",
+    "nächsten",
+    "fotos",
+    "bericht",
+];
+
 /// What may well be due after the event.
 const OTHER_TASKS: &[&str] =
     &["apply", "application", "applications", "submit", "submissions", "deadline"];
 
-const PAST: &[&str] = &["had", "was", "were", "closed", "already"];
+const PAST: &[&str] = &["had", "was", "were", "could", "closed", "already"];
 
 /// Whether the date is one until which something is to be done.
 pub(super) fn is_deadline(passage: &Passage<'_>, mention: &Mention) -> bool {
@@ -110,7 +206,8 @@ fn fault(
     now: &RangeInclusive<Date>,
 ) -> Option<Finding> {
     let clause = asking(passage, mention);
-    let answer = passage.says(clause.clone(), ANSWER);
+    let answer = passage.says(clause.clone(), ANSWER)
+        || passage.says(clause.clone(), ASK) && !passage.says(clause.clone(), NOT_ASKED);
     let task = passage.says(clause.clone(), OTHER_TASKS);
     let is_asked = (answer || task) && !passage.says(clause.clone(), PAST);
     // `RSVP: Friday 4 December`
@@ -138,6 +235,11 @@ fn fault(
     let event = event.filter(|_| past::announces(calendar) && answer)?;
     let first = days.iter().min()?;
     let last_day = event.ends.unwrap_or(event.starts).date();
+    if *first == event.starts.date() && is_too_late(event, passage, mention) {
+        let start = event.starts.strftime("%H:%M");
+        let message = format!("the deadline on `{shown}` is after the event starts at `{start}`");
+        return Some(RSVP.finding(message).fix("set an earlier time, or a day before"));
+    }
     (*first > last_day).then(|| {
         let day = event.starts.strftime("%-d %B");
         let message = format!("the deadline `{shown}` is after the event, which is on `{day}`");
@@ -151,7 +253,36 @@ fn asking(passage: &Passage<'_>, mention: &Mention) -> Range<usize> {
     let clause = cues::clause(passage, &mention.words);
     let begins = passage.words[clause.start].is_any(BY) && mention.words.start - clause.start <= 3;
     let start = passage.context(mention.words.start).start;
-    if begins { start.min(clause.start)..clause.end } else { clause }
+    match () {
+        // `By Friday 4 December, please …`
+        () if begins && start == clause.start => {
+            let sentence = passage.sentence(mention.words.start);
+            let is_asked = passage.says(sentence.clone(), &["please", "us", "bitte"]);
+            if is_asked { sentence } else { clause }
+        }
+        () if begins => start.min(clause.start)..clause.end,
+        () => clause,
+    }
+}
+
+/// Whether the one time beside the event's day is one after its start.
+fn is_too_late(event: &Event<'_>, passage: &Passage<'_>, mention: &Mention) -> bool {
+    const BETWEEN: &[&str] = &[",", "on", "the", "at", "um", "am", "("];
+    let beside = |hours: &&Hours| {
+        let (first, second) = if hours.words.start < mention.words.start {
+            (&hours.words, &mention.words)
+        } else {
+            (&mention.words, &hours.words)
+        };
+        let between = passage.words.get(first.end..second.start);
+        between
+            .is_some_and(|words| words.len() <= 2 && words.iter().all(|word| word.is_any(BETWEEN)))
+    };
+    let near = passage.hours_in(passage.sentence(mention.words.start));
+    near.iter().find(beside).is_some_and(|hours| {
+        let start = event.starts.time();
+        hours.ends.is_none() && !hours.starts.can_be(start) && hours.starts.is_after(start)
+    })
 }
 
 /// Whether `by`, `no later than` or `까지` stands beside the date.
@@ -160,5 +291,5 @@ fn until(passage: &Passage<'_>, mention: &Mention, clause: &Range<usize>) -> boo
     let korean = mention.words.start..(mention.words.end + 2).min(clause.end);
     passage.says(before, BY)
         || passage.says(korean, &["까지", "마감"])
-        || passage.says(clause.clone(), &["deadline", "마감"])
+        || passage.says(clause.clone(), &["deadline", "last day", "closing date", "마감"])
 }

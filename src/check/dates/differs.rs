@@ -7,10 +7,11 @@ use jiff::{Span, civil::Date};
 use super::{
     Calendar, cues, deadline,
     event::Event,
+    label::{self, Label},
     mention::Mention,
     names,
     passage::{Part, Passage},
-    past, rooms, times,
+    past, rooms, subject, times,
     year::{self, Dates},
 };
 use crate::check::{Finding, Level, Rule};
@@ -105,13 +106,21 @@ fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool
     let sentence = passage.context(mention.words.start);
     let statement = cues::statement(passage, &mention.words);
     let mut beside = passage.dates_in(sentence.clone()).iter().flat_map(|date| &date.readings);
-    if cues::is_about_other(passage, statement) || beside.any(|day| event.starts_on(*day)) {
+    if cues::is_about_other(passage, statement)
+        || cues::is_denied(passage, mention.words.start)
+        || beside.any(|day| event.starts_on(*day))
+    {
         return false;
     }
     let begins = mention.words.start - sentence.start <= 2;
     let is_near = cues::is_near_event(passage, sentence.clone(), event)
         && (begins || cues::is_spoken(passage, sentence.clone()));
-    let is_held = cues::says_when(passage, sentence.clone());
+    let clause = cues::clause(passage, &mention.words);
+    let is_held = cues::says_when(passage, sentence.clone())
+        || label::is(Label::Day, passage, mention.words.start)
+        || subject::verb(event, passage, clause.start..mention.words.start).is_some()
+            && !cues::is_around_event(passage, clause)
+        || is_only && cues::asks_to_note(passage, sentence.clone());
     if passage.part != Part::Body {
         return is_only || !is_named && (is_near || is_held);
     }

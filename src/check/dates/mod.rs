@@ -16,6 +16,7 @@ mod find;
 mod german;
 mod hours;
 mod korean;
+mod label;
 mod mention;
 mod names;
 mod numeric;
@@ -23,6 +24,7 @@ mod order;
 mod passage;
 mod past;
 mod rooms;
+mod subject;
 mod times;
 mod weekday;
 mod words;
@@ -33,7 +35,11 @@ use std::ops::RangeInclusive;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use self::{cursor::Ways, event::Event, passage::passages};
+use self::{
+    cursor::{MOST, Ways},
+    event::Event,
+    passage::passages,
+};
 use super::{Finding, Rule};
 use crate::{diagnostic::Place, draft::Draft};
 
@@ -91,7 +97,32 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
         found.extend(differs::check(calendar, event, &passages, &now));
     }
     found.sort_by_key(start);
-    found
+    joined(found)
+}
+
+/// Puts together what one rule says of one place: both days of `Friday 3 and Saturday 4 December`.
+fn joined(found: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for finding in found {
+        let same = joined.iter_mut().rev().take(MOST).find(|other| {
+            let (Some(Place::Span { span, .. }), Some(Place::Span { span: own, .. })) =
+                (&other.fault.place, &finding.fault.place)
+            else {
+                return false;
+            };
+            span == own && other.rule == finding.rule
+        });
+        match same {
+            Some(other) => {
+                other.fault.message += &format!(", and {}", finding.fault.message);
+                if let (Some(hint), Some(more)) = (&mut other.fault.hint, &finding.fault.hint) {
+                    *hint += &format!("; {more}");
+                }
+            }
+            None => joined.push(finding),
+        }
+    }
+    joined
 }
 
 fn start(finding: &Finding) -> usize {

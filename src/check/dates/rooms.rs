@@ -6,7 +6,9 @@ use super::{
     Calendar, cues,
     differs::DIFFERS,
     event::Event,
+    label::{self, Label},
     passage::{Part, Passage},
+    subject,
     words::{self, Kind, Word},
 };
 use crate::check::Finding;
@@ -38,7 +40,7 @@ enum Noun {
 
 /// `Room 17`
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Room {
+pub(super) struct Room {
     noun: Noun,
     number: String,
     words: Range<usize>,
@@ -73,14 +75,28 @@ fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
     let is_meant = passage.part != Part::Body
         || cues::says_when(passage, sentence.clone())
         || cues::is_near_event(passage, sentence.clone(), event)
-        || passage.says(sentence.clone(), LABELS);
+        || passage.says(sentence.clone(), LABELS)
+        || label::is(Label::Place, passage, room.words.start)
+        || subject::verb(event, passage, clause.start..room.words.start).is_some()
+        || room.words.start - clause.start <= 2 && names_place(event, passage, sentence.clone());
     is_meant
+        && !cues::is_denied(passage, room.words.start)
         && days.all(|date| date.readings.iter().any(|day| event.starts_on(*day)))
         && !cues::is_about_other(passage, sentence)
         && !cues::is_around_event(passage, clause)
 }
 
-fn rooms(words: &[Word<'_>]) -> Vec<Room> {
+/// Whether a name from the place stands beside the room: `Committee`, `Portcullis House`.
+fn names_place(event: &Event<'_>, passage: &Passage<'_>, range: Range<usize>) -> bool {
+    let is_name = |word: &&str| {
+        let is_noun = BEFORE.iter().any(|(noun, _)| word.eq_ignore_ascii_case(noun));
+        word.len() > 3 && word.starts_with(char::is_uppercase) && !is_noun
+    };
+    let mut names = event.place.split([' ', ',']).filter(is_name);
+    names.any(|name| passage.words[range.clone()].iter().any(|word| word.text == name))
+}
+
+pub(super) fn rooms(words: &[Word<'_>]) -> Vec<Room> {
     let pair = |at: usize| {
         let (word, next) = (&words[at], words.get(at + 1)?);
         let capital = !word.text.starts_with(char::is_lowercase);

@@ -1,5 +1,7 @@
 //! Times in the text that are said of the event.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 
 use super::{
@@ -7,7 +9,10 @@ use super::{
     differs::DIFFERS,
     event::Event,
     hours::{Clock, Hours},
-    passage::Passage,
+    label::{self, Label},
+    passage::{Part, Passage},
+    rooms,
+    subject::{self, Verb},
 };
 use crate::check::Finding;
 
@@ -61,6 +66,7 @@ pub(super) fn check(
     let starts = event.starts;
     let ends = event.ends.filter(|ends| ends.date() == starts.date());
     let all = || passages.iter().flat_map(|passage| &passage.hours);
+    let is_only = all().count() == 1;
     let is_only_range = all().filter(|hours| hours.ends.is_some()).count() == 1;
     let says = |time: DateTime| {
         all()
@@ -76,7 +82,7 @@ pub(super) fn check(
     let judge = |passage: &Passage<'_>, hours: &Hours| {
         let start = || wrong(hours.starts, "starts", starts).filter(|_| !says_start);
         let end = |clock: Option<Clock>| wrong(clock?, "ends", ends?).filter(|_| !says_end);
-        match said(event, passage, hours, is_only_range)? {
+        match said(event, passage, hours, is_only, is_only_range)? {
             Said::Start => start().or_else(|| end(hours.ends)),
             Said::End => end(Some(hours.starts)),
             Said::Range if hours.starts.can_be(starts.time()) => end(hours.ends),
@@ -96,6 +102,7 @@ fn said(
     event: &Event<'_>,
     passage: &Passage<'_>,
     hours: &Hours,
+    is_only: bool,
     is_only_range: bool,
 ) -> Option<Said> {
     let clause = cues::clause(passage, &hours.words);
@@ -105,15 +112,24 @@ fn said(
     let is_other_day = days.any(|date| !date.readings.iter().any(|day| event.starts_on(*day)));
     if is_other_day
         || is_before_event
+        || follows_other_day(event, passage, &sentence)
+        || cues::is_denied(passage, hours.words.start)
         || has_zone(passage, hours)
         || cues::is_about_other(passage, clause.start..hours.words.start)
         || cues::is_about_other(passage, hours.words.end..clause.end)
-        || passage.words[hours.words.start - 1].is_any(&["by", "bis"])
         || cues::is_around_event(passage, clause.clone())
     {
         return None;
     }
     let before = clause.start..hours.words.start;
+    let verb = subject::verb(event, passage, before.clone());
+    let is_end = verb == Some(Verb::Ends) || label::is(Label::End, passage, hours.words.start);
+    if is_end && hours.ends.is_none() {
+        return Some(Said::End);
+    }
+    if passage.words[hours.words.start - 1].is_any(&["by", "bis"]) {
+        return None;
+    }
     let subject = cues::has_subject(passage, clause.clone());
     let just_before = before.start.max(before.end.saturating_sub(4))..before.end;
     if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
@@ -126,10 +142,37 @@ fn said(
         is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
     });
     let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
-    if follows_date || begins || passage.says(before, LABELS) {
+    let is_labelled = passage.says(before, LABELS)
+        || label::is(Label::Start, passage, hours.words.start)
+        || passage.words.get(hours.words.end).is_some_and(|word| word.is("start"));
+    if follows_date || begins || verb.is_some() || is_labelled {
+        return Some(Said::Start);
+    }
+    if is_only && stands_alone(passage, hours) {
         return Some(Said::Start);
     }
     (is_only_range && hours.ends.is_some()).then_some(Said::Range)
+}
+
+/// Whether the sentence before is about another day, so that this one may be, too.
+fn follows_other_day(event: &Event<'_>, passage: &Passage<'_>, sentence: &Range<usize>) -> bool {
+    let is_first = passage.block(sentence.start).start >= sentence.start;
+    if is_first || !passage.dates_in(sentence.clone()).is_empty() {
+        return false;
+    }
+    let before = passage.sentence(sentence.start - 1);
+    passage.dates_in(before).iter().any(|date| {
+        let is_of_event = date.readings.iter().any(|day| event.starts_on(*day));
+        !is_of_event && !deadline::is_deadline(passage, date)
+    })
+}
+
+/// Whether a time is named beside a room, or above the text.
+fn stands_alone(passage: &Passage<'_>, hours: &Hours) -> bool {
+    let clause = cues::clause(passage, &hours.words);
+    let sentence = passage.context(hours.words.start);
+    let is_bare = clause.len() <= hours.words.len() + 1;
+    passage.part != Part::Body || is_bare && !rooms::rooms(&passage.words[sentence]).is_empty()
 }
 
 /// Whether `CET` or `London time` stands behind the time.

@@ -1,0 +1,244 @@
+//! Statements that have the event for their subject: `The debate opens at`, `We expect to finish
+//! by`, `The room is`.
+
+use std::ops::Range;
+
+use super::{
+    cues::{self, EVENT},
+    event::Event,
+    passage::Passage,
+    words::{Kind, Word},
+};
+
+/// What a statement says of the event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// It is, begins or takes place.
+    Begins,
+    /// It ends.
+    Ends,
+}
+
+/// What stands for the event beside its own names.
+const STANDS_FOR: &[&str] =
+    &["we", "evening", "proceedings", "start", "kickoff", "time", "beginning", "wir", "beginn"];
+const PLACE: &[&str] = &["room", "venue", "place", "location", "raum", "ort"];
+
+const BEGINS: &[&str] = &[
+    "is",
+    "are",
+    "be",
+    "begin",
+    "begins",
+    "start",
+    "starts",
+    "open",
+    "opens",
+    "commence",
+    "commences",
+    "take",
+    "takes",
+    "kick",
+    "kicks",
+    "run",
+    "runs",
+    "happens",
+    "falls",
+    "meet",
+    "meets",
+    "gather",
+    "assemble",
+    "convene",
+    "convenes",
+    "ist",
+    "sind",
+    "beginnt",
+    "beginnen",
+    "startet",
+    "starten",
+    "findet",
+    "treffen",
+];
+const ENDS: &[&str] = &[
+    "end",
+    "ends",
+    "finish",
+    "finishes",
+    "close",
+    "closes",
+    "conclude",
+    "concludes",
+    "stop",
+    "stops",
+    "over",
+    "endet",
+    "enden",
+];
+
+/// What may stand between subject and verb beside names.
+const BEFORE_VERB: &[&str] = &[
+    "will",
+    "shall",
+    "is",
+    "are",
+    "be",
+    "to",
+    "expect",
+    "expects",
+    "hope",
+    "plan",
+    "now",
+    "all",
+    "both",
+    "itself",
+    "by",
+    "with",
+    "of",
+    "on",
+    "due",
+    "expected",
+    "scheduled",
+    "set",
+    "planned",
+    "should",
+    "must",
+];
+/// What may stand between verb and day, time or place beside names and numbers.
+const BEHIND_VERB: &[&str] = &[
+    "at",
+    "on",
+    "in",
+    "from",
+    "for",
+    "by",
+    "the",
+    "place",
+    "off",
+    "held",
+    "scheduled",
+    "set",
+    "arranged",
+    "due",
+    "fixed",
+    "promptly",
+    "punctually",
+    "again",
+    "around",
+    "about",
+    "here",
+    "there",
+    "evening",
+    "of",
+    "um",
+    "am",
+    "ab",
+    "im",
+    "den",
+    "dem",
+    "statt",
+    "uns",
+    "wieder",
+];
+
+/// Whose talk may be the event: `this term's talk`, `tonight's debate`.
+const OWNERS: &[&str] = &[
+    "term", "year", "month", "week", "season", "evening", "night", "tonight", "today", "spring",
+    "summer", "autumn", "winter", "group", "appg",
+];
+/// Before a noun, these show that another event is meant.
+const OTHER_EVENT: &[&str] = &[
+    "a",
+    "an",
+    "no",
+    "another",
+    "other",
+    "next",
+    "last",
+    "every",
+    "each",
+    "any",
+    "their",
+    "her",
+    "his",
+    "general",
+    "committee",
+    "board",
+    "planning",
+    "staff",
+    "business",
+    "press",
+    "private",
+    "monthly",
+    "weekly",
+    "annual",
+];
+
+/// What the words before a day, a time or a place say that the event does; `None` if they are not
+/// plainly about it.
+pub(super) fn verb(event: &Event<'_>, passage: &Passage<'_>, before: Range<usize>) -> Option<Verb> {
+    let lowest = before.start.max(before.end.saturating_sub(12));
+    let words = &passage.words;
+    let (at, verb) = (lowest..before.end).rev().find_map(|at| {
+        let is_noun = at > 0 && words[at - 1].is_any(&["the", "of"]);
+        match () {
+            () if is_noun => None,
+            () if words[at].is_any(BEGINS) => Some((at, Verb::Begins)),
+            () if words[at].is_any(ENDS) => Some((at, Verb::Ends)),
+            () => None,
+        }
+    })?;
+    let fits = |range: Range<usize>, allowed| words[range].iter().all(|word| fits(word, allowed));
+    if !fits(at + 1..before.end, BEHIND_VERB) {
+        return None;
+    }
+    let subject =
+        (lowest..at).rev().find(|subject| is_subject(event, passage, *subject, before.start))?;
+    (fits(subject + 1..at, BEFORE_VERB)).then_some(verb)
+}
+
+/// Whether a word is a name, a number, or one of these.
+fn fits(word: &Word<'_>, allowed: &[&str]) -> bool {
+    word.kind == Kind::Digits || word.text.starts_with(char::is_uppercase) || word.is_any(allowed)
+}
+
+/// Whether the event, or when and where it is, can be the subject that this word names.
+pub(super) fn is_subject(
+    event: &Event<'_>,
+    passage: &Passage<'_>,
+    at: usize,
+    lowest: usize,
+) -> bool {
+    let word = &passage.words[at];
+    if word.is("it") {
+        return is_it(passage, at);
+    }
+    let is_kick_off = word.is("off") && at >= 2 && passage.words[at - 2].is("kick");
+    let is_named = word.is_any(EVENT) || word.is_any(STANDS_FOR) || word.is_any(PLACE);
+    if !is_named && !is_kick_off {
+        return false;
+    }
+    let Some(before) = at.checked_sub(1).filter(|before| *before >= lowest) else { return true };
+    let before_it = &passage.words[before];
+    if before_it.is("s") && before >= 2 && passage.words[before - 1].is_any(&["'", "’"]) {
+        let owner = &passage.words[before - 2];
+        let is_speaker = event.names.iter().any(|name| name.to_lowercase().contains(&owner.small));
+        return owner.is_any(OWNERS) || is_speaker || super::names::weekday(owner, false).is_some();
+    }
+    !before_it.is_any(OTHER_EVENT)
+}
+
+/// Whether `It` begins a paragraph, or follows a sentence about an event that is not another one.
+fn is_it(passage: &Passage<'_>, at: usize) -> bool {
+    let sentence = passage.sentence(at);
+    let block = passage.block(at);
+    if sentence.start != at {
+        return false;
+    }
+    if sentence.start == block.start {
+        return true;
+    }
+    let before = passage.sentence(at - 1);
+    passage.says(before.clone(), EVENT)
+        && !cues::is_about_other(passage, before.clone())
+        && !cues::is_around_event(passage, before)
+}
