@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{event::Event, passage::Passage};
+use super::{event::Event, passage::Passage, subject};
 
 /// What an announced event is called.
 pub(super) const EVENT: &[&str] = &[
@@ -21,6 +21,12 @@ pub(super) const EVENT: &[&str] = &[
     "hearing",
     "forum",
     "webinar",
+    "programme",
+    "conversation",
+    "gathering",
+    "dialogue",
+    "presentation",
+    "symposium",
     "concert",
     "행사",
     "강연",
@@ -45,6 +51,9 @@ const HELD: &[&str] = &[
     "you are invited",
     "are warmly invited",
     "invite you",
+    "invites you",
+    "' re invited",
+    "’ re invited",
     "see you on",
     "come to",
     "you can hear",
@@ -67,6 +76,9 @@ const HELD: &[&str] = &[
     "진행됩니다",
     "진행합니다",
     "만나요",
+    "함께해",
+    "함께하",
+    "모십니다",
     "뵙겠습니다",
 ];
 
@@ -160,7 +172,6 @@ const AROUND: &[&str] = &[
     "dinner",
     "supper",
     "break",
-    "welcome",
     "arrive",
     "arrival",
     "open",
@@ -192,16 +203,23 @@ const AROUND: &[&str] = &[
 ];
 
 /// Whether the announced event is the subject.
-pub(super) fn is_about_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+pub(super) fn is_about_event(
+    passage: &Passage<'_>,
+    range: Range<usize>,
+    event: &Event<'_>,
+) -> bool {
     range.clone().any(|at| {
         let is_event = passage.words[at].is_any(EVENT);
-        is_event && at + 1 < range.end && passage.words[at + 1].is_any(IS)
+        is_event
+            && at + 1 < range.end
+            && passage.words[at + 1].is_any(IS)
+            && subject::is_ours(event, passage, at, range.start)
     }) || passage.says(range, &["when :", "date :", "일시"])
 }
 
 /// Whether this says when or where the event is held.
-pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    is_about_event(passage, range.clone())
+pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>, event: &Event<'_>) -> bool {
+    is_about_event(passage, range.clone(), event)
         || we(passage, range.clone(), WE_MEET)
         || passage.says(range, HELD)
 }
@@ -211,7 +229,7 @@ pub(super) fn is_near_event(passage: &Passage<'_>, range: Range<usize>, event: &
     let named = |name: &&str| passage.position(range.clone(), &name.to_lowercase()).is_some();
     passage.says(range.clone(), &["our guest"])
         || we(passage, range.clone(), WE_HOST)
-        || event.names.iter().any(named)
+        || event.speakers.iter().chain(&event.partners).any(named)
 }
 
 /// Whether somebody speaks or is heard.
@@ -220,12 +238,16 @@ pub(super) fn is_spoken(passage: &Passage<'_>, range: Range<usize>) -> bool {
         "speak", "speaks", "speaker", "talks", "hear", "meet", "welcome", "host", "hosts",
         "evening",
     ];
-    passage.says(range, SPOKEN)
+    passage.says(range.clone(), SPOKEN) || passage.says(range, EVENT)
 }
 
-/// Whether readers are asked to keep the day free.
-pub(super) fn asks_to_note(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range, NOTE)
+/// Whether readers are asked to keep the day free, with nothing said of why.
+pub(super) fn asks_to_note(
+    passage: &Passage<'_>,
+    sentence: Range<usize>,
+    day: &Range<usize>,
+) -> bool {
+    sentence.len() <= day.len() + 7 && passage.says(sentence, NOTE)
 }
 
 /// Whether `not` stands right before a word.
@@ -237,7 +259,12 @@ pub(super) fn is_denied(passage: &Passage<'_>, at: usize) -> bool {
 /// Whether `we` stands at most two words before one of these.
 fn we(passage: &Passage<'_>, range: Range<usize>, verbs: &[&str]) -> bool {
     range.clone().filter(|at| passage.words[*at].is_any(&["we", "wir"])).any(|at| {
-        passage.words[at + 1..range.end.min(at + 4)].iter().any(|word| word.is_any(verbs))
+        let last = range.end.min(at + 4);
+        (at + 1..last).filter(|at| passage.words[*at].is_any(verbs)).any(|verb| {
+            // `We meet our member of parliament`
+            let object = passage.words.get(verb + 1).filter(|_| passage.words[verb].is("meet"));
+            object.is_none_or(|word| !word.is_any(&["our", "the", "a", "an", "with", "their"]))
+        })
     })
 }
 
@@ -248,12 +275,10 @@ pub(super) fn is_about_other(passage: &Passage<'_>, range: Range<usize>) -> bool
 
 /// Whether this is about what happens around the event.
 pub(super) fn is_around_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range, AROUND)
-}
-
-/// Whether there is a subject that can be the event.
-pub(super) fn has_subject(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range.clone(), EVENT) || passage.says(range, &["we", "the evening"])
+    const WE_ARE: &[&str] = &["is", "are", "be", "we", "to", "warmly", "very", "will", "shall"];
+    // `17:10 Welcome`, but not `all are welcome`.
+    let welcome = passage.position(range.clone(), "welcome");
+    welcome.is_some_and(|at| !passage.words[at - 1].is_any(WE_ARE)) || passage.says(range, AROUND)
 }
 
 /// The part of a sentence around some words, as far as the next commas and brackets.

@@ -9,6 +9,7 @@ use super::{
     event::Event,
     hours::Hours,
     mention::Mention,
+    names,
     passage::Passage,
     past,
     year::{self, Dates},
@@ -111,6 +112,8 @@ const ASK: &[&str] = &[
     "tell",
     "inform",
     "say",
+    "know",
+    "form",
     "whether you",
     "if you plan",
     "if you wish",
@@ -128,8 +131,8 @@ const ASK: &[&str] = &[
     "plätze",
 ];
 
-/// Who does something himself does not ask for it; and what is asked for may be another thing.
-const NOT_ASKED: &[&str] = &[
+/// Who does something without being asked.
+const OTHERS: &[&str] = &[
     "we",
     "i",
     "he",
@@ -141,6 +144,10 @@ const NOT_ASKED: &[&str] = &[
     "minister",
     "ministry",
     "committee",
+];
+
+/// What is asked for after an event, or for another one.
+const LATER: &[&str] = &[
     "petition",
     "consultation",
     "membership",
@@ -157,7 +164,6 @@ const NOT_ASKED: &[&str] = &[
     "comments",
     "survey",
     "report",
-    "book",
     "next",
     "course",
     "trip",
@@ -207,7 +213,7 @@ fn fault(
 ) -> Option<Finding> {
     let clause = asking(passage, mention);
     let answer = passage.says(clause.clone(), ANSWER)
-        || passage.says(clause.clone(), ASK) && !passage.says(clause.clone(), NOT_ASKED);
+        || passage.says(clause.clone(), ASK) && !passage.says(clause.clone(), OTHERS);
     let task = passage.says(clause.clone(), OTHER_TASKS);
     let is_asked = (answer || task) && !passage.says(clause.clone(), PAST);
     // `RSVP: Friday 4 December`
@@ -240,7 +246,8 @@ fn fault(
         let message = format!("the deadline on `{shown}` is after the event starts at `{start}`");
         return Some(RSVP.finding(message).fix("set an earlier time, or a day before"));
     }
-    (*first > last_day).then(|| {
+    let is_later = is_for_later(event, passage, mention);
+    (*first > last_day && !is_later).then(|| {
         let day = event.starts.strftime("%-d %B");
         let message = format!("the deadline `{shown}` is after the event, which is on `{day}`");
         RSVP.finding(message).fix(format!("set a day before `{day}`"))
@@ -263,6 +270,17 @@ fn asking(passage: &Passage<'_>, mention: &Mention) -> Range<usize> {
         () if begins => start.min(clause.start)..clause.end,
         () => clause,
     }
+}
+
+/// Whether something else is asked for than to come to this event.
+fn is_for_later(event: &Event<'_>, passage: &Passage<'_>, mention: &Mention) -> bool {
+    let sentence = passage.sentence(mention.words.start);
+    // `the January course`
+    let names_month = sentence.clone().filter(|at| !mention.words.contains(at)).any(|at| {
+        let month = names::month(&passage.words[at]);
+        month.is_some_and(|(month, _)| month != event.starts.month())
+    });
+    names_month || passage.says(sentence, LATER)
 }
 
 /// Whether the one time beside the event's day is one after its start.
@@ -289,7 +307,12 @@ fn is_too_late(event: &Event<'_>, passage: &Passage<'_>, mention: &Mention) -> b
 fn until(passage: &Passage<'_>, mention: &Mention, clause: &Range<usize>) -> bool {
     let before = mention.words.start.saturating_sub(4).max(clause.start)..mention.words.start;
     let korean = mention.words.start..(mention.words.end + 2).min(clause.end);
-    passage.says(before, BY)
+    // Not `a talk by Mina Park on 3 December`.
+    let author = passage.position(before.clone(), "by").and_then(|by| passage.words.get(by + 1));
+    let has_author = author.is_some_and(|word| {
+        word.text.starts_with(char::is_uppercase) && word.span.end <= mention.span.start
+    });
+    passage.says(before, BY) && !has_author
         || passage.says(korean, &["까지", "마감"])
         || passage.says(clause.clone(), &["deadline", "last day", "closing date", "마감"])
 }

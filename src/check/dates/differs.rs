@@ -116,15 +116,15 @@ fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool
     let is_near = cues::is_near_event(passage, sentence.clone(), event)
         && (begins || cues::is_spoken(passage, sentence.clone()));
     let clause = cues::clause(passage, &mention.words);
-    let is_held = cues::says_when(passage, sentence.clone())
+    let is_held = cues::says_when(passage, sentence.clone(), event)
         || label::is(Label::Day, passage, mention.words.start)
         || subject::verb(event, passage, clause.start..mention.words.start).is_some()
             && !cues::is_around_event(passage, clause)
-        || is_only && cues::asks_to_note(passage, sentence.clone());
+        || is_only && cues::asks_to_note(passage, sentence.clone(), &mention.words);
     if passage.part != Part::Body {
         return is_only || !is_named && (is_near || is_held);
     }
-    cues::is_about_event(passage, sentence)
+    cues::is_about_event(passage, sentence, event)
         || !is_named && is_held && !follows_time(passage, mention)
         || !is_named && is_only && is_near && !follows_time(passage, mention)
 }
@@ -148,7 +148,7 @@ fn bare(calendar: &Calendar<'_>, event: &Event<'_>, passage: &Passage<'_>) -> Ve
         let weekday = names::weekday(&pair[1], false).filter(|_| pair[0].is("this"))?.weekday;
         let sentence = passage.sentence(at);
         let has_date = !passage.dates_in(sentence.clone()).is_empty();
-        let is_meant = cues::says_when(passage, sentence.clone())
+        let is_meant = cues::says_when(passage, sentence.clone(), event)
             && !cues::is_about_other(passage, sentence.clone());
         let days = i32::from(sending.weekday().until(weekday));
         let date = sending.checked_add(Span::new().days(days)).ok()?;

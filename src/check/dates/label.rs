@@ -1,7 +1,10 @@
 //! What a line or a row of a table says it is about: `Start time: 17:00`, `| Room | 17 |`,
 //! `Venue – Committee Room 17`.
 
-use super::{passage::Passage, words::Kind};
+use super::{
+    passage::Passage,
+    words::{Kind, Word},
+};
 
 /// What follows a label.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,14 +54,21 @@ pub(super) fn is(label: Label, passage: &Passage<'_>, at: usize) -> bool {
     let context = passage.context(at);
     let words = &passage.words[context.start..at];
     let names = LABELS.iter().filter(|(kind, _)| *kind == label).map(|(_, names)| *names);
-    let is_label = |place: usize| names.clone().any(|names| words[place].is_any(names));
-    let is_mark = |place: usize| {
-        words[place].kind == Kind::Border || words[place].is_any(&[":", "–", "—", "-"])
-    };
-    let Some(mark) = (0..words.len().min(5)).find(|place| is_mark(*place)) else { return false };
-    let mut named = 0..mark;
-    let all_known = (0..mark).all(|place| {
-        LABELS.iter().any(|(_, names)| words[place].is_any(names)) || words[place].is_any(WITH)
-    });
-    all_known && named.any(is_label)
+    let is_known =
+        |word: &Word<'_>| LABELS.iter().any(|(_, names)| named(word, names)) || word.is_any(WITH);
+    let Some(mark) = words.iter().take(5).position(ends_label) else { return false };
+    let label_words = &words[..=mark];
+    label_words.iter().all(|word| is_known(word) || ends_label(word))
+        && label_words.iter().any(|word| names.clone().any(|names| named(word, names)))
+}
+
+fn named(word: &Word<'_>, names: &[&str]) -> bool {
+    // `시간은`
+    names.contains(&word.small.trim_end_matches(['은', '는']))
+}
+
+fn ends_label(word: &Word<'_>) -> bool {
+    word.kind == Kind::Border
+        || word.is_any(&[":", "–", "—", "-"])
+        || word.text.ends_with(['은', '는'])
 }

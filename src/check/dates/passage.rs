@@ -28,7 +28,7 @@ pub(super) struct Passage<'a> {
     pub(super) hours: Vec<Hours>,
     text: &'a str,
     vocabulary: HashSet<String>,
-    is_ascii: bool,
+    pub(super) is_ascii: bool,
     sentences: Vec<Range<usize>>,
     borders: Vec<usize>,
 }

@@ -26,9 +26,6 @@ const BEFORE: &[(&str, Noun)] = &[
 /// Nouns right behind a number.
 const BEHIND: &[&str] = &["호", "호실", "회의실"];
 
-/// What introduces a place.
-const LABELS: &[&str] = &["place :", "where :", "room :", "venue :", "장소", "ort :"];
-
 /// What has a number, in whatever language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Noun {
@@ -73,11 +70,11 @@ fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
     let clause = cues::clause(passage, &room.words);
     let mut days = passage.dates_in(sentence.clone()).iter();
     let is_meant = passage.part != Part::Body
-        || cues::says_when(passage, sentence.clone())
+        || cues::says_when(passage, sentence.clone(), event)
         || cues::is_near_event(passage, sentence.clone(), event)
-        || passage.says(sentence.clone(), LABELS)
         || label::is(Label::Place, passage, room.words.start)
         || subject::verb(event, passage, clause.start..room.words.start).is_some()
+        || subject::asks_to_come(passage, clause.start..room.words.start)
         || room.words.start - clause.start <= 2 && names_place(event, passage, sentence.clone());
     is_meant
         && !cues::is_denied(passage, room.words.start)

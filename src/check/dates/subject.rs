@@ -17,11 +17,13 @@ pub(super) enum Verb {
     Begins,
     /// It ends.
     Ends,
+    /// A speaker of it begins, which may be later.
+    Speaks,
 }
 
 /// What stands for the event beside its own names.
 const STANDS_FOR: &[&str] =
-    &["we", "evening", "proceedings", "start", "kickoff", "time", "beginning", "wir", "beginn"];
+    &["it", "everyone", "everybody", "start", "kickoff", "time", "beginning", "beginn"];
 const PLACE: &[&str] = &["room", "venue", "place", "location", "raum", "ort"];
 
 const BEGINS: &[&str] = &[
@@ -58,6 +60,11 @@ const BEGINS: &[&str] = &[
     "starten",
     "findet",
     "treffen",
+    "gets",
+    "get",
+];
+const SPEAKS: &[&str] = &[
+    "speaks", "speak", "talks", "joins", "join", "presents", "answers", "tells", "reads", "spricht",
 ];
 const ENDS: &[&str] = &[
     "end",
@@ -129,6 +136,11 @@ const BEHIND_VERB: &[&str] = &[
     "there",
     "evening",
     "of",
+    "between",
+    "under",
+    "welcome",
+    "way",
+    "us",
     "um",
     "am",
     "ab",
@@ -184,6 +196,7 @@ pub(super) fn verb(event: &Event<'_>, passage: &Passage<'_>, before: Range<usize
             () if is_noun => None,
             () if words[at].is_any(BEGINS) => Some((at, Verb::Begins)),
             () if words[at].is_any(ENDS) => Some((at, Verb::Ends)),
+            () if words[at].is_any(SPEAKS) => Some((at, Verb::Speaks)),
             () => None,
         }
     })?;
@@ -191,9 +204,31 @@ pub(super) fn verb(event: &Event<'_>, passage: &Passage<'_>, before: Range<usize
     if !fits(at + 1..before.end, BEHIND_VERB) {
         return None;
     }
-    let subject =
-        (lowest..at).rev().find(|subject| is_subject(event, passage, *subject, before.start))?;
-    (fits(subject + 1..at, BEFORE_VERB)).then_some(verb)
+    let is_subject = |subject: &usize| match verb {
+        Verb::Speaks => is_speaker(event, &words[*subject]),
+        _ => is_subject(event, passage, *subject, before.start),
+    };
+    let subject = (lowest..at).rev().find(is_subject);
+    // `The lecture, which is free, begins at`
+    let first = passage.sentence(at).start;
+    let is_far = at == before.start && (first..at.min(first + 3)).any(|at| is_subject(&at));
+    (is_far || fits(subject? + 1..at, BEFORE_VERB)).then_some(verb)
+}
+
+/// Whether readers are asked to come to what stands behind these words.
+pub(super) fn asks_to_come(passage: &Passage<'_>, before: Range<usize>) -> bool {
+    const COME: &[&str] = &["gather", "assemble", "come", "join", "meet", "be"];
+    let words = &passage.words[before];
+    let verb = words.iter().take(2).position(|word| word.is_any(COME));
+    verb.is_some_and(|at| {
+        (at == 0 || words[0].is_any(&["please", "do", "and"]))
+            && words[at + 1..].iter().all(|word| fits(word, BEHIND_VERB))
+    })
+}
+
+fn is_speaker(event: &Event<'_>, word: &Word<'_>) -> bool {
+    let is_last = |name: &&str| name.to_lowercase().split(' ').next_back() == Some(&*word.small);
+    event.speakers.iter().any(is_last)
 }
 
 /// Whether a word is a name, a number, or one of these.
@@ -209,22 +244,51 @@ pub(super) fn is_subject(
     lowest: usize,
 ) -> bool {
     let word = &passage.words[at];
-    if word.is("it") {
-        return is_it(passage, at);
-    }
     let is_kick_off = word.is("off") && at >= 2 && passage.words[at - 2].is("kick");
-    let is_named = word.is_any(EVENT) || word.is_any(STANDS_FOR) || word.is_any(PLACE);
-    if !is_named && !is_kick_off {
+    let stands_for = word.is_any(STANDS_FOR) || word.is_any(PLACE) || is_kick_off;
+    if word.is("it") {
+        is_it(passage, at)
+    } else {
+        (stands_for || is_event(passage, at)) && is_ours(event, passage, at, lowest)
+    }
+}
+
+/// Whether the event is named in a range.
+pub(super) fn is_in(event: &Event<'_>, passage: &Passage<'_>, range: Range<usize>) -> bool {
+    let lowest = range.start;
+    range.into_iter().any(|at| is_event(passage, at) && is_ours(event, passage, at, lowest))
+}
+
+fn is_event(passage: &Passage<'_>, at: usize) -> bool {
+    let word = &passage.words[at];
+    word.is_any(EVENT)
+        || word.is_any(&["we", "wir", "proceedings"])
+        || !passage.is_ascii
+            && EVENT.iter().any(|name| !name.is_ascii() && word.small.contains(name))
+        || word.is("evening") && at > 0 && passage.words[at - 1].is("the")
+}
+
+/// Whether nothing before a noun shows that another event is meant.
+pub(super) fn is_ours(event: &Event<'_>, passage: &Passage<'_>, at: usize, lowest: usize) -> bool {
+    // `the meeting of the trustees`
+    let behind = passage.words.get(at + 1..at + 4).unwrap_or_default();
+    if let [of, whose, owner] = behind
+        && of.is("of")
+        && whose.is_any(&["the", "a", "an", "her", "his", "their", "its"])
+        && !owner.is_any(OWNERS)
+    {
         return false;
     }
     let Some(before) = at.checked_sub(1).filter(|before| *before >= lowest) else { return true };
     let before_it = &passage.words[before];
     if before_it.is("s") && before >= 2 && passage.words[before - 1].is_any(&["'", "’"]) {
         let owner = &passage.words[before - 2];
-        let is_speaker = event.names.iter().any(|name| name.to_lowercase().contains(&owner.small));
+        let is_speaker =
+            event.speakers.iter().any(|name| name.to_lowercase().contains(&owner.small));
         return owner.is_any(OWNERS) || is_speaker || super::names::weekday(owner, false).is_some();
     }
-    !before_it.is_any(OTHER_EVENT)
+    let is_plural = before_it.is_any(&["'", "’"]);
+    !is_plural && !before_it.is_any(OTHER_EVENT)
 }
 
 /// Whether `It` begins a paragraph, or follows a sentence about an event that is not another one.

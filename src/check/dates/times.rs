@@ -56,7 +56,6 @@ const ENDS: &[&str] = &[
     "마칩니다",
     "endet",
 ];
-const LABELS: &[&str] = &["time :", "when :", "시간", "일시", "zeit :", "uhrzeit :"];
 
 pub(super) fn check(
     calendar: &Calendar<'_>,
@@ -113,6 +112,7 @@ fn said(
     if is_other_day
         || is_before_event
         || follows_other_day(event, passage, &sentence)
+        || is_perhaps(passage, sentence.start..hours.words.start)
         || cues::is_denied(passage, hours.words.start)
         || has_zone(passage, hours)
         || cues::is_about_other(passage, clause.start..hours.words.start)
@@ -130,7 +130,7 @@ fn said(
     if passage.words[hours.words.start - 1].is_any(&["by", "bis"]) {
         return None;
     }
-    let subject = cues::has_subject(passage, clause.clone());
+    let subject = subject::is_in(event, passage, clause.clone());
     let just_before = before.start.max(before.end.saturating_sub(4))..before.end;
     if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
         return Some(Said::End);
@@ -142,10 +142,10 @@ fn said(
         is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
     });
     let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
-    let is_labelled = passage.says(before, LABELS)
-        || label::is(Label::Start, passage, hours.words.start)
+    let is_labelled = label::is(Label::Start, passage, hours.words.start)
         || passage.words.get(hours.words.end).is_some_and(|word| word.is("start"));
-    if follows_date || begins || verb.is_some() || is_labelled {
+    let speaks = verb == Some(Verb::Speaks) && is_only;
+    if follows_date || begins || verb == Some(Verb::Begins) || speaks || is_labelled {
         return Some(Said::Start);
     }
     if is_only && stands_alone(passage, hours) {
@@ -167,6 +167,13 @@ fn follows_other_day(event: &Event<'_>, passage: &Passage<'_>, sentence: &Range<
     })
 }
 
+/// Whether this depends on something.
+fn is_perhaps(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    const PERHAPS: &[&str] = &["may", "might", "could", "unless", "perhaps", "falls", "case"];
+    passage.words[range.clone()].iter().any(|word| PERHAPS.contains(&word.text))
+        || passage.says(range, &["if there", "if the", "if it", "if we"])
+}
+
 /// Whether a time is named beside a room, or above the text.
 fn stands_alone(passage: &Passage<'_>, hours: &Hours) -> bool {
     let clause = cues::clause(passage, &hours.words);
@@ -181,7 +188,11 @@ fn has_zone(passage: &Passage<'_>, hours: &Hours) -> bool {
     let is_short_name = behind.first().is_some_and(|word| {
         (2..=5).contains(&word.text.len()) && word.text.chars().all(|c| c.is_ascii_uppercase())
     });
-    is_short_name || behind.iter().take(3).any(|word| word.is_any(&["time", "zeit"]))
+    is_short_name
+        || behind.windows(2).take(2).any(|pair| {
+            let is_place = pair[0].text.starts_with(char::is_uppercase) || pair[0].is("local");
+            is_place && pair[1].is_any(&["time", "zeit"])
+        })
 }
 
 fn differs(
