@@ -8,7 +8,7 @@ use super::{
     Calendar, cues,
     event::Event,
     hours::Hours,
-    mention::Mention,
+    mention::{Mention, MonthDay},
     names,
     passage::Passage,
     past,
@@ -42,6 +42,7 @@ const BY: &[&str] = &[
     "까지",
     "마감",
     "spätestens",
+    "anmeldeschluss",
 ];
 
 /// What is asked of those who want to come.
@@ -93,6 +94,11 @@ const ASK: &[&str] = &[
     "place",
     "places",
     "tickets",
+    "accept",
+    "decline",
+    "guests",
+    "numbers",
+    "registered",
     "attend",
     "attendance",
     "replies",
@@ -106,14 +112,11 @@ const ASK: &[&str] = &[
     "enrol",
     "email",
     "e - mail",
-    "mail",
     "contact",
-    "write",
-    "tell",
     "inform",
-    "say",
     "know",
     "form",
+    "slip",
     "whether you",
     "if you plan",
     "if you wish",
@@ -122,6 +125,7 @@ const ASK: &[&str] = &[
     "연락",
     "참석",
     "melden",
+    "anmeldeschluss",
     "melde",
     "meldet",
     "zusagen",
@@ -146,6 +150,9 @@ const OTHERS: &[&str] = &[
     "committee",
 ];
 
+/// We ask for it.
+const WE_ASK: &[&str] = &["we need", "we must", "we should", "we would", "we ask"];
+
 /// What is asked for after an event, or for another one.
 const LATER: &[&str] = &[
     "petition",
@@ -163,6 +170,15 @@ const LATER: &[&str] = &[
     "liked",
     "comments",
     "survey",
+    "cards",
+    "quiz",
+    "essay",
+    "christmas",
+    "party",
+    "vote",
+    "ballot",
+    "school",
+    "minister",
     "report",
     "next",
     "course",
@@ -213,7 +229,8 @@ fn fault(
 ) -> Option<Finding> {
     let clause = asking(passage, mention);
     let answer = passage.says(clause.clone(), ANSWER)
-        || passage.says(clause.clone(), ASK) && !passage.says(clause.clone(), OTHERS);
+        || passage.says(clause.clone(), ASK)
+            && (!passage.says(clause.clone(), OTHERS) || passage.says(clause.clone(), WE_ASK));
     let task = passage.says(clause.clone(), OTHER_TASKS);
     let is_asked = (answer || task) && !passage.says(clause.clone(), PAST);
     // `RSVP: Friday 4 December`
@@ -280,7 +297,11 @@ fn is_for_later(event: &Event<'_>, passage: &Passage<'_>, mention: &Mention) -> 
         let month = names::month(&passage.words[at]);
         month.is_some_and(|(month, _)| month != event.starts.month())
     });
-    names_month || passage.says(sentence, LATER)
+    let is_far = |day: &MonthDay| {
+        let months = i32::from(day.month.unwrap_or(1)) - i32::from(event.starts.month());
+        months.rem_euclid(12) > 1
+    };
+    mention.readings.iter().any(is_far) || names_month || passage.says(sentence, LATER)
 }
 
 /// Whether the one time beside the event's day is one after its start.

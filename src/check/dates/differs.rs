@@ -106,25 +106,27 @@ fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool
     let sentence = passage.context(mention.words.start);
     let statement = cues::statement(passage, &mention.words);
     let mut beside = passage.dates_in(sentence.clone()).iter().flat_map(|date| &date.readings);
-    if cues::is_about_other(passage, statement)
+    if cues::is_about_other(passage, statement.clone())
         || cues::is_denied(passage, mention.words.start)
         || beside.any(|day| event.starts_on(*day))
     {
         return false;
     }
-    let begins = mention.words.start - sentence.start <= 2;
+    let begins = mention.words.start - sentence.start <= 3;
     let is_near = cues::is_near_event(passage, sentence.clone(), event)
+        && !cues::is_around_event(passage, statement.clone())
         && (begins || cues::is_spoken(passage, sentence.clone()));
     let clause = cues::clause(passage, &mention.words);
-    let is_held = cues::says_when(passage, sentence.clone(), event)
+    let is_held = cues::says_when(passage, statement.clone(), event)
         || label::is(Label::Day, passage, mention.words.start)
         || subject::verb(event, passage, clause.start..mention.words.start).is_some()
             && !cues::is_around_event(passage, clause)
+        || subject::has_korean(passage, sentence.clone())
         || is_only && cues::asks_to_note(passage, sentence.clone(), &mention.words);
     if passage.part != Part::Body {
         return is_only || !is_named && (is_near || is_held);
     }
-    cues::is_about_event(passage, sentence, event)
+    cues::is_about_event(passage, statement, event)
         || !is_named && is_held && !follows_time(passage, mention)
         || !is_named && is_only && is_near && !follows_time(passage, mention)
 }

@@ -2,6 +2,7 @@
 //! `Venue – Committee Room 17`.
 
 use super::{
+    cues::EVENT,
     passage::Passage,
     words::{Kind, Word},
 };
@@ -45,6 +46,9 @@ const LABELS: &[(Label, &[&str])] = &[
     (Label::Place, &["place", "where", "room", "venue", "location", "장소", "ort", "raum", "wo"]),
 ];
 
+/// Labels of all there is to say.
+const GENERAL: &[&str] = &["details", "information", "info", "practicalities"];
+
 /// Before a label, these leave it one.
 const WITH: &[&str] =
     &["the", "our", "new", "event", "start", "date", "time", "강연", "행사", "and", "&", "–", "of"];
@@ -54,12 +58,17 @@ pub(super) fn is(label: Label, passage: &Passage<'_>, at: usize) -> bool {
     let context = passage.context(at);
     let words = &passage.words[context.start..at];
     let names = LABELS.iter().filter(|(kind, _)| *kind == label).map(|(_, names)| *names);
-    let is_known =
-        |word: &Word<'_>| LABELS.iter().any(|(_, names)| named(word, names)) || word.is_any(WITH);
+    let is_general =
+        |word: &Word<'_>| label != Label::End && (word.is_any(GENERAL) || word.is_any(EVENT));
+    let is_known = |word: &Word<'_>| {
+        LABELS.iter().any(|(_, names)| named(word, names)) || word.is_any(WITH) || is_general(word)
+    };
     let Some(mark) = words.iter().take(5).position(ends_label) else { return false };
     let label_words = &words[..=mark];
     label_words.iter().all(|word| is_known(word) || ends_label(word))
-        && label_words.iter().any(|word| names.clone().any(|names| named(word, names)))
+        && label_words
+            .iter()
+            .any(|word| is_general(word) || names.clone().any(|names| named(word, names)))
 }
 
 fn named(word: &Word<'_>, names: &[&str]) -> bool {

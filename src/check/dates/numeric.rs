@@ -58,7 +58,7 @@ fn year_last(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
     // `bis zum 3.12.`
     let is_named = ahead.ways.in_german
         && ahead.at > 0
-        && ahead.words[ahead.at - 1].is_any(&["am", "bis", "den", "vom", "zum"]);
+        && ahead.words[ahead.at - 1].is_any(&["am", "bis", "den", "der", "vom", "zum"]);
     let first = ahead.number(1..=2)?;
     let separator = separator(ahead, &["/", ".", "-"])?;
     ahead.peek(0).filter(|word| word.glued)?;

@@ -27,8 +27,8 @@ pub(super) struct Passage<'a> {
     pub(super) dates: Vec<Mention>,
     pub(super) hours: Vec<Hours>,
     text: &'a str,
+    /// What a phrase can begin with here, so that most are passed over at once.
     vocabulary: HashSet<String>,
-    pub(super) is_ascii: bool,
     sentences: Vec<Range<usize>>,
     borders: Vec<usize>,
 }
@@ -53,9 +53,8 @@ impl<'a> Passage<'a> {
         let sentences = sentences(&words);
         let is_border = |(at, word): (usize, &Word<'_>)| (word.kind == Kind::Border).then_some(at);
         let borders = words.iter().enumerate().filter_map(is_border).collect();
-        let vocabulary = words.iter().map(|word| word.small.clone()).collect();
-        let is_ascii = words.iter().all(|word| word.small.is_ascii());
-        Self { part, words, dates, hours, text, vocabulary, is_ascii, sentences, borders }
+        let vocabulary = words.iter().flat_map(pieces).collect();
+        Self { part, words, dates, hours, text, vocabulary, sentences, borders }
     }
 
     /// The sentence around a word, within its paragraph, list item or cell.
@@ -113,9 +112,7 @@ impl<'a> Passage<'a> {
     /// Where a phrase begins in the range.
     pub(super) fn position(&self, range: Range<usize>, phrase: &str) -> Option<usize> {
         let first = phrase.split(' ').next().unwrap_or_default();
-        let is_spoken =
-            if first.is_ascii() { self.vocabulary.contains(first) } else { !self.is_ascii };
-        if !is_spoken {
+        if !self.vocabulary.contains(first) {
             return None;
         }
         range.clone().find(|at| {
@@ -123,7 +120,8 @@ impl<'a> Passage<'a> {
             let mut pairs = phrase.split(' ').zip(words.map(Some).chain(std::iter::repeat(None)));
             pairs.all(|(part, word)| {
                 word.is_some_and(|word| {
-                    word.small == part || !part.is_ascii() && word.small.contains(part)
+                    let may_be_part = !part.is_ascii() && word.kind == Kind::Letters;
+                    word.small == part || may_be_part && word.small.contains(part)
                 })
             })
         })
@@ -137,6 +135,20 @@ impl<'a> Passage<'a> {
             .filter_map(Word::number)
             .filter(|year| (1900..2100).contains(year))
     }
+}
+
+/// The word, and its parts if a Korean phrase can be one of them.
+fn pieces(word: &Word<'_>) -> Vec<String> {
+    const LONGEST: usize = 12;
+    if word.small.is_ascii() {
+        return vec![word.small.clone()];
+    }
+    let starts = word.small.char_indices().map(|(start, _)| &word.small[start..]);
+    let parts = starts.flat_map(|rest| {
+        let ends = rest.char_indices().map(|(at, last)| at + last.len_utf8()).take(LONGEST);
+        ends.map(|end| rest[..end].to_owned())
+    });
+    parts.collect()
 }
 
 /// Longer sentences are cut, so that no text takes long.

@@ -7,6 +7,7 @@ use super::{
     differs::DIFFERS,
     event::Event,
     label::{self, Label},
+    names,
     passage::{Part, Passage},
     subject,
     words::{self, Kind, Word},
@@ -25,6 +26,38 @@ const BEFORE: &[(&str, Noun)] = &[
 ];
 /// Nouns right behind a number.
 const BEHIND: &[&str] = &["호", "호실", "회의실"];
+
+/// Who is spoken of where the room is the event's.
+const OURS: &[&str] = &["we", "us", "our", "you"];
+
+/// What else is done in a room, and how others are found.
+const NOT_THERE: &[&str] = &[
+    "coats",
+    "bags",
+    "lift",
+    "lifts",
+    "toilet",
+    "toilets",
+    "prayer",
+    "quiet",
+    "children",
+    "film",
+    "films",
+    "stall",
+    "choir",
+    "rehearses",
+    "press",
+    "journalists",
+    "beside",
+    "near",
+    "opposite",
+    "past",
+    "above",
+    "below",
+    "office",
+    "lunch",
+    "photographs",
+];
 
 /// What has a number, in whatever language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,12 +108,25 @@ fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
         || label::is(Label::Place, passage, room.words.start)
         || subject::verb(event, passage, clause.start..room.words.start).is_some()
         || subject::asks_to_come(passage, clause.start..room.words.start)
-        || room.words.start - clause.start <= 2 && names_place(event, passage, sentence.clone());
+        || names_place(event, passage, sentence.clone())
+            && (room.words.start - clause.start <= 2 || passage.says(sentence.clone(), OURS));
     is_meant
         && !cues::is_denied(passage, room.words.start)
+        && !passage.says(sentence.clone(), NOT_THERE)
+        && !names_other_month(event, passage, sentence.clone())
         && days.all(|date| date.readings.iter().any(|day| event.starts_on(*day)))
         && !cues::is_about_other(passage, sentence)
         && !cues::is_around_event(passage, clause)
+}
+
+/// Whether a month is named in which the event is not.
+pub(super) fn names_other_month(
+    event: &Event<'_>,
+    passage: &Passage<'_>,
+    range: Range<usize>,
+) -> bool {
+    let mut months = passage.words[range].iter().filter_map(names::month);
+    months.any(|(month, _)| month != event.starts.month())
 }
 
 /// Whether a name from the place stands beside the room: `Committee`, `Portcullis House`.

@@ -22,8 +22,18 @@ pub(super) enum Verb {
 }
 
 /// What stands for the event beside its own names.
-const STANDS_FOR: &[&str] =
-    &["it", "everyone", "everybody", "start", "kickoff", "time", "beginning", "beginn"];
+const STANDS_FOR: &[&str] = &[
+    "it",
+    "things",
+    "everything",
+    "everyone",
+    "everybody",
+    "start",
+    "kickoff",
+    "time",
+    "beginning",
+    "beginn",
+];
 const PLACE: &[&str] = &["room", "venue", "place", "location", "raum", "ort"];
 
 const BEGINS: &[&str] = &[
@@ -138,6 +148,7 @@ const BEHIND_VERB: &[&str] = &[
     "of",
     "between",
     "under",
+    "going",
     "welcome",
     "way",
     "us",
@@ -245,12 +256,24 @@ pub(super) fn is_subject(
 ) -> bool {
     let word = &passage.words[at];
     let is_kick_off = word.is("off") && at >= 2 && passage.words[at - 2].is("kick");
-    let stands_for = word.is_any(STANDS_FOR) || word.is_any(PLACE) || is_kick_off;
+    let is_part = word.is("part") && at > 0 && passage.words[at - 1].is_any(&["formal", "main"]);
+    let stands_for = is_part || word.is_any(STANDS_FOR) || word.is_any(PLACE) || is_kick_off;
     if word.is("it") {
         is_it(passage, at)
     } else {
         (stands_for || is_event(passage, at)) && is_ours(event, passage, at, lowest)
     }
+}
+
+/// Whether the event is the subject as Korean marks it: `이번 강연은`.
+pub(super) fn has_korean(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    let is_event = |word: &Word<'_>| {
+        let noun = word.small.strip_suffix(['은', '는', '이', '가']);
+        noun.is_some_and(|noun| EVENT.contains(&noun) && !noun.is_ascii())
+    };
+    passage.words[range.clone()].iter().any(is_event)
+        && !cues::is_about_other(passage, range.clone())
+        && !cues::is_around_event(passage, range)
 }
 
 /// Whether the event is named in a range.
@@ -263,8 +286,7 @@ fn is_event(passage: &Passage<'_>, at: usize) -> bool {
     let word = &passage.words[at];
     word.is_any(EVENT)
         || word.is_any(&["we", "wir", "proceedings"])
-        || !passage.is_ascii
-            && EVENT.iter().any(|name| !name.is_ascii() && word.small.contains(name))
+        || EVENT.iter().any(|name| !name.is_ascii() && word.small.contains(name))
         || word.is("evening") && at > 0 && passage.words[at - 1].is("the")
 }
 

@@ -104,7 +104,14 @@ fn said(
     is_only: bool,
     is_only_range: bool,
 ) -> Option<Said> {
-    let clause = cues::clause(passage, &hours.words);
+    let mut clause = cues::clause(passage, &hours.words);
+    // `Doors open half an hour before we begin`
+    const JOINS: &[&str] = &["and", "before", "when", "while", "but"];
+    let join = (clause.start..hours.words.start)
+        .rev()
+        .find(|at| passage.words[*at].is_any(JOINS))
+        .filter(|at| passage.words.get(at + 1).is_some_and(|word| word.is_any(&["we", "wir"])));
+    clause.start = join.map_or(clause.start, |at| at + 1);
     let sentence = passage.context(hours.words.start);
     let is_before_event = passage.says(sentence.clone(), &["before the", "after the", "ahead of"]);
     let mut days = passage.dates_in(sentence.clone()).iter();
@@ -135,14 +142,17 @@ fn said(
     if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
         return Some(Said::End);
     }
-    let follows_date = passage.dates_in(sentence).iter().any(|date| {
+    let follows_date = passage.dates_in(sentence.clone()).iter().any(|date| {
         let gap = date.words.end..hours.words.start.max(date.words.end);
         let joins = |at: usize| passage.words[at].is_any(&[",", "at", "from", "um", "에", "–"]);
         let is_before = date.words.end <= hours.words.start && gap.len() <= 2;
         is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
     });
-    let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
+    let begins =
+        passage.says(clause.clone(), BEGINS) && (subject || passage.says(before.clone(), &["us"]));
     let is_labelled = label::is(Label::Start, passage, hours.words.start)
+        || is_only && subject::has_korean(passage, sentence.clone())
+        || is_only && passage.says(clause.clone(), &["invited", "invite you", "invites you"])
         || passage.words.get(hours.words.end).is_some_and(|word| word.is("start"));
     let speaks = verb == Some(Verb::Speaks) && is_only;
     if follows_date || begins || verb == Some(Verb::Begins) || speaks || is_labelled {
