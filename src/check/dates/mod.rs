@@ -5,6 +5,7 @@
 //! dates and times among them; each family of rules judges those. A wrong alarm is worse than a
 //! miss: where a date can be meant in two ways, nothing is said.
 
+mod asks;
 mod clocks;
 mod cues;
 mod cursor;
@@ -15,6 +16,7 @@ mod event;
 mod find;
 mod german;
 mod hours;
+mod joined;
 mod korean;
 mod label;
 mod mention;
@@ -35,11 +37,7 @@ use std::ops::RangeInclusive;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use self::{
-    cursor::{MOST, Ways},
-    event::Event,
-    passage::passages,
-};
+use self::{cursor::Ways, event::Event, passage::passages};
 use super::{Finding, Rule};
 use crate::{diagnostic::Place, draft::Draft};
 
@@ -97,32 +95,7 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
         found.extend(differs::check(calendar, event, &passages, &now));
     }
     found.sort_by_key(start);
-    joined(found)
-}
-
-/// Puts together what one rule says of one place: both days of `Friday 3 and Saturday 4 December`.
-fn joined(found: Vec<Finding>) -> Vec<Finding> {
-    let mut joined: Vec<Finding> = Vec::new();
-    for finding in found {
-        let same = joined.iter_mut().rev().take(MOST).find(|other| {
-            let (Some(Place::Span { span, .. }), Some(Place::Span { span: own, .. })) =
-                (&other.fault.place, &finding.fault.place)
-            else {
-                return false;
-            };
-            span == own && other.rule == finding.rule
-        });
-        match same {
-            Some(other) => {
-                other.fault.message += &format!(", and {}", finding.fault.message);
-                if let (Some(hint), Some(more)) = (&mut other.fault.hint, &finding.fault.hint) {
-                    *hint += &format!("; {more}");
-                }
-            }
-            None => joined.push(finding),
-        }
-    }
-    joined
+    joined::joined(found)
 }
 
 fn start(finding: &Finding) -> usize {

@@ -96,6 +96,9 @@ pub(super) fn check(
     found.map(|((clock, key, right), hours)| differs(calendar, clock, key, right, hours)).collect()
 }
 
+/// Between what else happens and what we do.
+const JOINS: &[&str] = &["and", "before", "when", "while", "but"];
+
 /// What a time is said of; `None` if not plainly of the event.
 fn said(
     event: &Event<'_>,
@@ -106,7 +109,6 @@ fn said(
 ) -> Option<Said> {
     let mut clause = cues::clause(passage, &hours.words);
     // `Doors open half an hour before we begin`
-    const JOINS: &[&str] = &["and", "before", "when", "while", "but"];
     let join = (clause.start..hours.words.start)
         .rev()
         .find(|at| passage.words[*at].is_any(JOINS))
