@@ -79,5 +79,5 @@ fn named(word: &Word<'_>, names: &[&str]) -> bool {
 fn ends_label(word: &Word<'_>) -> bool {
     word.kind == Kind::Border
         || word.is_any(&[":", "–", "—", "-"])
-        || word.text.ends_with(['은', '는'])
+        || word.text.ends_with(['은', '는']) && LABELS.iter().any(|(_, names)| named(word, names))
 }
