@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{event::Event, passage::Passage};
+use super::{event::Event, passage::Passage, subject};
 
 /// What an announced event is called.
-const EVENT: &[&str] = &[
+pub(super) const EVENT: &[&str] = &[
     "event",
     "meeting",
     "talk",
@@ -21,6 +21,13 @@ const EVENT: &[&str] = &[
     "hearing",
     "forum",
     "webinar",
+    "programme",
+    "conversation",
+    "gathering",
+    "dialogue",
+    "presentation",
+    "symposium",
+    "session",
     "concert",
     "행사",
     "강연",
@@ -45,7 +52,11 @@ const HELD: &[&str] = &[
     "you are invited",
     "are warmly invited",
     "invite you",
+    "invites you",
+    "' re invited",
+    "’ re invited",
     "see you on",
+    "seeing you",
     "come to",
     "you can hear",
     "speaks on",
@@ -59,10 +70,27 @@ const HELD: &[&str] = &[
     "엽니다",
     "findet",
     "termin :",
+    "find us",
+    "meet us",
+    "with us",
+    "be in",
+    "모시고",
+    "진행됩니다",
+    "진행합니다",
+    "만나요",
+    "함께해",
+    "오시",
+    "오세요",
+    "함께하",
+    "모십니다",
+    "뵙겠습니다",
 ];
 
+/// What readers are asked to do with the day.
+const NOTE: &[&str] = &["mark", "save", "note", "keep", "hold", "diary", "diaries", "calendar"];
+
 /// What we do at our own events, a few words behind `we`.
-const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome"];
+const WE_MEET: &[&str] = &["meet", "gather", "hear", "welcome", "treffen", "hören", "begrüßen"];
 const WE_HOST: &[&str] = &["join", "host", "have", "listen"];
 
 /// A statement about something else than the announced event as it now stands.
@@ -117,6 +145,17 @@ const OTHER: &[&str] = &[
     "if you miss",
     "if you cannot",
     "first met",
+    "본회의",
+    "총회",
+    "이사회",
+    "다과회",
+    "repeat",
+    "repeated",
+    "again",
+    "radio",
+    "own",
+    "television",
+    "online",
     "다음",
     "지난",
     "전시",
@@ -142,7 +181,6 @@ const AROUND: &[&str] = &[
     "dinner",
     "supper",
     "break",
-    "welcome",
     "arrive",
     "arrival",
     "open",
@@ -152,18 +190,30 @@ const AROUND: &[&str] = &[
     "call",
     "helpline",
     "volunteers",
-    "session",
+    "journalists",
+    "press",
+    "children",
+    "sessions",
+    "first session",
+    "last session",
+    "opening session",
+    "closing session",
+    "morning session",
+    "afternoon session",
     "panel",
     "overflow",
     "overspill",
     "screen",
     "cloakroom",
     "livestream",
+    "stream",
     "networking",
     "security",
     "full",
     "입장",
     "접수",
+    "다과",
+    "뒤에",
     "문의",
     "식사",
     "점심",
@@ -174,16 +224,23 @@ const AROUND: &[&str] = &[
 ];
 
 /// Whether the announced event is the subject.
-pub(super) fn is_about_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
+pub(super) fn is_about_event(
+    passage: &Passage<'_>,
+    range: Range<usize>,
+    event: &Event<'_>,
+) -> bool {
     range.clone().any(|at| {
         let is_event = passage.words[at].is_any(EVENT);
-        is_event && at + 1 < range.end && passage.words[at + 1].is_any(IS)
+        is_event
+            && at + 1 < range.end
+            && passage.words[at + 1].is_any(IS)
+            && subject::is_ours(event, passage, at, range.start)
     }) || passage.says(range, &["when :", "date :", "일시"])
 }
 
 /// Whether this says when or where the event is held.
-pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    is_about_event(passage, range.clone())
+pub(super) fn says_when(passage: &Passage<'_>, range: Range<usize>, event: &Event<'_>) -> bool {
+    is_about_event(passage, range.clone(), event)
         || we(passage, range.clone(), WE_MEET)
         || passage.says(range, HELD)
 }
@@ -193,18 +250,42 @@ pub(super) fn is_near_event(passage: &Passage<'_>, range: Range<usize>, event: &
     let named = |name: &&str| passage.position(range.clone(), &name.to_lowercase()).is_some();
     passage.says(range.clone(), &["our guest"])
         || we(passage, range.clone(), WE_HOST)
-        || event.names.iter().any(named)
+        || event.speakers.iter().chain(&event.partners).any(named)
 }
 
 /// Whether somebody speaks or is heard.
 pub(super) fn is_spoken(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range, &["speak", "speaks", "talks", "hear", "meet", "welcome", "host", "hosts"])
+    const SPOKEN: &[&str] = &[
+        "speak", "speaks", "speaker", "talks", "hear", "meet", "welcome", "host", "hosts",
+        "evening",
+    ];
+    passage.says(range.clone(), SPOKEN) || passage.says(range, EVENT)
+}
+
+/// Whether readers are asked to keep the day free, with nothing said of why.
+pub(super) fn asks_to_note(
+    passage: &Passage<'_>,
+    sentence: Range<usize>,
+    day: &Range<usize>,
+) -> bool {
+    sentence.len() <= day.len() + 7 && passage.says(sentence, NOTE)
+}
+
+/// Whether `not` stands right before a word.
+pub(super) fn is_denied(passage: &Passage<'_>, at: usize) -> bool {
+    let before = &passage.words[at.saturating_sub(4)..at];
+    before.iter().any(|word| word.is_any(&["not", "no", "never", "nicht", "kein", "keine"]))
 }
 
 /// Whether `we` stands at most two words before one of these.
 fn we(passage: &Passage<'_>, range: Range<usize>, verbs: &[&str]) -> bool {
-    range.clone().filter(|at| passage.words[*at].is("we")).any(|at| {
-        passage.words[at + 1..range.end.min(at + 4)].iter().any(|word| word.is_any(verbs))
+    range.clone().filter(|at| passage.words[*at].is_any(&["we", "wir"])).any(|at| {
+        let last = range.end.min(at + 4);
+        (at + 1..last).filter(|at| passage.words[*at].is_any(verbs)).any(|verb| {
+            // `We meet our member of parliament`
+            let object = passage.words.get(verb + 1).filter(|_| passage.words[verb].is("meet"));
+            object.is_none_or(|word| !word.is_any(&["our", "the", "a", "an", "with", "their"]))
+        })
     })
 }
 
@@ -215,12 +296,10 @@ pub(super) fn is_about_other(passage: &Passage<'_>, range: Range<usize>) -> bool
 
 /// Whether this is about what happens around the event.
 pub(super) fn is_around_event(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range, AROUND)
-}
-
-/// Whether there is a subject that can be the event.
-pub(super) fn has_subject(passage: &Passage<'_>, range: Range<usize>) -> bool {
-    passage.says(range.clone(), EVENT) || passage.says(range, &["we", "the evening"])
+    const WE_ARE: &[&str] = &["is", "are", "be", "we", "to", "warmly", "very", "will", "shall"];
+    // `17:10 Welcome`, but not `all are welcome`.
+    let welcome = passage.position(range.clone(), "welcome");
+    welcome.is_some_and(|at| !passage.words[at - 1].is_any(WE_ARE)) || passage.says(range, AROUND)
 }
 
 /// The part of a sentence around some words, as far as the next commas and brackets.

@@ -7,10 +7,11 @@ use jiff::{Span, civil::Date};
 use super::{
     Calendar, cues, deadline,
     event::Event,
+    label::{self, Label},
     mention::Mention,
     names,
     passage::{Part, Passage},
-    past, rooms, times,
+    past, rooms, subject, times,
     year::{self, Dates},
 };
 use crate::check::{Finding, Level, Rule};
@@ -105,17 +106,27 @@ fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool
     let sentence = passage.context(mention.words.start);
     let statement = cues::statement(passage, &mention.words);
     let mut beside = passage.dates_in(sentence.clone()).iter().flat_map(|date| &date.readings);
-    if cues::is_about_other(passage, statement) || beside.any(|day| event.starts_on(*day)) {
+    if cues::is_about_other(passage, statement.clone())
+        || cues::is_denied(passage, mention.words.start)
+        || beside.any(|day| event.starts_on(*day))
+    {
         return false;
     }
-    let begins = mention.words.start - sentence.start <= 2;
+    let begins = mention.words.start - sentence.start <= 3;
     let is_near = cues::is_near_event(passage, sentence.clone(), event)
+        && !cues::is_around_event(passage, statement.clone())
         && (begins || cues::is_spoken(passage, sentence.clone()));
-    let is_held = cues::says_when(passage, sentence.clone());
+    let clause = cues::clause(passage, &mention.words);
+    let is_held = cues::says_when(passage, statement.clone(), event)
+        || label::is(Label::Day, passage, mention.words.start)
+        || subject::verb(event, passage, clause.start..mention.words.start).is_some()
+            && !cues::is_around_event(passage, clause)
+        || subject::has_korean(passage, sentence.clone())
+        || is_only && cues::asks_to_note(passage, sentence.clone(), &mention.words);
     if passage.part != Part::Body {
         return is_only || !is_named && (is_near || is_held);
     }
-    cues::is_about_event(passage, sentence)
+    cues::is_about_event(passage, statement, event)
         || !is_named && is_held && !follows_time(passage, mention)
         || !is_named && is_only && is_near && !follows_time(passage, mention)
 }
@@ -139,7 +150,7 @@ fn bare(calendar: &Calendar<'_>, event: &Event<'_>, passage: &Passage<'_>) -> Ve
         let weekday = names::weekday(&pair[1], false).filter(|_| pair[0].is("this"))?.weekday;
         let sentence = passage.sentence(at);
         let has_date = !passage.dates_in(sentence.clone()).is_empty();
-        let is_meant = cues::says_when(passage, sentence.clone())
+        let is_meant = cues::says_when(passage, sentence.clone(), event)
             && !cues::is_about_other(passage, sentence.clone());
         let days = i32::from(sending.weekday().until(weekday));
         let date = sending.checked_add(Span::new().days(days)).ok()?;

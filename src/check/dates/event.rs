@@ -19,8 +19,8 @@ pub(super) struct Event<'a> {
     /// Its own time zone, or the sender's.
     pub(super) zone: TimeZone,
     pub(super) place: &'a str,
-    /// Speakers and partners.
-    pub(super) names: Vec<&'a str>,
+    pub(super) speakers: Vec<&'a str>,
+    pub(super) partners: Vec<&'a str>,
 }
 
 impl<'a> Event<'a> {
@@ -35,7 +35,10 @@ impl<'a> Event<'a> {
             ends: time("ends"),
             zone: own_zone.unwrap_or_else(|| zone.clone()),
             place: text("place").unwrap_or_default(),
-            names: names(fields),
+            speakers: list(fields, "speakers")
+                .filter_map(|speaker| speaker.get("name")?.as_str())
+                .collect(),
+            partners: list(fields, "partners").filter_map(Value::as_str).collect(),
         })
     }
 
@@ -62,10 +65,8 @@ impl<'a> Event<'a> {
     }
 }
 
-fn names(fields: &Map<String, Value>) -> Vec<&str> {
-    let list = |key: &str| fields.get(key).and_then(Value::as_array).into_iter().flatten();
-    let speakers = list("speakers").filter_map(|speaker| speaker.get("name")?.as_str());
-    speakers.chain(list("partners").filter_map(Value::as_str)).collect()
+fn list<'a>(fields: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a Value> {
+    fields.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// Where front matter gives the value of a key of `event`. The opening line stands for it where it

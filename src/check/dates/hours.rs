@@ -30,6 +30,11 @@ impl Clock {
         apart <= CLOSE || apart == NOON || self.is_half && (apart - NOON).abs() <= CLOSE
     }
 
+    /// Whether it is after this time, whatever half of the day it means.
+    pub(super) fn is_after(self, time: civil::Time) -> bool {
+        self.minutes > minutes(time)
+    }
+
     /// Whether it can mean this time.
     pub(super) fn can_be(self, time: civil::Time) -> bool {
         let time = minutes(time);

@@ -5,6 +5,7 @@
 //! dates and times among them; each family of rules judges those. A wrong alarm is worse than a
 //! miss: where a date can be meant in two ways, nothing is said.
 
+mod asks;
 mod clocks;
 mod cues;
 mod cursor;
@@ -15,7 +16,9 @@ mod event;
 mod find;
 mod german;
 mod hours;
+mod joined;
 mod korean;
+mod label;
 mod mention;
 mod names;
 mod numeric;
@@ -23,6 +26,7 @@ mod order;
 mod passage;
 mod past;
 mod rooms;
+mod subject;
 mod times;
 mod weekday;
 mod words;
@@ -91,7 +95,7 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
         found.extend(differs::check(calendar, event, &passages, &now));
     }
     found.sort_by_key(start);
-    found
+    joined::joined(found)
 }
 
 fn start(finding: &Finding) -> usize {

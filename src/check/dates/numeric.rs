@@ -55,6 +55,10 @@ fn year_first(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
 
 /// `3/12/2026`, `3.12.26`, `3.12.`, `3/12`
 fn year_last(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
+    // `bis zum 3.12.`
+    let is_named = ahead.ways.in_german
+        && ahead.at > 0
+        && ahead.words[ahead.at - 1].is_any(&["am", "bis", "den", "der", "vom", "zum"]);
     let first = ahead.number(1..=2)?;
     let separator = separator(ahead, &["/", ".", "-"])?;
     ahead.peek(0).filter(|word| word.glued)?;
@@ -75,7 +79,8 @@ fn year_last(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
         "." => ahead.take_glued(&["."]) || ahead.peek(0).is_some_and(|next| next.is("(")),
         _ => false,
     };
-    closes.then_some(Numeric { first, second, year: None, year_leads: false, needs_weekday: true })
+    let needs_weekday = !is_named || separator != ".";
+    closes.then_some(Numeric { first, second, year: None, year_leads: false, needs_weekday })
 }
 
 /// `12. 3. (목)`

@@ -1,6 +1,6 @@
 //! A draft's subject, preheader and body, each read once for all rules.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     cursor::Ways,
@@ -26,6 +26,9 @@ pub(super) struct Passage<'a> {
     pub(super) words: Vec<Word<'a>>,
     pub(super) dates: Vec<Mention>,
     pub(super) hours: Vec<Hours>,
+    text: &'a str,
+    /// What a phrase can begin with here, so that most are passed over at once.
+    vocabulary: HashSet<String>,
     sentences: Vec<Range<usize>>,
     borders: Vec<usize>,
 }
@@ -50,7 +53,8 @@ impl<'a> Passage<'a> {
         let sentences = sentences(&words);
         let is_border = |(at, word): (usize, &Word<'_>)| (word.kind == Kind::Border).then_some(at);
         let borders = words.iter().enumerate().filter_map(is_border).collect();
-        Self { part, words, dates, hours, sentences, borders }
+        let vocabulary = words.iter().flat_map(pieces).collect();
+        Self { part, words, dates, hours, text, vocabulary, sentences, borders }
     }
 
     /// The sentence around a word, within its paragraph, list item or cell.
@@ -64,6 +68,13 @@ impl<'a> Passage<'a> {
         let first = self.dates.partition_point(|date| date.words.start < range.start);
         let end = self.dates.partition_point(|date| date.words.start < range.end);
         self.dates.get(first..end).unwrap_or_default()
+    }
+
+    /// The times that begin in a range.
+    pub(super) fn hours_in(&self, range: Range<usize>) -> &[Hours] {
+        let first = self.hours.partition_point(|hours| hours.words.start < range.start);
+        let end = self.hours.partition_point(|hours| hours.words.start < range.end);
+        self.hours.get(first..end).unwrap_or_default()
     }
 
     /// From the border before a word to the one behind it.
@@ -80,7 +91,10 @@ impl<'a> Passage<'a> {
             return sentence;
         }
         let left = self.block(sentence.start - 2);
-        if left.len() <= 2 { left.start..sentence.end } else { sentence }
+        let between = &self.text[self.words[left.end - 1].span.end..self.words[word].span.start];
+        // Not the last cell of the row above.
+        let is_above = between.contains('|') && between.contains('\n');
+        if left.len() <= 2 && !is_above { left.start..sentence.end } else { sentence }
     }
 
     /// Short paragraphs, items and headings among those before a block, the last one first.
@@ -97,12 +111,17 @@ impl<'a> Passage<'a> {
 
     /// Where a phrase begins in the range.
     pub(super) fn position(&self, range: Range<usize>, phrase: &str) -> Option<usize> {
+        let first = phrase.split(' ').next().unwrap_or_default();
+        if !self.vocabulary.contains(first) {
+            return None;
+        }
         range.clone().find(|at| {
             let words = self.words[*at..range.end].iter().filter(|word| word.kind != Kind::Border);
             let mut pairs = phrase.split(' ').zip(words.map(Some).chain(std::iter::repeat(None)));
             pairs.all(|(part, word)| {
                 word.is_some_and(|word| {
-                    word.small == part || !part.is_ascii() && word.small.contains(part)
+                    let may_be_part = !part.is_ascii() && word.kind == Kind::Letters;
+                    word.small == part || may_be_part && word.small.contains(part)
                 })
             })
         })
@@ -116,6 +135,20 @@ impl<'a> Passage<'a> {
             .filter_map(Word::number)
             .filter(|year| (1900..2100).contains(year))
     }
+}
+
+/// The word, and its parts if a Korean phrase can be one of them.
+fn pieces(word: &Word<'_>) -> Vec<String> {
+    const LONGEST: usize = 12;
+    if word.small.is_ascii() {
+        return vec![word.small.clone()];
+    }
+    let starts = word.small.char_indices().map(|(start, _)| &word.small[start..]);
+    let parts = starts.flat_map(|rest| {
+        let ends = rest.char_indices().map(|(at, last)| at + last.len_utf8()).take(LONGEST);
+        ends.map(|end| rest[..end].to_owned())
+    });
+    parts.collect()
 }
 
 /// Longer sentences are cut, so that no text takes long.

@@ -6,7 +6,10 @@ use super::{
     Calendar, cues,
     differs::DIFFERS,
     event::Event,
+    label::{self, Label},
+    names,
     passage::{Part, Passage},
+    subject,
     words::{self, Kind, Word},
 };
 use crate::check::Finding;
@@ -24,8 +27,37 @@ const BEFORE: &[(&str, Noun)] = &[
 /// Nouns right behind a number.
 const BEHIND: &[&str] = &["호", "호실", "회의실"];
 
-/// What introduces a place.
-const LABELS: &[&str] = &["place :", "where :", "room :", "venue :", "장소", "ort :"];
+/// Who is spoken of where the room is the event's.
+const OURS: &[&str] = &["we", "us", "our", "you"];
+
+/// What else is done in a room, and how others are found.
+const NOT_THERE: &[&str] = &[
+    "coats",
+    "bags",
+    "lift",
+    "lifts",
+    "toilet",
+    "toilets",
+    "prayer",
+    "quiet",
+    "children",
+    "film",
+    "films",
+    "stall",
+    "choir",
+    "rehearses",
+    "press",
+    "journalists",
+    "beside",
+    "near",
+    "opposite",
+    "past",
+    "above",
+    "below",
+    "office",
+    "lunch",
+    "photographs",
+];
 
 /// What has a number, in whatever language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +70,7 @@ enum Noun {
 
 /// `Room 17`
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Room {
+pub(super) struct Room {
     noun: Noun,
     number: String,
     words: Range<usize>,
@@ -71,16 +103,43 @@ fn is_of_event(event: &Event<'_>, passage: &Passage<'_>, room: &Room) -> bool {
     let clause = cues::clause(passage, &room.words);
     let mut days = passage.dates_in(sentence.clone()).iter();
     let is_meant = passage.part != Part::Body
-        || cues::says_when(passage, sentence.clone())
+        || cues::says_when(passage, sentence.clone(), event)
         || cues::is_near_event(passage, sentence.clone(), event)
-        || passage.says(sentence.clone(), LABELS);
+        || label::is(Label::Place, passage, room.words.start)
+        || subject::verb(event, passage, clause.start..room.words.start).is_some()
+        || subject::asks_to_come(passage, clause.start..room.words.start)
+        || names_place(event, passage, sentence.clone())
+            && (room.words.start - clause.start <= 2 || passage.says(sentence.clone(), OURS));
     is_meant
+        && !cues::is_denied(passage, room.words.start)
+        && !passage.says(sentence.clone(), NOT_THERE)
+        && !names_other_month(event, passage, sentence.clone())
         && days.all(|date| date.readings.iter().any(|day| event.starts_on(*day)))
         && !cues::is_about_other(passage, sentence)
         && !cues::is_around_event(passage, clause)
 }
 
-fn rooms(words: &[Word<'_>]) -> Vec<Room> {
+/// Whether a month is named in which the event is not.
+pub(super) fn names_other_month(
+    event: &Event<'_>,
+    passage: &Passage<'_>,
+    range: Range<usize>,
+) -> bool {
+    let mut months = passage.words[range].iter().filter_map(names::month);
+    months.any(|(month, _)| month != event.starts.month())
+}
+
+/// Whether a name from the place stands beside the room: `Committee`, `Portcullis House`.
+fn names_place(event: &Event<'_>, passage: &Passage<'_>, range: Range<usize>) -> bool {
+    let is_name = |word: &&str| {
+        let is_noun = BEFORE.iter().any(|(noun, _)| word.eq_ignore_ascii_case(noun));
+        word.len() > 3 && word.starts_with(char::is_uppercase) && !is_noun
+    };
+    let mut names = event.place.split([' ', ',']).filter(is_name);
+    names.any(|name| passage.words[range.clone()].iter().any(|word| word.text == name))
+}
+
+pub(super) fn rooms(words: &[Word<'_>]) -> Vec<Room> {
     let pair = |at: usize| {
         let (word, next) = (&words[at], words.get(at + 1)?);
         let capital = !word.text.starts_with(char::is_lowercase);

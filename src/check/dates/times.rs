@@ -1,5 +1,7 @@
 //! Times in the text that are said of the event.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 
 use super::{
@@ -7,7 +9,10 @@ use super::{
     differs::DIFFERS,
     event::Event,
     hours::{Clock, Hours},
-    passage::Passage,
+    label::{self, Label},
+    passage::{Part, Passage},
+    rooms,
+    subject::{self, Verb},
 };
 use crate::check::Finding;
 
@@ -51,7 +56,6 @@ const ENDS: &[&str] = &[
     "마칩니다",
     "endet",
 ];
-const LABELS: &[&str] = &["time :", "when :", "시간", "일시", "zeit :", "uhrzeit :"];
 
 pub(super) fn check(
     calendar: &Calendar<'_>,
@@ -61,6 +65,7 @@ pub(super) fn check(
     let starts = event.starts;
     let ends = event.ends.filter(|ends| ends.date() == starts.date());
     let all = || passages.iter().flat_map(|passage| &passage.hours);
+    let is_only = all().count() == 1;
     let is_only_range = all().filter(|hours| hours.ends.is_some()).count() == 1;
     let says = |time: DateTime| {
         all()
@@ -76,7 +81,7 @@ pub(super) fn check(
     let judge = |passage: &Passage<'_>, hours: &Hours| {
         let start = || wrong(hours.starts, "starts", starts).filter(|_| !says_start);
         let end = |clock: Option<Clock>| wrong(clock?, "ends", ends?).filter(|_| !says_end);
-        match said(event, passage, hours, is_only_range)? {
+        match said(event, passage, hours, is_only, is_only_range)? {
             Said::Start => start().or_else(|| end(hours.ends)),
             Said::End => end(Some(hours.starts)),
             Said::Range if hours.starts.can_be(starts.time()) => end(hours.ends),
@@ -91,45 +96,102 @@ pub(super) fn check(
     found.map(|((clock, key, right), hours)| differs(calendar, clock, key, right, hours)).collect()
 }
 
+/// Between what else happens and what we do.
+const JOINS: &[&str] = &["and", "before", "when", "while", "but"];
+
 /// What a time is said of; `None` if not plainly of the event.
 fn said(
     event: &Event<'_>,
     passage: &Passage<'_>,
     hours: &Hours,
+    is_only: bool,
     is_only_range: bool,
 ) -> Option<Said> {
-    let clause = cues::clause(passage, &hours.words);
+    let mut clause = cues::clause(passage, &hours.words);
+    // `Doors open half an hour before we begin`
+    let join = (clause.start..hours.words.start)
+        .rev()
+        .find(|at| passage.words[*at].is_any(JOINS))
+        .filter(|at| passage.words.get(at + 1).is_some_and(|word| word.is_any(&["we", "wir"])));
+    clause.start = join.map_or(clause.start, |at| at + 1);
     let sentence = passage.context(hours.words.start);
     let is_before_event = passage.says(sentence.clone(), &["before the", "after the", "ahead of"]);
     let mut days = passage.dates_in(sentence.clone()).iter();
     let is_other_day = days.any(|date| !date.readings.iter().any(|day| event.starts_on(*day)));
     if is_other_day
         || is_before_event
+        || follows_other_day(event, passage, &sentence)
+        || is_perhaps(passage, sentence.start..hours.words.start)
+        || cues::is_denied(passage, hours.words.start)
         || has_zone(passage, hours)
         || cues::is_about_other(passage, clause.start..hours.words.start)
         || cues::is_about_other(passage, hours.words.end..clause.end)
-        || passage.words[hours.words.start - 1].is_any(&["by", "bis"])
         || cues::is_around_event(passage, clause.clone())
     {
         return None;
     }
     let before = clause.start..hours.words.start;
-    let subject = cues::has_subject(passage, clause.clone());
+    let verb = subject::verb(event, passage, before.clone());
+    let is_end = verb == Some(Verb::Ends) || label::is(Label::End, passage, hours.words.start);
+    if is_end && hours.ends.is_none() {
+        return Some(Said::End);
+    }
+    if passage.words[hours.words.start - 1].is_any(&["by", "bis"]) {
+        return None;
+    }
+    let subject = subject::is_in(event, passage, clause.clone());
     let just_before = before.start.max(before.end.saturating_sub(4))..before.end;
     if passage.says(just_before, ENDS) && subject && hours.ends.is_none() {
         return Some(Said::End);
     }
-    let follows_date = passage.dates_in(sentence).iter().any(|date| {
+    let follows_date = passage.dates_in(sentence.clone()).iter().any(|date| {
         let gap = date.words.end..hours.words.start.max(date.words.end);
         let joins = |at: usize| passage.words[at].is_any(&[",", "at", "from", "um", "에", "–"]);
         let is_before = date.words.end <= hours.words.start && gap.len() <= 2;
         is_before && gap.into_iter().all(joins) && !deadline::is_deadline(passage, date)
     });
-    let begins = passage.says(clause, BEGINS) && (subject || passage.says(before.clone(), &["us"]));
-    if follows_date || begins || passage.says(before, LABELS) {
+    let begins =
+        passage.says(clause.clone(), BEGINS) && (subject || passage.says(before.clone(), &["us"]));
+    let is_labelled = label::is(Label::Start, passage, hours.words.start)
+        || is_only && subject::has_korean(passage, sentence.clone())
+        || is_only && passage.says(clause.clone(), &["invited", "invite you", "invites you"])
+        || passage.words.get(hours.words.end).is_some_and(|word| word.is("start"));
+    let speaks = verb == Some(Verb::Speaks) && is_only;
+    if follows_date || begins || verb == Some(Verb::Begins) || speaks || is_labelled {
+        return Some(Said::Start);
+    }
+    if is_only && stands_alone(passage, hours) {
         return Some(Said::Start);
     }
     (is_only_range && hours.ends.is_some()).then_some(Said::Range)
+}
+
+/// Whether the sentence before is about another day, so that this one may be, too.
+fn follows_other_day(event: &Event<'_>, passage: &Passage<'_>, sentence: &Range<usize>) -> bool {
+    let is_first = passage.block(sentence.start).start >= sentence.start;
+    if is_first || !passage.dates_in(sentence.clone()).is_empty() {
+        return false;
+    }
+    let before = passage.sentence(sentence.start - 1);
+    passage.dates_in(before).iter().any(|date| {
+        let is_of_event = date.readings.iter().any(|day| event.starts_on(*day));
+        !is_of_event && !deadline::is_deadline(passage, date)
+    })
+}
+
+/// Whether this depends on something.
+fn is_perhaps(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    const PERHAPS: &[&str] = &["may", "might", "could", "unless", "perhaps", "falls", "case"];
+    passage.words[range.clone()].iter().any(|word| PERHAPS.contains(&word.text))
+        || passage.says(range, &["if there", "if the", "if it", "if we"])
+}
+
+/// Whether a time is named beside a room, or above the text.
+fn stands_alone(passage: &Passage<'_>, hours: &Hours) -> bool {
+    let clause = cues::clause(passage, &hours.words);
+    let sentence = passage.context(hours.words.start);
+    let is_bare = clause.len() <= hours.words.len() + 1;
+    passage.part != Part::Body || is_bare && !rooms::rooms(&passage.words[sentence]).is_empty()
 }
 
 /// Whether `CET` or `London time` stands behind the time.
@@ -138,7 +200,11 @@ fn has_zone(passage: &Passage<'_>, hours: &Hours) -> bool {
     let is_short_name = behind.first().is_some_and(|word| {
         (2..=5).contains(&word.text.len()) && word.text.chars().all(|c| c.is_ascii_uppercase())
     });
-    is_short_name || behind.iter().take(3).any(|word| word.is_any(&["time", "zeit"]))
+    is_short_name
+        || behind.windows(2).take(2).any(|pair| {
+            let is_place = pair[0].text.starts_with(char::is_uppercase) || pair[0].is("local");
+            is_place && pair[1].is_any(&["time", "zeit"])
+        })
 }
 
 fn differs(

@@ -54,7 +54,8 @@ pub(super) fn dates(
     let mut near: Vec<Date> =
         years.filter_map(|year| Date::new(year, month, day.day).ok()).collect();
     near.sort_by_key(|date| distance(*date, now));
-    let looks_back = passage.says(passage.sentence(mention.words.start), BACK);
+    let sentence = passage.sentence(mention.words.start);
+    let looks_back = passage.says(sentence.clone(), BACK) && !passage.says(sentence, &["last day"]);
     if let Some(nearest) = near.first().copied()
         && distance(nearest, now) <= NEAR
     {

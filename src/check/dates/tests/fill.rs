@@ -46,7 +46,8 @@ pub(super) fn fill(sentence: &str, facts: &Facts) -> String {
     let deadline = format!("{} {}", weekday(facts.deadline, ENGLISH), english(facts.deadline));
     let deadline_ko = format!("{}월 {}일", facts.deadline.month(), facts.deadline.day());
     let month = usize::try_from(facts.day.month() - 1).unwrap();
-    let filled: [(&str, String); 33] = [
+    let deadline_de = facts.deadline.strftime("%-d.%-m.").to_string();
+    let filled: [(&str, String); 35] = [
         ("{Thursday}", weekday(facts.day, ENGLISH).into()),
         ("{Friday2}", weekday(next, ENGLISH).into()),
         ("{Thurs}", weekday(facts.day, THURS).into()),
@@ -77,6 +78,8 @@ pub(super) fn fill(sentence: &str, facts: &Facts) -> String {
         ("{room}", facts.room.to_string()),
         ("{deadline}", deadline),
         ("{deadline_ko}", deadline_ko),
+        ("{deadline_de}", deadline_de),
+        ("de: ", String::new()),
         ("subject: ", String::new()),
         ("preheader: ", String::new()),
         ("front: ", String::new()),

@@ -39,6 +39,12 @@ fn a_finding_says_what_is_wrong_and_how_to_mend_it() {
              2026`)",
         ),
         (
+            "Closed on Friday 3 and Saturday 4 December.",
+            "B4/weekday 11:11 [Friday 3 and Saturday 4 December]: `Friday 3 December` is a \
+             Thursday in 2026, and `Saturday 4 December` is a Friday in 2026 (write `Thursday 3 \
+             December`, the day of the event; write `Friday 4 December`, or `Saturday 5 December`)",
+        ),
+        (
             "12월 9일(목)에 쉽니다.",
             "B4/weekday 11:1 [12월 9일(목)]: `12월 9일(목)` is a Wednesday in 2026 (write `12월 \
              9일(수)`, or `12월 10일(목)`)",
@@ -77,6 +83,11 @@ fn a_finding_says_what_is_wrong_and_how_to_mend_it() {
             "Register by Friday 4 December.",
             "B5/rsvp 11:13 [Friday 4 December]: the deadline `4 December 2026` is after the \
              event, which is on `3 December` (set a day before `3 December`)",
+        ),
+        (
+            "Register by Thursday 3 December, 18:00.",
+            "B5/rsvp 11:13 [Thursday 3 December]: the deadline on `3 December 2026` is after the \
+             event starts at `17:00` (set an earlier time, or a day before)",
         ),
         (
             "Join us on Friday 4 December.",
