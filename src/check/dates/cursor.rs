@@ -143,7 +143,7 @@ impl<'t, 'a> Cursor<'t, 'a> {
         let mut ahead = *self;
         ahead.take(&[","]);
         let year = if ahead.take(&["’", "'"]) {
-            2000 + ahead.number(2..=2)?
+            of_century(ahead.number(2..=2)?)
         } else {
             ahead.number(4..=4).filter(|year| (1900..2100).contains(year))?
         };
@@ -158,6 +158,11 @@ impl<'t, 'a> Cursor<'t, 'a> {
     pub(super) fn is_at_end(&self) -> bool {
         self.peek(0).is_none_or(|word| matches!(word.kind, Kind::Border | Kind::Mark))
     }
+}
+
+/// `26` is 2026, and `90` is 1990.
+pub(super) fn of_century(year: i16) -> i16 {
+    if year > 50 { 1900 + year } else { 2000 + year }
 }
 
 fn is_letters(word: &Word<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! Days in numbers: `2026-12-03`, `3/12/2026`, `3.12.`, `12/3`.
 
 use super::{
-    cursor::{Cursor, Order},
+    cursor::{Cursor, Order, of_century},
     mention::MonthDay,
 };
 
@@ -70,7 +70,7 @@ fn year_last(ahead: &mut Cursor<'_, '_>) -> Option<Numeric> {
     {
         *ahead = with_year;
         let is_short = year < 100;
-        let year = Some(if is_short { 2000 + year } else { year });
+        let year = Some(if is_short { of_century(year) } else { year });
         return Some(Numeric { first, second, year, year_leads: false, needs_weekday: is_short });
     }
     let closes = match separator {

@@ -133,7 +133,7 @@ impl<'a> Passage<'a> {
             .iter()
             .filter(|word| word.kind == Kind::Digits && word.text.len() == 4)
             .filter_map(Word::number)
-            .filter(|year| (1900..2100).contains(year))
+            .filter(|year| (1000..2100).contains(year))
     }
 }
 

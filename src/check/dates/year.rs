@@ -15,6 +15,9 @@ const NEAR: i32 = 100;
 /// How many words back in a paragraph a year is looked for.
 const LOOK_BACK: usize = 200;
 
+/// Before this year Britain counted days in another calendar.
+const GREGORIAN: i16 = 1753;
+
 /// Words of a sentence that looks back.
 const BACK: &[&str] = &[
     "last", "ago", "earlier", "previous", "was", "were", "had", "지난", "작년", "letzten",
@@ -63,10 +66,22 @@ pub(super) fn dates(
     } else {
         near.truncate(2);
     }
-    let named =
-        named_years(passage, mention).filter_map(|year| Date::new(year, month, day.day).ok());
-    near.splice(..0, named.collect::<Vec<_>>());
+    let named: Vec<i16> = named_years(passage, mention).collect();
+    if named.iter().any(|year| *year < GREGORIAN && !could_be_a_time(*year)) {
+        return Dates::Unknown;
+    }
+    let (times, named): (Vec<i16>, Vec<i16>) =
+        named.into_iter().partition(|year| could_be_a_time(*year));
+    let in_years =
+        |years: Vec<i16>| years.into_iter().filter_map(|year| Date::new(year, month, day.day).ok());
+    near.splice(..0, in_years(named).collect::<Vec<_>>());
+    near.extend(in_years(times));
     if near.is_empty() { Dates::Unknown } else { Dates::Days(near) }
+}
+
+/// Whether four digits before 1900 may as well be a time of day, as in `1830`.
+fn could_be_a_time(year: i16) -> bool {
+    year < 1900 && year % 100 < 60
 }
 
 /// Years that are named beside the date: in its sentence, before it in its paragraph, or in the last
