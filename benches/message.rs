@@ -66,7 +66,7 @@ fn press_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
 #[divan::bench(args = LETTERS)]
 fn press_and_check_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
     let desk = Desk::new(letter);
-    let reader = Reader::new(&letter.expanded());
+    let reader = Reader::new(&letter.expanded(), &[]);
     bencher.bench(|| desk.checked(&reader));
 }
 
@@ -81,7 +81,7 @@ fn press_100000_messages(bencher: Bencher<'_, '_>, letter: &Letter) {
 #[divan::bench(args = [LETTERS[1], LETTERS[3]], sample_count = 10)]
 fn press_and_check_100000_messages(bencher: Bencher<'_, '_>, letter: &Letter) {
     let desk = Desk::new(letter);
-    let reader = Reader::new(&letter.expanded());
+    let reader = Reader::new(&letter.expanded(), &[]);
     bencher.bench(|| (0..100_000).for_each(|_| drop(black_box(desk.checked(&reader)))));
 }
 

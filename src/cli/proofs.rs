@@ -58,6 +58,8 @@ impl Proofs {
         open: &HashSet<PersonKey>,
     ) -> Result<Plan, Fault> {
         let named = self.lists.named();
+        let columns = self.lists.files().iter().flat_map(|(_, columns)| columns.iter().cloned());
+        let columns: Vec<String> = columns.collect();
         let limited: Vec<String> = newsroom.settings().pace.domains.keys().cloned().collect();
         let desk = Desk {
             press: &self.press,
@@ -66,7 +68,7 @@ impl Proofs {
             open,
             limited_domains: &limited,
             sources: &self.sources(),
-            reader: &copy::Reader::new(&self.inputs.expanded),
+            reader: &copy::Reader::new(&self.inputs.expanded, &columns),
             limits: newsroom.settings().check.limits,
             now: newsroom.clock().now(),
         };

@@ -59,7 +59,7 @@ fn planned(text: &str, attempted: &HashSet<PersonKey>) -> Result<Plan, Vec<Diagn
         open: &HashSet::new(),
         limited_domains: &[],
         sources: &[],
-        reader: &copy::Reader::new(&INPUTS.expanded),
+        reader: &copy::Reader::new(&INPUTS.expanded, &[]),
         limits: Limits::default(),
         now: "2026-12-03T09:00:00Z".parse().unwrap(),
     };

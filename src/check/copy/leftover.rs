@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr3_iter, memmem};
 
+use crate::audience::column_name;
+
 /// Longest tag, in bytes.
 const LONGEST: usize = 80;
 
@@ -39,7 +41,8 @@ fn tag_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let rest = &text[at..];
     let (begin, end) = TAGS.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
     let inside = &rest[begin.len()..];
-    let length = memmem::find(inside.as_bytes(), end.as_bytes())?;
+    let reach = inside.len().min(LONGEST + end.len());
+    let length = memmem::find(&inside.as_bytes()[..reach], end.as_bytes())?;
     let is_tag = (1..=LONGEST).contains(&length) && is_name(&inside[..length], begin);
     is_tag.then(|| (at, &rest[..begin.len() + length + end.len()]))
 }
@@ -52,6 +55,22 @@ fn percents(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let is_closed = inside[length..].starts_with("%%") && !inside.starts_with(' ');
         let is_tag = is_closed && is_name(&inside[..length], "%%");
         is_tag.then(|| (at, &text[at..at + length + 4]))
+    })
+}
+
+/// Columns of the lists in the tags of still other programs, whose signs alone may be prose:
+/// `«First name»`, `{first_name}`.
+pub(super) fn columns<'a>(text: &'a str, columns: &[String]) -> impl Iterator<Item = &'a str> {
+    const SIGNS: [(&str, &str); 4] = [("«", "»"), ("<<", ">>"), ("{", "}"), ("%", "%")];
+    SIGNS.into_iter().flat_map(move |(begin, end)| {
+        text.match_indices(begin).filter_map(move |(at, _)| {
+            let inside = &text[at + begin.len()..];
+            let length = inside.find(end).filter(|length| *length <= LONGEST)?;
+            let is_column = columns.contains(&column_name(&inside[..length]));
+            // Two braces are another tag.
+            let is_tag = is_column && !text[..at].ends_with(begin) && !is_code(&text[..at]);
+            is_tag.then(|| &text[at..at + begin.len() + length + end.len()])
+        })
     })
 }
 
@@ -99,6 +118,17 @@ mod tests {
         let html =
             "<p>Dear <em>|FNAME|</em>, <em class=\"a\">|CITY|</em> <em>a|b|</em> |<em>|</em>";
         assert_eq!(emphasised(html).collect::<Vec<_>>(), ["*|FNAME|*", "*|CITY|*"]);
+    }
+
+    #[test]
+    fn a_column_in_another_programs_signs_is_a_tag_and_any_other_word_is_not() {
+        let known = ["first_name".to_owned()];
+        let found = |text| columns(text, &known).collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            found("Dear «First Name» {first_name} %FIRST-NAME%"),
+            "«First Name» {first_name} %FIRST-NAME%"
+        );
+        assert_eq!(found("« Bonjour » {a} 50 % or 60 % `{first_name}` {{first_name}}"), "");
     }
 
     #[test]

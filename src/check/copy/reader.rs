@@ -36,13 +36,18 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads what everybody shares.
-    pub fn new(expanded: &Expanded) -> Self {
+    /// Reads what everybody shares; `columns` are those of the lists.
+    pub fn new(expanded: &Expanded, columns: &[String]) -> Self {
         let [subject, html, text] = [&expanded.subject, &expanded.html, &expanded.text].map(flat);
         let mut shared: Vec<Flaw> = Vec::new();
         let found = [&subject, &text, &html].into_iter().flat_map(|part| left_over(part));
         let stars = leftover::emphasised(&html).map(|words| Flaw { rule: &LEFTOVER, words });
-        for flaw in found.chain(stars).chain(greeting_nobody(greeting::beginnings(&text))) {
+        let others =
+            [&subject, &text].into_iter().flat_map(|part| leftover::columns(part, columns));
+        let others = others.map(|tag| Flaw { rule: &LEFTOVER, words: tag.to_owned() });
+        for flaw in
+            found.chain(stars).chain(others).chain(greeting_nobody(greeting::beginnings(&text)))
+        {
             if !shared.contains(&flaw) {
                 shared.push(flaw);
             }
