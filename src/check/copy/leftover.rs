@@ -13,15 +13,52 @@ const TAGS: [(&str, &str); 5] =
 pub(super) fn all(text: &str) -> impl Iterator<Item = &str> {
     // `{` finds `${` too.
     let braces = memchr3_iter(b'{', b'[', b'*', text.as_bytes());
-    let tags = braces.filter_map(|at| tag_at(text, at)).chain(percents(text));
-    tags.filter(|(at, _)| !is_code(&text[..*at])).map(|(_, tag)| tag)
+    let tags = braces.filter_map(|at| tag_at(text, at));
+    outside_code(text, tags).chain(outside_code(text, percents(text)))
 }
 
-/// Whether what follows is code: between backticks or indented in text, in `<code>` in HTML.
-fn is_code(before: &str) -> bool {
-    let is_open = before.rfind("<code").is_some_and(|open| !before[open..].contains("</code>"));
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    is_open || line.matches('`').count() % 2 == 1 || line.starts_with("    ")
+/// Those of the tags, in order, that are not shown as code.
+fn outside_code<'a>(
+    text: &'a str,
+    tags: impl Iterator<Item = (usize, &'a str)>,
+) -> impl Iterator<Item = &'a str> {
+    let mut code = Code { text, read: 0, line: 0, is_open: false, is_ticked: false };
+    tags.filter(move |(at, _)| !code.covers(*at)).map(|(_, tag)| tag)
+}
+
+/// A walk through a text that knows where code is: between backticks or indented in text, in
+/// `<code>` in HTML.
+struct Code<'a> {
+    text: &'a str,
+    /// How far it has been read.
+    read: usize,
+    /// Where the line that is being read begins.
+    line: usize,
+    /// Whether a `<code` stands open.
+    is_open: bool,
+    /// Whether the line has a backtick open.
+    is_ticked: bool,
+}
+
+impl Code<'_> {
+    /// Whether what follows is code. Places are asked for in order.
+    fn covers(&mut self, at: usize) -> bool {
+        let passed = &self.text[self.read..at];
+        let opened = passed.rfind("<code");
+        let closed = passed[opened.unwrap_or_default()..].contains("</code>");
+        self.is_open = !closed && (opened.is_some() || self.is_open);
+        let in_line = match passed.rfind('\n') {
+            Some(end) => {
+                self.line = self.read + end + 1;
+                self.is_ticked = false;
+                &passed[end + 1..]
+            }
+            None => passed,
+        };
+        self.is_ticked ^= in_line.matches('`').count() % 2 == 1;
+        self.read = at;
+        self.is_open || self.is_ticked || self.text[self.line..at].starts_with("    ")
+    }
 }
 
 /// A tag without what it names, which may be somebody's data: `{{…}}`.
@@ -36,8 +73,10 @@ fn tag_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let rest = &text[at..];
     let (begin, end) = TAGS.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
     let inside = &rest[begin.len()..];
-    let length = memmem::find(inside.as_bytes(), end.as_bytes())?;
-    let is_tag = (1..=LONGEST).contains(&length) && is_name(&inside[..length], begin);
+    // No further than a tag is long: what never ends would be searched again from each begin.
+    let window = &inside.as_bytes()[..inside.len().min(LONGEST + end.len())];
+    let length = memmem::find(window, end.as_bytes())?;
+    let is_tag = length > 0 && is_name(&inside[..length], begin);
     is_tag.then(|| (at, &rest[..begin.len() + length + end.len()]))
 }
 
@@ -86,6 +125,29 @@ mod tests {
         assert_eq!(shape("{{Ana}}"), "{{…}}");
         assert_eq!(shape("*|Ana|*"), "*|…|*");
         assert_eq!(shape("%%Ana%%"), "%%…%%");
+    }
+
+    #[test]
+    fn what_begins_many_times_is_read_once() {
+        for begin in ["[[", "{{", "%%a", "[[name]] ", "`{{name}}` "] {
+            let text = begin.repeat(200_000);
+            let found = all(&text).count();
+            assert!([0, 200_000, 199_999].contains(&found), "{begin}: {found}");
+        }
+    }
+
+    #[test]
+    fn code_ends_where_it_ends() {
+        for (text, tags) in [
+            ("`{{a}}` {{b}}", &["{{b}}"][..]),
+            ("`{{a}}\n{{b}}", &["{{b}}"]),
+            ("    {{a}}\n{{b}}", &["{{b}}"]),
+            ("<code>{{a}}</code> {{b}} <code>{{c}} {{d}}</code>{{e}}", &["{{b}}", "{{e}}"]),
+            ("<code>{{a}}\n{{b}}</code>", &[]),
+            ("`%%a%%` [[b]] %%c%%", &["[[b]]", "%%c%%"]),
+        ] {
+            assert_eq!(all(text).collect::<Vec<_>>(), tags, "{text}");
+        }
     }
 
     #[test]
