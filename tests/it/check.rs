@@ -103,6 +103,23 @@ fn conforms(value: &Value, schema: &Value, path: &str) {
 }
 
 #[test]
+fn a_draft_that_cannot_be_read_hides_nothing_about_the_others() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/faulty.md", FAULTY).file("drafts/archive.md/old.txt", "");
+    for (bytes, told) in
+        [(vec![b'x'; (1 << 20) + 1], "larger than 1 MB"), (vec![0xE9], "not UTF-8")]
+    {
+        workspace.file("drafts/broken.md", bytes);
+        let ran = workspace.run(&["check", "--format", "json"]);
+        let document: Value = serde_json::from_str(&ran.stdout).expect(&ran.stderr);
+        let rules = document["findings"].as_array().expect("findings").iter();
+        let rules: Vec<_> = rules.map(|finding| finding["rule"].as_str()).collect();
+        assert_eq!(rules, [Some("front-matter"), Some("greeting")], "{}", ran.stdout);
+        assert!(ran.status == 1 && ran.stdout.contains(told), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn a_person_reads_the_line_the_fix_and_the_next_step() {
     let workspace = Workspace::new();
     workspace.file("drafts/faulty.md", FAULTY);
