@@ -5,6 +5,9 @@ use memchr::{memchr, memchr3_iter, memmem};
 /// Longest tag, in bytes.
 const LONGEST: usize = 80;
 
+/// How a tag that Markdown has read as emphasis begins and ends in text: `*|FNAME|*` is `_|FNAME|_`.
+const EMPHASISED: (&str, &str) = ("_|", "|_");
+
 /// How tags begin and end. The second byte of each begin is looked at where the first is found.
 const TAGS: [(&str, &str); 5] =
     [("{{", "}}"), ("{%", "%}"), ("[[", "]]"), ("*|", "|*"), ("${", "}")];
@@ -15,6 +18,13 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = &str> {
     let braces = memchr3_iter(b'{', b'[', b'*', text.as_bytes());
     let tags = braces.filter_map(|at| tag_at(text, at));
     outside_code(text, tags).chain(outside_code(text, percents(text)))
+}
+
+/// The tags of a text that Markdown has read as emphasis, as they were written.
+pub(super) fn emphasised(text: &str) -> impl Iterator<Item = String> {
+    let begins = memmem::find_iter(text.as_bytes(), EMPHASISED.0);
+    let tags = begins.filter_map(|at| Some((at, tag(&text[at..], EMPHASISED)?)));
+    outside_code(text, tags).map(|tag| format!("*{}*", &tag[1..tag.len() - 1]))
 }
 
 /// Those of the tags, in order, that are not shown as code.
@@ -71,13 +81,18 @@ pub(super) fn shape(tag: &str) -> String {
 fn tag_at(text: &str, at: usize) -> Option<(usize, &str)> {
     let at = if text[..at].ends_with('$') { at - 1 } else { at };
     let rest = &text[at..];
-    let (begin, end) = TAGS.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
-    let inside = &rest[begin.len()..];
+    let ends = TAGS.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
+    Some((at, tag(rest, ends)?))
+}
+
+/// The tag that a text begins with.
+fn tag<'a>(text: &'a str, (begin, end): (&str, &str)) -> Option<&'a str> {
+    let inside = &text[begin.len()..];
     // No further than a tag is long: what never ends would be searched again from each begin.
     let window = &inside.as_bytes()[..inside.len().min(LONGEST + end.len())];
     let length = memmem::find(window, end.as_bytes())?;
     let is_tag = length > 0 && is_name(&inside[..length], begin);
-    is_tag.then(|| (at, &rest[..begin.len() + length + end.len()]))
+    is_tag.then(|| &text[..begin.len() + length + end.len()])
 }
 
 /// `%%FIRST_NAME%%`
@@ -134,6 +149,12 @@ mod tests {
             let found = all(&text).count();
             assert!([0, 200_000, 199_999].contains(&found), "{begin}: {found}");
         }
+    }
+
+    #[test]
+    fn a_tag_that_markdown_read_as_emphasis_is_told_as_it_was_written() {
+        let text = "Dear _|FNAME|_, a _word_, `_|CODE|_` and _|_";
+        assert_eq!(emphasised(text).collect::<Vec<_>>(), ["*|FNAME|*"]);
     }
 
     #[test]

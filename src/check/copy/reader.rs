@@ -41,7 +41,7 @@ impl Reader {
         let [subject, html, text] = [&expanded.subject, &expanded.html, &expanded.text].map(flat);
         let mut shared: Vec<Flaw> = Vec::new();
         let found = [&subject, &text, &html].into_iter().flat_map(|part| left_over(part));
-        for flaw in found.chain(greeting_nobody(&text)) {
+        for flaw in found.chain(emphasised(&text)).chain(greeting_nobody(&text)) {
             if !shared.contains(&flaw) {
                 shared.push(flaw);
             }
@@ -58,7 +58,7 @@ impl Reader {
     pub fn read<S>(&self, copy: &Rendered<'_, S>, values: &[String]) -> Vec<Flaw> {
         let text = copy.text.own_lines();
         let parts = [copy.subject.as_str(), text, copy.html.own_lines()];
-        let tags = parts.into_iter().flat_map(left_over);
+        let tags = parts.into_iter().flat_map(left_over).chain(emphasised(text));
         let read = tags.chain(greeting_nobody(text)).filter(|flaw| !self.shared.contains(flaw));
         let mut flaws: Vec<Flaw> = Vec::new();
         for flaw in read.map(Flaw::without_data) {
@@ -74,6 +74,10 @@ impl Reader {
 
 fn left_over(text: &str) -> impl Iterator<Item = Flaw> {
     leftover::all(text).map(|tag| Flaw { rule: &LEFTOVER, words: tag.to_owned() })
+}
+
+fn emphasised(text: &str) -> impl Iterator<Item = Flaw> {
+    leftover::emphasised(text).map(|words| Flaw { rule: &LEFTOVER, words })
 }
 
 fn greeting_nobody(text: &str) -> Option<Flaw> {
