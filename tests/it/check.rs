@@ -120,6 +120,18 @@ fn a_draft_that_cannot_be_read_hides_nothing_about_the_others() {
 }
 
 #[test]
+fn a_file_name_gives_no_orders_to_a_terminal_or_a_runner() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/a\u{1b}[31m\n::add-mask::b.md", LETTER);
+    for format in ["human", "json", "github"] {
+        let ran = workspace.run_in("", &["check", "--format", format], &[("CLICOLOR_FORCE", "1")]);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.status, 1, "{told}");
+        assert!(!told.contains("\u{1b}[31m\n") && !told.contains("\n::add-mask"), "{told}");
+    }
+}
+
+#[test]
 fn a_person_reads_the_line_the_fix_and_the_next_step() {
     let workspace = Workspace::new();
     workspace.file("drafts/faulty.md", FAULTY);

@@ -150,7 +150,7 @@ fn tell(draft: &str, checked: &Checked) {
         None => "no copy could be made".to_owned(),
     };
     let found = report::counted(verdict).unwrap_or_else(|| "nothing to mend".to_owned());
-    output::result(format!("{draft}: {found}; {read}"));
+    output::result(format!("{}: {found}; {read}", report::tame(draft)));
 }
 
 /// What to do after all of them.
@@ -160,7 +160,7 @@ fn tell_next(drafts: &[String], verdicts: &[Verdict]) {
     match worst.filter(|finding| finding.level > Level::Fixed) {
         Some(finding) => output::say(format!("next: announce explain {}", finding.rule.code)),
         None => drafts.iter().take(1).for_each(|draft| {
-            output::say(format!("next: announce send {draft} --dry-run"));
+            output::say(format!("next: announce send {} --dry-run", report::tame(draft)));
         }),
     }
 }
