@@ -243,6 +243,16 @@ fn a_draft_with_an_error_is_sent_only_when_that_is_allowed() {
 }
 
 #[test]
+fn a_rule_that_can_be_allowed_is_named_once() {
+    let workspace = Workspace::new();
+    let text = format!("{FAULTY}\nTODO [[name]]\n\nTBC\n");
+    workspace.file("drafts/faulty.md", text);
+    let refused = workspace.run(&["send", "faulty", "--yes"]);
+    let ids = "with `--allow M2/leftover` `--allow M3/greeting` `--allow M4/placeholder`\n";
+    assert!(refused.stderr.contains(ids), "{}", refused.stderr);
+}
+
+#[test]
 fn a_house_sets_levels_of_its_own() {
     let settings =
         |level: &str| format!("\n[check]\nlevels = {{ \"M3/greeting\" = \"{level}\" }}\n");
