@@ -243,6 +243,17 @@ fn a_draft_with_an_error_is_sent_only_when_that_is_allowed() {
 }
 
 #[test]
+fn a_link_that_no_mail_can_follow_is_told_once_where_it_stands() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/linked.md", format!("{LETTER}\n[a](foo:bar)\n\n[b](fax:1)\n"));
+    let ran = workspace.run(&["check", "linked", "--format", "json"]);
+    let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let lines = document["findings"].as_array().expect("findings").iter();
+    let lines: Vec<_> = lines.map(|finding| finding["line"].as_u64()).collect();
+    assert_eq!(lines, [Some(11), Some(13)], "{}", ran.stdout);
+}
+
+#[test]
 fn a_rule_that_can_be_allowed_is_named_once() {
     let workspace = Workspace::new();
     let text = format!("{FAULTY}\nTODO [[name]]\n\nTBC\n");
