@@ -38,7 +38,7 @@ impl Workspace {
                 return Err(Diagnostic::new(message).hint("check its permissions"));
             }
         };
-        let files = entries.iter().filter(|entry| !entry.path().is_dir());
+        let files = entries.iter().filter(|entry| entry.path().is_file());
         let names = files.filter_map(|entry| entry.file_name().into_string().ok());
         let mut slugs: Vec<String> = names
             .filter(|name| !name.starts_with('.'))

@@ -106,6 +106,7 @@ fn conforms(value: &Value, schema: &Value, path: &str) {
 fn a_draft_that_cannot_be_read_hides_nothing_about_the_others() {
     let workspace = Workspace::new();
     workspace.file("drafts/faulty.md", FAULTY).file("drafts/archive.md/old.txt", "");
+    std::os::unix::fs::symlink("nowhere.md", workspace.path("drafts/lost.md")).expect("a link");
     for (bytes, told) in
         [(vec![b'x'; (1 << 20) + 1], "larger than 1 MB"), (vec![0xE9], "not UTF-8")]
     {
