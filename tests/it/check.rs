@@ -214,6 +214,22 @@ fn a_picture_loses_what_it_tells_and_nothing_else() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_mended_is_told_beside_the_rest() {
+    let workspace = with_picture(&telling_picture());
+    workspace.file("drafts/faulty.md", FAULTY);
+    let no_file_grows = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
+    let arguments = ["check", "letter", "faulty", "--fix", "--format", "json"];
+    let ran = workspace.run_by(&["sh", "-c", no_file_grows, "sh"], &arguments);
+    let document: Value = serde_json::from_str(&ran.stdout).expect(&ran.stderr);
+    let told = document["findings"].as_array().expect("findings").iter();
+    let told: Vec<_> = told.filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(told, ["I6a", "I6a", "M3"], "{}", ran.stdout);
+    assert!(ran.status == 1 && ran.stdout.contains("cannot be written"), "{}", ran.stdout);
+    let left = fs::read(workspace.path("drafts/files/wall.png")).expect("a file");
+    assert_eq!(left, telling_picture());
+}
+
+#[test]
 fn what_is_asked_for_and_is_no_check_is_told_with_its_neighbour() {
     let workspace = Workspace::new();
     for (arguments, told) in [
