@@ -349,6 +349,9 @@ fn the_hook_of_the_documents_stops_a_commit_with_an_error() {
     assert!(commit("announce.toml").status.success());
     let sound = commit("drafts/letter.md");
     assert!(sound.status.success(), "{sound:?}");
+    workspace.file("drafts/files/notes.md", "What we talked about");
+    let other = commit("drafts/files/notes.md");
+    assert!(other.status.success(), "{other:?}");
     workspace.file("drafts/faulty.md", FAULTY);
     let refused = commit("drafts/faulty.md");
     assert!(!refused.status.success());
