@@ -271,6 +271,20 @@ fn a_link_that_no_mail_can_follow_is_told_once_where_it_stands() {
 }
 
 #[test]
+fn a_send_that_everybody_has_had_ends_well_and_passes_over_nothing() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/faulty.md", FAULTY);
+    let sent = workspace.run(&["send", "faulty", "--yes", "--allow", "M3/greeting"]);
+    assert_eq!(sent.status, 0, "{}", sent.stderr);
+    for allowed in [&[][..], &["--allow", "M3/greeting"]] {
+        let again = workspace.run(&[&["send", "faulty", "--yes"], allowed].concat());
+        assert!(again.status == 0 && again.stderr.contains("nobody left"), "{}", again.stderr);
+    }
+    let status = workspace.run(&["status", "faulty"]).stdout;
+    assert_eq!(status.matches("M3/greeting").count(), 1, "{status}");
+}
+
+#[test]
 fn a_rule_that_can_be_allowed_is_named_once() {
     let workspace = Workspace::new();
     let text = format!("{FAULTY}\nTODO [[name]]\n\nTBC\n");
