@@ -149,7 +149,7 @@ impl Desk<'_> {
                 let addressee = Addressee::of(self.press, self.lists, subscriber);
                 let meant = lists::meant(addressee.domain());
                 let proof = self.press.proof(&person, &addressee, self.now, |copy| {
-                    let subject = characters(&copy.subject);
+                    let subject = characters(copy.subject.trim());
                     (subject, self.reader.read(copy, &addressee.values))
                 });
                 let copy = proof.map(|(message, (subject, flaws))| Measured {

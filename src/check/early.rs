@@ -43,7 +43,8 @@ static CONTROL: Rule = stop!(
      or another sender.",
     "Write the text on one line; delete what cannot be seen."
 );
-static NO_SUBJECT: Rule = stop!(
+/// A subject that is empty, in the draft or in somebody's copy.
+pub static NO_SUBJECT: Rule = stop!(
     "S1",
     "empty",
     "No subject",

@@ -121,8 +121,9 @@ pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), F
     let code = errors.last().map_or("", |finding| finding.rule.code);
     let mut hint = format!("`announce explain {code}` says more");
     if errors.iter().all(|finding| finding.rule.may_pass) {
-        let mut ids: Vec<String> =
-            errors.iter().map(|finding| format!("`--allow {}`", finding.rule)).collect();
+        let ids = errors.iter().map(|finding| format!("`--allow {}`", finding.rule));
+        let mut ids: Vec<String> = ids.collect();
+        ids.sort();
         ids.dedup();
         let _ = write!(hint, "; whoever has looked at it can send with {}", ids.join(" "));
     }

@@ -45,6 +45,21 @@ impl Memory {
         })
     }
 
+    /// A campaign that has sent the same as `campaign` since: the checks knew nothing of it.
+    pub(super) fn sent_since(
+        &self,
+        newsroom: &Newsroom,
+        campaign: &str,
+        digest: &str,
+    ) -> Result<Option<String>, Fault> {
+        let is_same = |past: &Past| past.begun && past.digest == digest && past.id != campaign;
+        let was_known =
+            |id: &String| self.campaigns.iter().any(|past| past.id == *id && is_same(past));
+        let now = Self::read(newsroom, campaign)?.campaigns.into_iter();
+        let mut same = now.filter(is_same).map(|past| past.id);
+        Ok(same.find(|id| !was_known(id)))
+    }
+
     /// What the checks make of it.
     pub(super) fn findings(
         &self,

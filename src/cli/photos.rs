@@ -1,12 +1,12 @@
 //! The pictures of a draft, as the checks look at them, and the mending of their files.
 
-use super::{Fault, newsroom::Newsroom, proofs::Proofs};
+use super::{newsroom::Newsroom, proofs::Proofs};
 use crate::{
     check::{
         Finding, Level,
         picture::{self, METADATA, Photo, strip},
     },
-    diagnostic::Source,
+    diagnostic::{Diagnostic, Source},
 };
 
 /// A picture of a draft.
@@ -22,8 +22,8 @@ pub(super) fn check(proofs: &Proofs) -> Vec<Finding> {
     picture::check(&photos)
 }
 
-/// Takes what the pictures tell out of their files, and says of which.
-pub(super) fn mend(newsroom: &Newsroom, proofs: &Proofs) -> Result<Vec<Finding>, Fault> {
+/// Takes what the pictures tell out of their files, and says of which, or why it could not.
+pub(super) fn mend(newsroom: &Newsroom, proofs: &Proofs) -> Vec<Finding> {
     let mut mended = Vec::new();
     for Named { written, photo } in named(proofs) {
         let tells = picture::check(std::slice::from_ref(&photo));
@@ -31,14 +31,17 @@ pub(super) fn mend(newsroom: &Newsroom, proofs: &Proofs) -> Result<Vec<Finding>,
             continue;
         };
         let Some(bare) = strip(photo.bytes) else { continue };
-        let replaced = newsroom.workspace().replace_asset(&proofs.draft, written, &bare);
-        replaced.map_err(|fault| Fault::refused(vec![fault]))?;
-        let mut fault = finding.fault;
-        fault.message.push_str(": taken out of the file");
-        fault.hint = None;
-        mended.push(Finding { level: Level::Fixed, rule: finding.rule, fault });
+        let Finding { rule, mut fault, .. } = finding;
+        mended.push(match newsroom.workspace().replace_asset(&proofs.draft, written, &bare) {
+            Ok(()) => {
+                fault.message.push_str(": taken out of the file");
+                fault.hint = None;
+                Finding { level: Level::Fixed, rule, fault }
+            }
+            Err(reason) => rule.of(Diagnostic { place: fault.place, ..reason }),
+        });
     }
-    Ok(mended)
+    mended
 }
 
 fn named(proofs: &Proofs) -> Vec<Named<'_>> {

@@ -38,6 +38,13 @@ pub(super) struct Manner {
 /// Freezes what was planned, then sends it.
 pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result<Exit, Fault> {
     let _lock = newsroom.lock(&format!("send {}", ready.campaign))?;
+    // While somebody thought about the plan, a colleague may have sent the same.
+    let digest = ready.digest.to_string();
+    if let Some(other) = ready.memory.sent_since(newsroom, &ready.campaign, &digest)? {
+        let message = format!("the same mail has just been sent as `{other}`: nothing was sent");
+        let hint = format!("look at it with `announce status {other}`");
+        return Err(Fault::with_hint(Exit::Refused, message, hint));
+    }
     // Again under the lock: another rehearsal may have begun meanwhile.
     if newsroom.begins_rehearsal(&ready.campaign, &ready.digest)? {
         newsroom.begin_rehearsal(&ready.campaign)?;

@@ -18,7 +18,11 @@ impl Workspace {
         let path = self.find_draft(named, here).map_err(|fault| vec![fault])?;
         let shown = self.shown(&path);
         let slug = slug(&path, &shown).map_err(|fault| vec![fault])?;
-        let source = file::text(&path, &shown).map_err(|fault| vec![fault])?;
+        // With its place: the name was right, the file is not.
+        let source = file::text(&path, &shown).map_err(|fault| match fault.place {
+            Some(_) => vec![fault],
+            None => vec![fault.in_file(&*shown)],
+        })?;
         Draft::parse(&slug, source, kinds)
     }
 
@@ -34,7 +38,8 @@ impl Workspace {
                 return Err(Diagnostic::new(message).hint("check its permissions"));
             }
         };
-        let names = entries.iter().filter_map(|entry| entry.file_name().into_string().ok());
+        let files = entries.iter().filter(|entry| entry.path().is_file());
+        let names = files.filter_map(|entry| entry.file_name().into_string().ok());
         let mut slugs: Vec<String> = names
             .filter(|name| !name.starts_with('.'))
             .filter_map(|name| name.strip_suffix(".md").map(str::to_owned))

@@ -164,11 +164,6 @@ impl Document {
         }
     }
 
-    /// Whether it is a draft's body, whose links have been looked at as Markdown.
-    pub(super) fn is_markdown(&self) -> bool {
-        matches!(self.origin, Origin::Pieces { .. })
-    }
-
     /// Whether its own text is plain, so that HTML has to escape it.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.origin, Origin::Scalar(_))

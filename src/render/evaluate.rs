@@ -171,7 +171,10 @@ impl<'a> Evaluator<'a> {
         }
         for remark in self.sink.text(text) {
             match remark {
-                Remark::Scheme(_) if at.document.is_markdown() => {}
+                // The draft's own links have been told where they stand.
+                Remark::Scheme(scheme)
+                    if at.document.source == self.input.draft.source
+                        && self.faults.has(scheme_rule(&scheme), &at.document.source) => {}
                 Remark::Scheme(scheme) => self.faults.push(
                     Diagnostic::new(format!("a mail cannot link to `{scheme}:`"))
                         .at(&at.document.source, at.span.clone())

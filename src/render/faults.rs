@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, Place, Source};
 
 /// More are not kept: they are one mistake that repeats itself.
 const MOST: usize = 100;
@@ -19,6 +19,15 @@ impl Faults {
         if self.errors.len() < MOST && !self.errors.contains(&fault) {
             self.errors.push(fault);
         }
+    }
+
+    /// Whether an error of this rule is known of this text.
+    pub(super) fn has(&self, rule: &str, source: &Source) -> bool {
+        self.errors.iter().any(|fault| {
+            let is_here =
+                matches!(&fault.place, Some(Place::Span { source: of, .. }) if of == source);
+            fault.rule == Some(rule) && is_here
+        })
     }
 
     pub(super) fn at(&mut self, source: &Source, span: &Range<usize>, message: impl Into<String>) {

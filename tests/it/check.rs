@@ -103,6 +103,36 @@ fn conforms(value: &Value, schema: &Value, path: &str) {
 }
 
 #[test]
+fn a_draft_that_cannot_be_read_hides_nothing_about_the_others() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/faulty.md", FAULTY).file("drafts/archive.md/old.txt", "");
+    std::os::unix::fs::symlink("nowhere.md", workspace.path("drafts/lost.md")).expect("a link");
+    for (bytes, told) in
+        [(vec![b'x'; (1 << 20) + 1], "larger than 1 MB"), (vec![0xE9], "not UTF-8")]
+    {
+        workspace.file("drafts/broken.md", bytes);
+        let ran = workspace.run(&["check", "--format", "json"]);
+        let document: Value = serde_json::from_str(&ran.stdout).expect(&ran.stderr);
+        let rules = document["findings"].as_array().expect("findings").iter();
+        let rules: Vec<_> = rules.map(|finding| finding["rule"].as_str()).collect();
+        assert_eq!(rules, [Some("front-matter"), Some("greeting")], "{}", ran.stdout);
+        assert!(ran.status == 1 && ran.stdout.contains(told), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_file_name_gives_no_orders_to_a_terminal_or_a_runner() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/a\u{1b}[31m\n::add-mask::b.md", LETTER);
+    for format in ["human", "json", "github"] {
+        let ran = workspace.run_in("", &["check", "--format", format], &[("CLICOLOR_FORCE", "1")]);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.status, 1, "{told}");
+        assert!(!told.contains("\u{1b}[31m\n") && !told.contains("\n::add-mask"), "{told}");
+    }
+}
+
+#[test]
 fn a_person_reads_the_line_the_fix_and_the_next_step() {
     let workspace = Workspace::new();
     workspace.file("drafts/faulty.md", FAULTY);
@@ -184,6 +214,22 @@ fn a_picture_loses_what_it_tells_and_nothing_else() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_mended_is_told_beside_the_rest() {
+    let workspace = with_picture(&telling_picture());
+    workspace.file("drafts/faulty.md", FAULTY);
+    let no_file_grows = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
+    let arguments = ["check", "letter", "faulty", "--fix", "--format", "json"];
+    let ran = workspace.run_by(&["sh", "-c", no_file_grows, "sh"], &arguments);
+    let document: Value = serde_json::from_str(&ran.stdout).expect(&ran.stderr);
+    let told = document["findings"].as_array().expect("findings").iter();
+    let told: Vec<_> = told.filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(told, ["I6a", "I6a", "M3"], "{}", ran.stdout);
+    assert!(ran.status == 1 && ran.stdout.contains("cannot be written"), "{}", ran.stdout);
+    let left = fs::read(workspace.path("drafts/files/wall.png")).expect("a file");
+    assert_eq!(left, telling_picture());
+}
+
+#[test]
 fn what_is_asked_for_and_is_no_check_is_told_with_its_neighbour() {
     let workspace = Workspace::new();
     for (arguments, told) in [
@@ -211,6 +257,41 @@ fn a_draft_with_an_error_is_sent_only_when_that_is_allowed() {
     let sent = workspace.run(&["send", "faulty", "--yes", "--allow", "M3/greeting"]);
     assert_eq!(sent.status, 0, "{}", sent.stderr);
     assert!(sent.stderr.contains("(allowed)"), "{}", sent.stderr);
+}
+
+#[test]
+fn a_link_that_no_mail_can_follow_is_told_once_where_it_stands() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/linked.md", format!("{LETTER}\n[a](foo:bar)\n\n[b](fax:1)\n"));
+    let ran = workspace.run(&["check", "linked", "--format", "json"]);
+    let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let lines = document["findings"].as_array().expect("findings").iter();
+    let lines: Vec<_> = lines.map(|finding| finding["line"].as_u64()).collect();
+    assert_eq!(lines, [Some(11), Some(13)], "{}", ran.stdout);
+}
+
+#[test]
+fn a_send_that_everybody_has_had_ends_well_and_passes_over_nothing() {
+    let workspace = Workspace::new();
+    workspace.file("drafts/faulty.md", FAULTY);
+    let sent = workspace.run(&["send", "faulty", "--yes", "--allow", "M3/greeting"]);
+    assert_eq!(sent.status, 0, "{}", sent.stderr);
+    for allowed in [&[][..], &["--allow", "M3/greeting"]] {
+        let again = workspace.run(&[&["send", "faulty", "--yes"], allowed].concat());
+        assert!(again.status == 0 && again.stderr.contains("nobody left"), "{}", again.stderr);
+    }
+    let status = workspace.run(&["status", "faulty"]).stdout;
+    assert_eq!(status.matches("M3/greeting").count(), 1, "{status}");
+}
+
+#[test]
+fn a_rule_that_can_be_allowed_is_named_once() {
+    let workspace = Workspace::new();
+    let text = format!("{FAULTY}\nTODO [[name]]\n\nTBC\n");
+    workspace.file("drafts/faulty.md", text);
+    let refused = workspace.run(&["send", "faulty", "--yes"]);
+    let ids = "with `--allow M2/leftover` `--allow M3/greeting` `--allow M4/placeholder`\n";
+    assert!(refused.stderr.contains(ids), "{}", refused.stderr);
 }
 
 #[test]
@@ -282,6 +363,9 @@ fn the_hook_of_the_documents_stops_a_commit_with_an_error() {
     assert!(commit("announce.toml").status.success());
     let sound = commit("drafts/letter.md");
     assert!(sound.status.success(), "{sound:?}");
+    workspace.file("drafts/files/notes.md", "What we talked about");
+    let other = commit("drafts/files/notes.md");
+    assert!(other.status.success(), "{other:?}");
     workspace.file("drafts/faulty.md", FAULTY);
     let refused = commit("drafts/faulty.md");
     assert!(!refused.status.success());

@@ -1,7 +1,11 @@
 //! What the books know about the next announcement: findings that take a ledger with sends in it,
 //! and what somebody has sent in spite of a finding.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    process::Stdio,
+};
 
 use announce::{
     deliver::Stage,
@@ -261,4 +265,30 @@ fn what_was_allowed_in_vain_is_said_and_not_recorded() {
     assert_eq!(relay.journal.accepted().len(), 3);
     let status = workspace.run(&["status", "letter"]).stdout;
     assert!(!status.contains("although"), "{status}");
+}
+
+#[test]
+fn what_a_colleague_sends_while_somebody_is_asked_is_not_sent_again_under_another_name() {
+    let (workspace, relay) = newsroom();
+    let asked = format!("{} send letter --as again", env!("CARGO_BIN_EXE_announce"));
+    let mut terminal = workspace.program("script", &["--quiet", "--return", "--command", &asked]);
+    terminal.args(["/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut terminal) = terminal.spawn() else {
+        assert!(std::env::var("CI").is_err(), "script is not installed");
+        return eprintln!("NOT TESTED: script is not installed");
+    };
+    let mut shown = terminal.stdout.take().expect("a screen");
+    let mut screen = Vec::new();
+    while !String::from_utf8_lossy(&screen).contains("(3):") {
+        let mut byte = [0];
+        assert_eq!(shown.read(&mut byte).expect("a screen"), 1, "no question");
+        screen.push(byte[0]);
+    }
+    workspace.run(&["send", "letter", "--yes"]);
+    terminal.stdin.take().expect("a keyboard").write_all(b"3\n").expect("to type");
+    let mut rest = String::new();
+    shown.read_to_string(&mut rest).expect("a screen");
+    assert_eq!(terminal.wait().expect("an end").code(), Some(1), "{rest}");
+    assert!(rest.contains("has just been sent as `letter`"), "{rest}");
+    assert_eq!(relay.journal.accepted().len(), 3);
 }

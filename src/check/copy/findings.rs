@@ -42,10 +42,16 @@ pub fn about_everybody(flaw: &Flaw, sources: &[Source]) -> Option<Finding> {
         let fix = "write whom you greet: `Dear {{default first_name \"friend\"}},`";
         rule.finding(format!("the mail greets nobody: `{words}`")).fix(fix)
     };
-    let found = sources.iter().find_map(|source| Some((source, source.text.find(words.as_str())?)));
-    match found {
-        Some((source, at)) if source.text[..at].ends_with('\\') => None,
-        Some((source, at)) => Some(finding.at(source, at..at + words.len())),
+    let places = sources.iter().flat_map(|source| {
+        source.text.match_indices(words.as_str()).map(move |(at, _)| (source, at))
+    });
+    let (meant, left): (Vec<_>, Vec<_>) =
+        places.partition(|(source, at)| source.text[..*at].ends_with(['\\', '`']));
+    // Two braces without a backslash were merged: if one of them has it, that is the one.
+    let is_meant = !meant.is_empty() && (left.is_empty() || words.starts_with("{{"));
+    match left.first() {
+        _ if is_meant => None,
+        Some((source, at)) => Some(finding.at(source, *at..at + words.len())),
         None => Some(finding),
     }
 }

@@ -67,7 +67,8 @@ fn without_a_name(line: &str) -> Option<&str> {
 }
 
 fn without_title(rest: &str) -> &str {
-    let rest = rest.trim_start();
+    // A name of signs that nobody sees is none.
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
     let titled = TITLES.iter().find_map(|title| rest.strip_prefix(title));
     let untitled = titled.map(|rest| rest.strip_prefix('.').unwrap_or(rest));
     match untitled {
@@ -75,6 +76,10 @@ fn without_title(rest: &str) -> &str {
         Some(after) if after.starts_with([' ', ',', '!', ':']) => after.trim_start(),
         _ => rest,
     }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -95,6 +100,8 @@ mod tests {
             "Dear Dr. ,",
             "Dear Mr,",
             "Good morning ,",
+            "Dear \u{200B},",
+            "Hi \u{FEFF}\u{A0}!",
             "님께",
             "  님,",
             " 귀하",

@@ -41,13 +41,11 @@ impl Reader {
         let [subject, html, text] = [&expanded.subject, &expanded.html, &expanded.text].map(flat);
         let mut shared: Vec<Flaw> = Vec::new();
         let found = [&subject, &text, &html].into_iter().flat_map(|part| left_over(part));
-        let stars = leftover::emphasised(&html).map(|words| Flaw { rule: &LEFTOVER, words });
         let others =
             [&subject, &text].into_iter().flat_map(|part| leftover::columns(part, columns));
         let others = others.map(|tag| Flaw { rule: &LEFTOVER, words: tag.to_owned() });
-        for flaw in
-            found.chain(stars).chain(others).chain(greeting_nobody(greeting::beginnings(&text)))
-        {
+        let greeting = greeting_nobody(greeting::beginnings(&text));
+        for flaw in found.chain(emphasised(&text)).chain(others).chain(greeting) {
             if !shared.contains(&flaw) {
                 shared.push(flaw);
             }
@@ -64,7 +62,7 @@ impl Reader {
     pub fn read<S>(&self, copy: &Rendered<'_, S>, values: &[String]) -> Vec<Flaw> {
         let text = copy.text.own_lines();
         let parts = [copy.subject.as_str(), text, copy.html.own_lines()];
-        let tags = parts.into_iter().flat_map(left_over);
+        let tags = parts.into_iter().flat_map(left_over).chain(emphasised(text));
         let read =
             tags.chain(greeting_nobody(text.lines())).filter(|flaw| !self.shared.contains(flaw));
         let mut flaws: Vec<Flaw> = Vec::new();
@@ -81,6 +79,10 @@ impl Reader {
 
 fn left_over(text: &str) -> impl Iterator<Item = Flaw> {
     leftover::all(text).map(|tag| Flaw { rule: &LEFTOVER, words: tag.to_owned() })
+}
+
+fn emphasised(text: &str) -> impl Iterator<Item = Flaw> {
+    leftover::emphasised(text).map(|words| Flaw { rule: &LEFTOVER, words })
 }
 
 fn greeting_nobody<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Flaw> {

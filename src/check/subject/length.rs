@@ -1,7 +1,7 @@
 //! How long subjects are once they are merged.
 
 use super::{Finding, LONG, Limits, TOO_SHORT_OR_LONG};
-use crate::{diagnostic::count, draft::Draft};
+use crate::{check::early::NO_SUBJECT, diagnostic::count, draft::Draft};
 
 /// What a telephone shows, in characters.
 const TELEPHONE: usize = 55;
@@ -43,7 +43,12 @@ pub(super) fn findings(
     };
     let (fewest, most) = limits.subject;
     let mut findings = Vec::new();
-    if shortest.characters < fewest {
+    if shortest.characters == 0 {
+        let Length { file, line, .. } = shortest;
+        let message = format!("the subject is empty for line {line} of `{file}`");
+        let fix = "say something in the subject to everybody";
+        findings.push(NO_SUBJECT.finding(message).fix(fix));
+    } else if shortest.characters < fewest {
         let fix = format!("say more: at least {fewest} characters");
         findings.push(TOO_SHORT_OR_LONG.finding(told(shortest)).fix(fix));
     }
@@ -97,6 +102,14 @@ mod tests {
                 "S2/length the subject has 9 characters for line 2 of `lists/m.csv`",
                 "S2/length the subject has 79 characters for line 9 of `lists/m.csv`"
             ]
+        );
+    }
+
+    #[test]
+    fn a_copy_without_a_subject_is_an_error() {
+        assert_eq!(
+            found("{{#if name}}A letter{{/if}}", 0, 20),
+            ["S1/empty the subject is empty for line 2 of `lists/m.csv`"]
         );
     }
 

@@ -8,7 +8,7 @@ use crate::check::{Finding, Level, Verdict};
 
 pub(super) use github::github;
 pub(super) use json::json;
-pub(super) use snippet::{Shown, diagnostic};
+pub(super) use snippet::{Shown, diagnostic, tame};
 
 /// One finding with the line that it is about.
 pub(super) fn human(finding: &Finding) -> String {

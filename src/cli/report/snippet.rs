@@ -71,13 +71,28 @@ pub(super) fn titled(
         _ => {
             let (word, style) = shown.word();
             let rule = rule.map(|rule| format!("[{rule}]")).unwrap_or_default();
-            format!("{style}{word}{rule}{style:#}: {diagnostic}")
+            format!("{style}{word}{rule}{style:#}: {}", tame(&diagnostic.to_string()))
         }
     };
     if let Some(hint) = &diagnostic.hint {
-        let _ = write!(text, "\n\n{CYAN}{advice}{CYAN:#}: {hint}\n");
+        let _ = write!(text, "\n\n{CYAN}{advice}{CYAN:#}: {}\n", tame(hint));
     }
     text
+}
+
+/// One line of text in which nothing tells a terminal or a log what to do: file names and arguments
+/// may hold any sign.
+pub(in crate::cli) fn tame(text: &str) -> String {
+    let mut tamed = String::with_capacity(text.len());
+    for c in text.chars() {
+        let turns_text = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns_text {
+            tamed.extend(c.escape_default());
+        } else {
+            tamed.push(c);
+        }
+    }
+    tamed
 }
 
 /// Whether a snippet helps: a line of many pages takes long to draw, and shows nothing.
@@ -85,4 +100,17 @@ fn is_showable(text: &str, span: &Range<usize>) -> bool {
     let before = text.get(..span.start).and_then(|before| before.rsplit('\n').next());
     let after = text.get(span.start..).and_then(|after| after.split('\n').next());
     before.map_or(0, str::len) + after.map_or(0, str::len) <= LONGEST_LINE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_of_a_text_is_obeyed() {
+        assert_eq!(
+            tame("`a\u{1b}]0;b\u{7}\n::add-mask::c\u{9b}\u{202e}` é 한"),
+            "`a\\u{1b}]0;b\\u{7}\\n::add-mask::c\\u{9b}\\u{202e}` é 한"
+        );
+    }
 }

@@ -131,7 +131,7 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
             return Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None });
         }
     };
-    let mended = if fix { mend(newsroom, &proofs)? } else { Vec::new() };
+    let mended = if fix { mend(newsroom, &proofs) } else { Vec::new() };
     if !mended.is_empty() {
         let mut checked = check(newsroom, named, false)?;
         checked.verdict.findings.splice(..0, mended);
@@ -166,7 +166,7 @@ fn tell(draft: &str, checked: &Checked) {
         None => "no copy could be made, so there may be more".to_owned(),
     };
     let found = report::counted(verdict).unwrap_or_else(|| "nothing to mend".to_owned());
-    output::result(format!("{draft}: {found}; {read}"));
+    output::result(format!("{}: {found}; {read}", report::tame(draft)));
 }
 
 /// What to do after all of them.
@@ -176,7 +176,7 @@ fn tell_next(drafts: &[String], verdicts: &[Verdict]) {
     match worst.filter(|finding| finding.level > Level::Fixed) {
         Some(finding) => output::say(format!("next: announce explain {}", finding.rule.code)),
         None => drafts.iter().take(1).for_each(|draft| {
-            output::say(format!("next: announce send {draft} --dry-run"));
+            output::say(format!("next: announce send {} --dry-run", report::tame(draft)));
         }),
     }
 }
