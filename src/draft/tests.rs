@@ -9,7 +9,7 @@ use super::*;
 use crate::diagnostic::Place;
 
 /// The kinds that come with the program.
-fn kinds() -> Kinds {
+pub(crate) fn kinds() -> Kinds {
     macro_rules! kinds {
         ($($name:literal),*) => {
             [$((

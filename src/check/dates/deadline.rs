@@ -36,20 +36,8 @@ pub(super) fn is_deadline(passage: &Passage<'_>, mention: &Mention) -> bool {
     until(passage, mention, &clause) || passage.says(clause, ANSWER)
 }
 
-pub(super) fn check(
-    calendar: &Calendar<'_>,
-    event: Option<&Event<'_>>,
-    passage: &Passage<'_>,
-    now: &RangeInclusive<Date>,
-) -> Vec<Finding> {
-    let found = passage.dates.iter().filter_map(|mention| {
-        let finding = fault(calendar, event, passage, mention, now)?;
-        Some(finding.at(&calendar.draft.source, mention.span.clone()))
-    });
-    found.collect()
-}
-
-fn fault(
+/// What is wrong with a date until which something is to be done.
+pub(super) fn fault(
     calendar: &Calendar<'_>,
     event: Option<&Event<'_>>,
     passage: &Passage<'_>,

@@ -87,9 +87,14 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
     found.extend(clocks::check(calendar, event));
     found.extend(order::check_front_matter(calendar, event));
     for passage in &passages {
-        found.extend(weekday::check(calendar, event, passage, &now));
+        for mention in &passage.dates {
+            let weekday = weekday::fault(calendar, event, passage, mention, &now);
+            let deadline = deadline::fault(calendar, event, passage, mention, &now);
+            let faults = weekday.into_iter().chain(deadline);
+            found
+                .extend(faults.map(|found| found.at(&calendar.draft.source, mention.span.clone())));
+        }
         found.extend(order::check(calendar, event, passage));
-        found.extend(deadline::check(calendar, event, passage, &now));
     }
     if let Some(event) = event {
         found.extend(differs::check(calendar, event, &passages, &now));

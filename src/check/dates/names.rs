@@ -1,6 +1,6 @@
 //! Names of days and months in the languages that write them alike.
 
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::{
     english, german,
@@ -70,20 +70,6 @@ pub(super) fn weekday_name(weekday: Weekday) -> &'static str {
 }
 
 /// A month's full name, as messages say it.
-pub(super) fn month_name(month: i8) -> &'static str {
-    const NAMES: &[&str] = &[
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
+pub(super) fn month_name(month: i8) -> String {
+    Date::new(2000, month, 1).map_or_else(|_| String::new(), |day| day.strftime("%B").to_string())
 }

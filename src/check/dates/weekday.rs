@@ -31,21 +31,8 @@ pub(super) static WEEKDAY: Rule = Rule {
     mend: "Look in a calendar which of the two is right, and change the other.",
 };
 
-/// What is wrong with the dates of a passage.
-pub(super) fn check(
-    calendar: &Calendar<'_>,
-    event: Option<&Event<'_>>,
-    passage: &Passage<'_>,
-    now: &RangeInclusive<Date>,
-) -> Vec<Finding> {
-    let found = passage.dates.iter().filter_map(|mention| {
-        let finding = fault(calendar, event, passage, mention, now)?;
-        Some(finding.at(&calendar.draft.source, mention.span.clone()))
-    });
-    found.collect()
-}
-
-fn fault(
+/// What is wrong with a date beside its weekday.
+pub(super) fn fault(
     calendar: &Calendar<'_>,
     event: Option<&Event<'_>>,
     passage: &Passage<'_>,
@@ -141,11 +128,9 @@ pub(super) fn written(tongue: Tongue, weekday: Weekday, day: MonthDay) -> String
 
 fn date(tongue: Tongue, MonthDay { day, month, year }: MonthDay) -> String {
     let parts = match tongue {
-        Tongue::English => [
-            Some(day.to_string()),
-            month.map(|month| month_name(month).to_owned()),
-            year.map(|year| year.to_string()),
-        ],
+        Tongue::English => {
+            [Some(day.to_string()), month.map(month_name), year.map(|year| year.to_string())]
+        }
         Tongue::German => [
             Some(format!("{day}.")),
             month.map(|month| format!("{month}.")),

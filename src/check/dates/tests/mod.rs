@@ -6,35 +6,10 @@ mod mistakes;
 mod rules;
 mod weekdays;
 
-use std::sync::LazyLock;
-
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::*;
-use crate::{
-    diagnostic::Source,
-    draft::{Kind, Kinds},
-    local_time,
-};
-
-static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
-    macro_rules! kinds {
-        ($($name:literal),*) => {
-            [$((
-                $name,
-                include_str!(concat!("../../../../templates/", $name, "/kind.toml")),
-                include_str!(concat!("../../../../templates/", $name, "/draft.md")),
-            )),*]
-        };
-    }
-    kinds!("event", "letter", "statement", "article", "roundup", "programme")
-        .map(|(name, schema, starter)| {
-            let schema = Source::new(format!("templates/{name}/kind.toml"), schema);
-            let starter = Source::new(format!("templates/{name}/draft.md"), starter);
-            (name.to_owned(), Kind::parse(name, schema, starter).unwrap())
-        })
-        .into()
-});
+use crate::{diagnostic::Source, draft::tests::kinds, local_time};
 
 fn london() -> TimeZone {
     local_time::zone("Europe/London").unwrap()
@@ -42,7 +17,7 @@ fn london() -> TimeZone {
 
 /// What is found in a draft, judged at `judged_at` in London; at its own `send_at` if `None`.
 fn findings(text: &str, judged_at: Option<DateTime>) -> Vec<Finding> {
-    let draft = Draft::parse("x", Source::new("drafts/x.md", text), &KINDS);
+    let draft = Draft::parse("x", Source::new("drafts/x.md", text), &kinds());
     let draft = draft.unwrap_or_else(|faults| panic!("{faults:?}\n{text}"));
     let zone = london();
     let judged_at = judged_at.or(draft.front.send_at.as_ref().map(|due| due.value));
