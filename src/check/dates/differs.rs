@@ -63,7 +63,10 @@ fn days(
         .flat_map(|passage| passage.dates.iter().map(move |mention| (passage, mention)))
         .filter_map(|(passage, mention)| {
             let date = date(passage, mention, now)?;
-            let is_coming = date >= calendar.sending_day();
+            // In a year that is written out, the day itself may be right.
+            let is_year_wrong = mention.readings.iter().all(|day| day.year.is_some())
+                && date.day() == event.starts.date().day();
+            let is_coming = date >= calendar.sending_day() || is_year_wrong;
             let is_other = deadline::is_deadline(passage, mention) && !event.is_on(date);
             (is_coming && !is_other).then_some(Coming { passage, mention, date })
         })
@@ -80,7 +83,12 @@ fn days(
             other.mention.weekday.is_none_or(|weekday| weekday == other.date.weekday())
         })
         .map(|other| {
-            let said = other.date.strftime("%A %-d %B").to_string();
+            let form = if other.date.year() == event.starts.date().year() {
+                "%A %-d %B"
+            } else {
+                "%-d %B %Y"
+            };
+            let said = other.date.strftime(form).to_string();
             differs(calendar, event, &said, other.mention.span.clone())
         });
     named.chain(passages.iter().flat_map(|passage| bare(calendar, event, passage))).collect()
@@ -117,16 +125,17 @@ fn is_meant(other: &Coming<'_>, event: &Event<'_>, is_named: bool, is_only: bool
         && !cues::is_around_event(passage, statement.clone())
         && (begins || cues::is_spoken(passage, sentence.clone()));
     let clause = cues::clause(passage, &mention.words);
-    let is_held = cues::says_when(passage, statement.clone(), event)
+    let is_around = cues::is_around_event(passage, clause.clone());
+    let is_held = cues::says_when(passage, statement.clone(), event) && !is_around
         || label::is(Label::Day, passage, mention.words.start)
-        || subject::verb(event, passage, clause.start..mention.words.start).is_some()
-            && !cues::is_around_event(passage, clause)
+        || subject::verb(event, passage, clause.start..mention.words.start).is_some() && !is_around
         || subject::has_korean(passage, sentence.clone())
         || is_only && cues::asks_to_note(passage, sentence.clone(), &mention.words);
     if passage.part != Part::Body {
         return is_only || !is_named && (is_near || is_held);
     }
-    cues::is_about_event(passage, statement, event)
+    let is_said_of_event = cues::is_about_event(passage, statement, event) && !is_around;
+    is_said_of_event
         || !is_named && is_held && !follows_time(passage, mention)
         || !is_named && is_only && is_near && !follows_time(passage, mention)
 }

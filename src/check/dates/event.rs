@@ -52,10 +52,12 @@ impl<'a> Event<'a> {
         local_time::instant(self.ends.unwrap_or(self.starts), &self.zone)
     }
 
-    /// Whether it begins on such a day, in whatever year.
+    /// Whether it begins on such a day, as far as month and year are named.
     pub(super) fn starts_on(&self, day: MonthDay) -> bool {
         let date = self.starts.date();
-        day.day == date.day() && day.month.is_none_or(|month| month == date.month())
+        day.day == date.day()
+            && day.month.is_none_or(|month| month == date.month())
+            && day.year.is_none_or(|year| year == date.year())
     }
 
     /// Whether it is on this day.

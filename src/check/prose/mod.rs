@@ -1,6 +1,6 @@
 //! What an author has written: promises, placeholders, signatures, leftovers.
 //!
-//! Code, tags and comments are no prose: [`ink`] takes them out and leaves everything else in its
+//! Code, tags and comments are no prose: `ink` takes them out and leaves everything else in its
 //! place.
 
 mod contact;
