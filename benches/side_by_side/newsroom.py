@@ -53,13 +53,18 @@ the notes on our pages; who would like to speak next time is asked to tell the o
 
 """
 
-# A kind with next to nothing around its text: the built-in ones alone are larger than 2 KB.
+# A kind with no more around its text than the checks ask for: the built-in ones alone are larger
+# than 2 KB.
+LANGUAGE = 'lang="{{draft.language}}" dir="{{draft.dir}}"'
 BARE = {
-    "templates/layout.html.hbs": "{{{content}}}\n",
-    "templates/layout.text.hbs": "{{{content}}}\n",
+    "templates/layout.html.hbs": f"""<html {LANGUAGE}>
+<body><div {LANGUAGE}>{{{{{{content}}}}}}
+{{{{sender.postal_address}}}} <a href="{{{{links.unsubscribe}}}}">Unsubscribe</a></div></body></html>
+""",
+    "templates/layout.text.hbs": "{{{content}}}\n{{sender.postal_address}}\n{{links.unsubscribe}}\n",
     "templates/bare/kind.toml": 'description = "nothing but text"\n',
     "templates/bare/draft.md": DRAFT.format(kind="bare"),
-    "templates/bare/html.hbs": "<div>{{{body}}}</div>\n",
+    "templates/bare/html.hbs": "{{{body}}}\n",
     "templates/bare/text.hbs": "{{{body}}}\n",
 }
 
