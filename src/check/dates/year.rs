@@ -56,13 +56,17 @@ pub(super) fn dates(
     let years = now.start().year() - 1..=now.end().year() + 1;
     let mut near: Vec<Date> =
         years.filter_map(|year| Date::new(year, month, day.day).ok()).collect();
-    near.sort_by_key(|date| distance(*date, now));
+    // Of years between sending and event, that of the event.
+    near.sort_by_key(|date| (distance(*date, now), (*now.end() - *date).get_days().abs()));
     let sentence = passage.sentence(mention.words.start);
     let looks_back = passage.says(sentence.clone(), BACK) && !passage.says(sentence, &["last day"]);
     if let Some(nearest) = near.first().copied()
         && distance(nearest, now) <= NEAR
     {
-        near.retain(|date| *date == nearest || looks_back && date.year() == nearest.year() - 1);
+        near.retain(|date| {
+            let is_between = distance(*date, now) == 0;
+            *date == nearest || is_between || looks_back && date.year() == nearest.year() - 1
+        });
     } else {
         near.truncate(2);
     }

@@ -156,6 +156,20 @@ fn an_event_is_past_when_it_has_ended_at_the_judged_time() {
 }
 
 #[test]
+fn a_day_of_an_event_years_ahead_is_of_its_year() {
+    // 3 December is a Thursday in 2026 and in 2037, and not in most years between them.
+    let found = |body: &str| {
+        let text = notice("", body).replace("2026-12-03", "2037-12-03");
+        findings(&text, Some("2026-11-20T09:00".parse().unwrap()))
+    };
+    assert_eq!(
+        found("We meet on Thursday 3 December. Before that, on Monday 2 March, we walk."),
+        []
+    );
+    assert!(found("We meet on Thursday 3 December 2036.").iter().any(|f| f.rule.code == "B4"));
+}
+
+#[test]
 fn the_end_of_the_front_matter_is_after_its_start() {
     let text = notice("send_at: 2026-11-20 09:00\n", "Come.").replace("18:30", "16:30");
     let found: Vec<String> = findings(&text, None).iter().map(shown).collect();
