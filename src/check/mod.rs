@@ -24,7 +24,6 @@ pub mod subject;
 
 pub use book::{markdown, plain, weight};
 pub use catalogue::{CHAPTERS, codes, rule, rules, rules_of};
-pub use early::known;
 pub use finding::{Finding, Level};
 pub use policy::{Limits, Policy, Verdict};
 pub use rule::Rule;

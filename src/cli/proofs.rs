@@ -3,11 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{
-    Exit, Fault,
-    audience::{Lists, Narrowing},
-    newsroom::Newsroom,
-};
+use super::{Exit, Fault, audience::Lists, newsroom::Newsroom};
 use crate::{
     campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
     check::copy,
@@ -102,14 +98,4 @@ pub(super) fn press(campaign: &str, inputs: &Inputs, keys: &Arc<Keys>) -> Result
         let fault = Diagnostic::new(error.to_string()).in_file("announce.toml");
         Fault::new(Exit::Configuration, fault)
     })
-}
-
-/// The lists of a draft as a check looks at them: all of them, whoever has had it before.
-pub(super) fn lists(
-    newsroom: &Newsroom,
-    draft: &Draft,
-    keys: &Keys,
-    suppressed: HashSet<PersonKey>,
-) -> Result<Lists, Fault> {
-    Lists::open(newsroom, draft, &Narrowing::default(), keys, suppressed)
 }

@@ -8,13 +8,13 @@ use std::{
 
 use super::super::{
     Exit, Fault, Global,
-    audience::faulty_rows,
+    audience::{Lists, Narrowing, faulty_rows},
     checks::{due, judge, of_draft, verdict},
     memory::Memory,
     newsroom::Newsroom,
     output,
     photos::mend,
-    proofs::{Proofs, lists},
+    proofs::Proofs,
     report,
 };
 use crate::{
@@ -114,7 +114,7 @@ fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> 
     };
     let keys = newsroom.keys(false)?;
     let suppressed = newsroom.suppressed()?;
-    let lists = match lists(newsroom, &draft, &keys, suppressed) {
+    let lists = match Lists::open(newsroom, &draft, &Narrowing::default(), &keys, suppressed) {
         Ok(lists) => lists,
         Err(fault) => return unfit(fault, &early::LIST),
     };
