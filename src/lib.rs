@@ -21,6 +21,7 @@
 //! | [`deliver`] | one message over one SMTP session, and what the reply means |
 //! | [`ledger`] | what was planned, tried and done, durable before it matters |
 //! | [`keys`] | the secret that hides people in the ledger and signs tokens |
+//! | [`preview`] | a mail as a reader will see it, on a page that staff keep open while they write |
 //! | [`sandbox`] | the SMTP server on loopback that catches rehearsals |
 //!
 //! Drafts, audiences, plans, rendering and composing are synchronous and pure; only delivering,
@@ -39,5 +40,6 @@ pub mod draft;
 pub mod keys;
 pub mod ledger;
 pub mod local_time;
+pub mod preview;
 pub mod render;
 pub mod sandbox;
