@@ -19,9 +19,9 @@
 //! | [`render`] | Markdown and templates to subject, HTML and text for one person |
 //! | [`compose`] | the exact bytes of a message |
 //! | [`deliver`] | one message over one SMTP session, and what the reply means |
+//! | [`preview`] | the page that shows every copy while it is written |
 //! | [`ledger`] | what was planned, tried and done, durable before it matters |
 //! | [`keys`] | the secret that hides people in the ledger and signs tokens |
-//! | [`preview`] | a mail as a reader will see it, on a page that staff keep open while they write |
 //! | [`sandbox`] | the SMTP server on loopback that catches rehearsals |
 //!
 //! Drafts, audiences, plans, rendering and composing are synchronous and pure; only delivering,
