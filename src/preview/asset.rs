@@ -6,7 +6,16 @@ macro_rules! files {
     };
 }
 
-static FILES: [(&str, &str); 3] = files!["index.html" "style.css" "main.js"];
+static FILES: [(&str, &str); 8] = files![
+    "address.js"
+    "dom.js"
+    "index.html"
+    "main.js"
+    "parts.css"
+    "store.js"
+    "style.css"
+    "tokens.css"
+];
 
 /// A file of the page with its media type.
 pub(super) fn file(name: &str) -> Option<(&'static str, &'static str)> {
