@@ -6,14 +6,17 @@
 //! | file | its one idea |
 //! |---|---|
 //! | `reading` | one message taken apart: headers, texts, pictures, attachments |
+//! | `frame` | the HTML part as a document that shows its pictures |
 //! | `preheader` | what an inbox shows beside the subject |
 //! | `markup` | where in HTML tags, attributes and texts are |
 //!
 //! Owns: how a mail is read and shown.
 //! Does not know: how a mail is made.
 
+mod frame;
 mod markup;
 mod preheader;
 mod reading;
 
+pub use frame::{data_url, framed};
 pub use reading::{Mailbox, Part, Reading};
