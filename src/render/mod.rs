@@ -46,6 +46,8 @@
 //! | *for the checks* | |
 //! | `mark` | an attribute that says where an author wrote an element |
 //! | `proof` | the mail for everybody at once, its elements marked |
+//! | *for the preview* | |
+//! | `marked` | the same templates with marks around what differs by person |
 //!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
@@ -70,6 +72,7 @@ mod input;
 mod lines;
 mod mark;
 mod markdown;
+mod marked;
 mod nesting;
 mod partial;
 mod picture;
@@ -91,6 +94,7 @@ pub use helper::Helper;
 pub use hole::{Hole, Lack, RowsOfList};
 pub use input::{Input, ListColumns, Sender, TemplateSet};
 pub use lines::{Lines, Stretch};
+pub use marked::marked;
 pub use picture::{PictureSize, size};
 pub use proof::{Proof, UNSUBSCRIBE, VALUE, proof};
 pub use renderer::{Person, Rendered, Renderer};

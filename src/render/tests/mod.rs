@@ -3,6 +3,7 @@
 mod cuts;
 mod data;
 mod drafts;
+mod marked;
 mod proof;
 mod templates;
 
