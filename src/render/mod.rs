@@ -47,6 +47,7 @@
 //! | `mark` | an attribute that says where an author wrote an element |
 //! | `proof` | the mail for everybody at once, its elements marked |
 //! | *for the preview* | |
+//! | `places` | one person's HTML whose elements say where they were written |
 //! | `marked` | the same templates with marks around what differs by person |
 //!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
@@ -76,6 +77,7 @@ mod marked;
 mod nesting;
 mod partial;
 mod picture;
+mod places;
 mod plain;
 mod position;
 mod proof;
@@ -96,6 +98,7 @@ pub use input::{Input, ListColumns, Sender, TemplateSet};
 pub use lines::{Lines, Stretch};
 pub use marked::marked;
 pub use picture::{PictureSize, size};
+pub use places::{Places, places};
 pub use proof::{Proof, UNSUBSCRIBE, VALUE, proof};
 pub use renderer::{Person, Rendered, Renderer};
 

@@ -4,6 +4,7 @@ mod cuts;
 mod data;
 mod drafts;
 mod marked;
+mod places;
 mod proof;
 mod templates;
 
