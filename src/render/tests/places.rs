@@ -35,9 +35,9 @@ fn without_places_it_is_what_the_person_gets() {
                 found.map(|(_, value)| (*value).to_owned()).unwrap()
             };
             let own: Vec<String> = expanded.columns.iter().map(of).collect();
-            let placed = html(&places, &own);
-            assert_eq!(without(&places.marker, &placed), sent, "{slug}");
-            let count = placed.matches(&places.marker).count();
+            let page = html(&places, &own);
+            assert_eq!(without(&places.marker, &page), sent, "{slug}");
+            let count = page.matches(&places.marker).count();
             assert!(count > 20 && count <= places.spots.len(), "{slug}: {count}");
         }
     });
