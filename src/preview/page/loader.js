@@ -38,7 +38,7 @@ export function mount(_root, app) {
       app.set({ current, isMissing: !current });
       if (!current) return;
       if (current.generation < app.state.generation) loadView();
-      else if (app.state.tab !== "mail" || !current.copy) loadReport();
+      else if (!app.stage.isComing()) loadReport();
     });
   }
 

@@ -36,7 +36,7 @@ app.say = (text) => {
 };
 
 const modules = {
-  loader: null, counts: null, top: "#top", drafts: "#drafts", trouble: "#trouble", toolbar: "#toolbar", inbox: "#inbox", stage: "#stage",
+  loader: null, counts: null, top: "#top", drafts: "#drafts", stage: "#stage", trouble: "#trouble", toolbar: "#toolbar", inbox: "#inbox",
   panels: "#panel-tabs", person: "#person", findings: "#findings", people: "#people", details: "#details", sourceview: "#sourceview", compare: "#compare",
   places: "#places", keyboard: "#help", live: null,
 };

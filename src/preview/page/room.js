@@ -5,3 +5,8 @@ export const room = {
   drafts: window.matchMedia("(min-width: 75rem)"),
   panel: window.matchMedia("(min-width: 56rem)"),
 };
+
+/** What scrolls the mail: its own box, or in one column the tools with it. */
+export function scroller() {
+  return document.querySelector(room.panel.matches ? "#scroll" : "#mail");
+}

@@ -6,9 +6,7 @@ import { icon } from "./icons.js";
 /** The list as nodes; `item` makes a line of it. */
 export function caught(sandbox, mail, item) {
   if (!sandbox) return [];
-  if (sandbox.mails.length === 0) {
-    return [h("div", { class: "empty" }, h("strong", null, "No rehearsal yet"), h("p", null, "Rehearse a draft in a terminal:"), h("code", { class: "command" }, "announce send DRAFT"), h("p", null, "While the sandbox is set, nothing leaves this machine, and every mail appears here."))];
-  }
+  if (sandbox.mails.length === 0) return [h("p", { class: "list-none" }, "No rehearsal yet")];
   const rows = sandbox.mails.map(({ number, subject, to, at, bytes, attachments }) => item({ view: "sandbox", mail: number }, String(number), number === mail,
     h("span", { class: "item-title" }, recipient(to)),
     h("span", { class: "item-about" }, subject),

@@ -3,12 +3,12 @@
 import { h } from "./dom.js";
 import { place } from "./frame.js";
 import { inMail } from "./inmail.js";
+import { scroller } from "./room.js";
 import { finder } from "./spot.js";
 import { views } from "./views.js";
 
 /** Puts the stage up; `app.stage` is for the other modules. */
 export function mount(root, app) {
-  const scroller = document.querySelector("#scroll");
   const note = h("p", { class: "stage-note", role: "status" });
   const dress = inMail(app);
   const main = place(dress, () => framed(main));
@@ -20,7 +20,7 @@ export function mount(root, app) {
   let wanted = null;
 
   const frames = () => [main, beside].map((it) => it.frame()).filter(Boolean);
-  app.stage = { frames, scrollTo: finder(app, scroller, main) };
+  app.stage = { frames, scrollTo: finder(app, main), isOpen: () => !root.hidden, isComing: () => main.isComing() };
 
   function draw({ view, slug, mail, person, current, beside: second, other, tab, look }) {
     const copy = current?.copy ?? null;
@@ -52,6 +52,14 @@ export function mount(root, app) {
     say();
   }
 
+  /** After a change the mail is asked for at once, beside the view that will name the same address. */
+  function ahead({ view, tab, look, current, beside: second, generation }) {
+    if (view !== "draft" || tab !== "mail" || root.hidden) return;
+    for (const [it, shown] of [[main, current], [beside, second]]) {
+      if (shown?.copy && it.frame()) it.load(address(shown.copy, generation), look, it.frame().title);
+    }
+  }
+
   /** The address of a mail, and after a space what makes it a new one. */
   function address(copy, generation) {
     const { images, marks, other } = app.state;
@@ -64,7 +72,7 @@ export function mount(root, app) {
   function framed(which) {
     if (which === main) {
       const isOtherMail = seen?.split(" ")[0] !== wanted.split(" ")[0] || wanted.startsWith("sandbox");
-      if (isOtherMail && seen !== wanted) scroller.scrollTop = 0;
+      if (isOtherMail && seen !== wanted) scroller().scrollTop = 0;
       seen = wanted;
     }
     say();
@@ -95,6 +103,7 @@ export function mount(root, app) {
   new ResizeObserver(lay).observe(mails);
   const keys = ["current", "beside", "other", "tab", "images", "marks", "look", "width"];
   app.subscribe((state, changed) => {
+    if (changed.has("changed")) ahead(state);
     if (keys.some((key) => changed.has(key))) draw(state);
   });
 }

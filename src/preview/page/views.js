@@ -53,8 +53,8 @@ function headers({ headers: rows }) {
 
 function source(copy, text) {
   if (text === null) return null;
-  return h("div", { class: "source" },
-    h("div", { class: "source-head" },
+  return h("div", { class: "raw" },
+    h("div", { class: "raw-head" },
       h("p", { class: "caption" }, `The message as it travels, ${size(copy.bytes)}`),
       h("a", { class: "button", href: `${copy.path}/raw?download`, download: "" }, icon("download"), "Download .eml")),
     h("pre", { tabindex: "0", "aria-label": "Source of the message" }, text));
