@@ -6,8 +6,6 @@ import { finder } from "./finder.js";
 
 /** Puts the bar up; `app.compare` serves the keys of the page. */
 export function mount(root, app) {
-  let beside = null;
-  let asked = 0;
   let sides = [];
   let numbers = [];
   let here = null;
@@ -38,18 +36,8 @@ export function mount(root, app) {
     app.set({ person: second, other: person ?? current?.person?.key });
   }
 
-  /** Who the second person is, and the subject of that copy. */
-  async function ask() {
-    const { slug, other: key } = app.state;
-    const mine = ++asked;
-    const view = await app.get(`api/drafts/${encodeURIComponent(slug)}?${new URLSearchParams({ person: key })}`).catch(() => null);
-    if (mine !== asked) return;
-    beside = view;
-    draw();
-  }
-
   function draw() {
-    const { other: key, view, current } = app.state;
+    const { other: key, view, current, beside } = app.state;
     root.hidden = !key || view !== "draft";
     if (root.hidden) return;
     one.show(current?.person?.name ?? "");
@@ -87,7 +75,7 @@ export function mount(root, app) {
   function stop() {
     watcher?.disconnect();
     for (const frame of app.stage?.frames() ?? []) wipe(frame);
-    [sides, numbers, here, beside] = [[], [], null, null];
+    [sides, numbers, here] = [[], [], null];
   }
 
   /** To the next place, in both mails. */
@@ -103,8 +91,7 @@ export function mount(root, app) {
   app.compare = { toggle, step };
   app.subscribe((state, changed) => {
     if (changed.has("other") && !state.other) { stop(); draw(); }
-    if (state.other && (changed.has("other") || changed.has("slug") || changed.has("generation"))) ask();
     if (changed.has("framed") && state.other) compare();
-    else if (["current", "view", "other"].some((key) => changed.has(key))) draw();
+    else if (["current", "beside", "view", "other"].some((key) => changed.has(key))) draw();
   });
 }
