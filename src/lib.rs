@@ -19,6 +19,7 @@
 //! | [`render`] | Markdown and templates to subject, HTML and text for one person |
 //! | [`compose`] | the exact bytes of a message |
 //! | [`deliver`] | one message over one SMTP session, and what the reply means |
+//! | [`preview`] | the page that shows every copy while it is written |
 //! | [`ledger`] | what was planned, tried and done, durable before it matters |
 //! | [`keys`] | the secret that hides people in the ledger and signs tokens |
 //! | [`sandbox`] | the SMTP server on loopback that catches rehearsals |
@@ -39,5 +40,6 @@ pub mod draft;
 pub mod keys;
 pub mod ledger;
 pub mod local_time;
+pub mod preview;
 pub mod render;
 pub mod sandbox;

@@ -25,6 +25,20 @@ pub enum SkipReason {
     Gone,
 }
 
+impl SkipReason {
+    /// As staff read it behind a count: `2 suppressed`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Suppressed => "suppressed",
+            Self::Invalid => "bad address",
+            Self::AlreadySent => "already sent",
+            Self::Filtered => "filtered out",
+            Self::Gone => "gone from the lists",
+        }
+    }
+}
+
 /// What becomes of one row.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Decision {

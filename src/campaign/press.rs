@@ -86,6 +86,17 @@ impl Press {
         self.print(addressee, &tokens, date, false, read)
     }
 
+    /// The copy that another rendering of the same inputs makes for one person, or every hole in it.
+    pub fn rendered<'a, S>(
+        &self,
+        renderer: &'a Renderer<S>,
+        person: &PersonKey,
+        addressee: &Addressee,
+    ) -> Result<Rendered<'a, S>, Vec<Hole>> {
+        let unsubscribe = self.keys.unsubscribe(&self.campaign, person).to_string();
+        self.fill(renderer, addressee, &unsubscribe)
+    }
+
     /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
     pub fn test_message(
         &self,
@@ -110,10 +121,8 @@ impl Press {
         test: bool,
         read: impl FnOnce(&Rendered<'_, Encoded>) -> T,
     ) -> Result<(Message, T), Error> {
-        let unsubscribe = self.unsubscribe.link(&tokens.unsubscribe).unwrap_or_default();
-        let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
-        let person = Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe };
-        let rendered = self.renderer.render(&person).map_err(Error::Holes)?;
+        let rendered = self.fill(&self.renderer, addressee, &tokens.unsubscribe);
+        let rendered = rendered.map_err(Error::Holes)?;
         let recipient = Recipient { address: addressee.address(), name: None };
         let stamp = Stamp {
             message_id: &tokens.message_id,
@@ -125,6 +134,18 @@ impl Press {
         };
         let message = self.composer.compose(&rendered, &recipient, &stamp)?;
         Ok((message, read(&rendered)))
+    }
+
+    fn fill<'a, S>(
+        &self,
+        renderer: &'a Renderer<S>,
+        addressee: &Addressee,
+        unsubscribe: &str,
+    ) -> Result<Rendered<'a, S>, Vec<Hole>> {
+        let unsubscribe = self.unsubscribe.link(unsubscribe).unwrap_or_default();
+        let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
+        let person = Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe };
+        renderer.render(&person)
     }
 }
 

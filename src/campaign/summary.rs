@@ -56,22 +56,25 @@ impl Skipped {
         self.by_reason().into_iter().map(|(_, n)| n).sum()
     }
 
-    /// Each reason in words, with its count.
-    pub fn by_reason(&self) -> [(&'static str, u64); 6] {
+    /// Each reason with its count.
+    pub fn by_reason(&self) -> [(SkipReason, u64); 6] {
         [
-            ("duplicate", self.duplicate),
-            ("suppressed", self.suppressed),
-            ("bad address", self.invalid),
-            ("already sent", self.already_sent),
-            ("filtered out", self.filtered),
-            ("gone from the lists", self.gone),
+            (SkipReason::Duplicate, self.duplicate),
+            (SkipReason::Suppressed, self.suppressed),
+            (SkipReason::Invalid, self.invalid),
+            (SkipReason::AlreadySent, self.already_sent),
+            (SkipReason::Filtered, self.filtered),
+            (SkipReason::Gone, self.gone),
         ]
     }
 
     /// `1 duplicate, 2 suppressed`: the reasons that occur.
     pub fn in_words(&self) -> String {
         let occurring = self.by_reason().into_iter().filter(|(_, n)| *n > 0);
-        occurring.map(|(reason, n)| format!("{n} {reason}")).collect::<Vec<_>>().join(", ")
+        occurring
+            .map(|(reason, n)| format!("{n} {}", reason.words()))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

@@ -6,6 +6,7 @@ mod audience;
 mod checks;
 mod doubt;
 mod ending;
+mod ends;
 mod exit;
 mod fault;
 mod guard;
@@ -28,6 +29,7 @@ mod sending;
 mod spreadsheet;
 mod standing;
 mod state;
+mod studio;
 mod terminal;
 mod verb;
 mod who;
@@ -91,6 +93,8 @@ enum Verb {
     Check(verb::check::Arguments),
     /// Say what a check means, why it matters and how to mend what it finds
     Explain(verb::explain::Arguments),
+    /// See the mail as everyone will see it, in a page that keeps up while you write
+    Preview(verb::preview::Arguments),
     /// Send a draft to everyone on its lists who has not got it yet
     Send(verb::send::Arguments),
     /// Send one real copy of a draft to yourself, marked as a test
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         Verb::New(arguments) => verb::new::run(&global, arguments),
         Verb::Check(arguments) => verb::check::run(&global, arguments),
         Verb::Explain(arguments) => verb::explain::run(&global, arguments),
+        Verb::Preview(arguments) => verb::preview::run(&global, arguments),
         Verb::Send(arguments) => verb::send::run(&global, arguments),
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),

@@ -76,12 +76,12 @@ impl Newsroom {
     }
 
     pub(super) fn draft(&self, named: &str, templates: &Templates) -> Result<Draft, Fault> {
-        let missing = |diagnostics: Vec<Diagnostic>| match diagnostics.as_slice() {
-            // A name on the command line that means nothing is the command line's fault.
-            [only] if only.place.is_none() => Fault { diagnostics, exit: Exit::Usage },
-            _ => Fault::refused(diagnostics),
-        };
         self.workspace.draft(named, &self.here, &templates.kinds).map_err(missing)
+    }
+
+    /// The name and the file of a draft, unread.
+    pub(super) fn draft_file(&self, named: &str) -> Result<(String, PathBuf), Fault> {
+        self.workspace.draft_file(named, &self.here).map_err(|fault| missing(vec![fault]))
     }
 
     /// Expands a draft for these lists: their columns, and why their people get it.
@@ -178,6 +178,14 @@ impl Newsroom {
             [] => "no limit".to_owned(),
             limits => limits.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         }
+    }
+}
+
+fn missing(diagnostics: Vec<Diagnostic>) -> Fault {
+    match diagnostics.as_slice() {
+        // A name on the command line that means nothing is the command line's fault.
+        [only] if only.place.is_none() => Fault { diagnostics, exit: Exit::Usage },
+        _ => Fault::refused(diagnostics),
     }
 }
 

@@ -22,14 +22,9 @@ impl PlanText {
     pub(super) fn new(newsroom: &Newsroom, ready: &Ready) -> Self {
         let plan = &ready.plan;
         let takes = rate::takes(newsroom, plan, &ready.memory.sent);
-        let ends = (newsroom.clock().now() + takes).to_zoned(newsroom.zone());
+        let ends_at = newsroom.clock().now() + takes;
         Self {
-            human: human(
-                newsroom,
-                ready,
-                takes,
-                &ends.strftime("%A %-d %B %Y at %H:%M").to_string(),
-            ),
+            human: human(newsroom, ready, takes),
             json: json!({
                 "schema": 1,
                 "campaign": ready.campaign,
@@ -42,7 +37,7 @@ impl PlanText {
                 })).collect::<Vec<_>>(),
                 "largest_bytes": plan.largest,
                 "seconds": takes.as_secs_f64().ceil(),
-                "ends_at": ends.timestamp().to_string(),
+                "ends_at": ends_at.to_string(),
             })
             .to_string(),
         }
@@ -57,7 +52,8 @@ impl PlanText {
     }
 }
 
-fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> String {
+fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration) -> String {
+    let ends = ends(newsroom, takes);
     let plan = &ready.plan;
     let mut text = String::new();
     let mut row = |label: &str, value: String| {
@@ -88,7 +84,14 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration, ends: &str) -> Str
     format!("{}\n{}", ready.draft.front.subject.value, text.trim_end())
 }
 
-fn about(takes: Duration) -> String {
+/// When a send that begins now ends.
+pub(super) fn ends(newsroom: &Newsroom, takes: Duration) -> String {
+    let at = (newsroom.clock().now() + takes).to_zoned(newsroom.zone());
+    at.strftime("%A %-d %B %Y at %H:%M").to_string()
+}
+
+/// How long a send takes.
+pub(super) fn about(takes: Duration) -> String {
     if takes < Duration::from_secs(1) {
         "at once".to_owned()
     } else {

@@ -15,15 +15,20 @@ impl Workspace {
     /// Reads the draft that `named` means: a path from `here`, a path from the workspace, or a
     /// slug, with or without `.md`.
     pub fn draft(&self, named: &str, here: &Path, kinds: &Kinds) -> Result<Draft, Vec<Diagnostic>> {
-        let path = self.find_draft(named, here).map_err(|fault| vec![fault])?;
+        let (slug, path) = self.draft_file(named, here).map_err(|fault| vec![fault])?;
         let shown = self.shown(&path);
-        let slug = slug(&path, &shown).map_err(|fault| vec![fault])?;
         // With its place: the name was right, the file is not.
         let source = file::text(&path, &shown).map_err(|fault| match fault.place {
             Some(_) => vec![fault],
             None => vec![fault.in_file(&*shown)],
         })?;
         Draft::parse(&slug, source, kinds)
+    }
+
+    /// The slug and the file of the draft that `named` means, unread.
+    pub fn draft_file(&self, named: &str, here: &Path) -> Result<(String, PathBuf), Diagnostic> {
+        let path = self.find_draft(named, here)?;
+        Ok((slug(&path, &self.shown(&path))?, path))
     }
 
     /// The slugs of all drafts in `drafts/`, sorted.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::base32;
+use super::{NoRandomness, base32, random::random};
 
 /// 128 bits that mean nothing without the secret: 26 characters of lower-case base32.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +11,11 @@ pub struct Token([u8; 16]);
 impl Token {
     pub(super) fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
+    }
+
+    /// One that stands for nothing and that nobody can guess.
+    pub fn random() -> Result<Self, NoRandomness> {
+        random().map(Self)
     }
 
     /// The token that a text carries: the subject of an unsubscribe mail, a return path, a link,

@@ -53,4 +53,4 @@ pub use journal::{Entry, Event, Journal};
 pub use options::{Auth, Extension, Mechanism, Options, Tls};
 pub use script::{Act, Rule, Script};
 pub use server::{Sandbox, Server};
-pub use store::{Caught, Store, empty_folder};
+pub use store::{Caught, Store, caught, empty_folder};

@@ -118,6 +118,21 @@ fn write_file(folder: &Path, mut number: u64, message: &[u8]) -> io::Result<u64>
     }
 }
 
+/// The messages that a sandbox has put into `folder`, each with its number, in no order; a folder
+/// that is not there is empty.
+pub fn caught(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let numbered = |path: io::Result<PathBuf>| match path {
+        Ok(path) => number_of(&path).map(|number| Ok((number, path))),
+        Err(error) => Some(Err(error)),
+    };
+    paths.filter_map(numbered).collect()
+}
+
 /// How the names of files begin that are still being written.
 const UNFINISHED: &str = ".unfinished-";
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A name and the only places that may say it.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("lettre", &["src/compose/", "src/deliver/smtp/"]),
     ("handlebars", &["src/render/"]),
     ("comrak", &["src/render/"]),
@@ -14,6 +14,7 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("scraper", &["src/check/page/"]),
     ("clap", &["src/cli/"]),
     ("csv", &["src/audience/", "src/cli/"]),
+    ("mail_parser", &["src/preview/reading"]),
     ("governor", &["src/deliver/pace"]),
     ("rusqlite", &["src/ledger/sqlite"]),
     ("rustix", &["src/cli/"]),

@@ -6,6 +6,7 @@ pub(super) mod init;
 pub(super) mod lists;
 pub(super) mod log;
 pub(super) mod new;
+pub(super) mod preview;
 pub(super) mod resolve;
 pub(super) mod resume;
 pub(super) mod sandbox;

@@ -8,12 +8,9 @@ use std::{
 };
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::{
-    runtime::Builder,
-    signal::unix::{Signal, SignalKind, signal},
-};
+use tokio::runtime::Builder;
 
-use super::super::{Exit, Fault, Global, newsroom::Newsroom, output};
+use super::super::{Exit, Fault, Global, ends::Ends, newsroom::Newsroom, output};
 use crate::{
     clock::SystemClock,
     diagnostic::group_thousands,
@@ -121,28 +118,6 @@ fn not_started(listen: SocketAddr, error: std::io::Error) -> Fault {
 fn allow_connections() {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-}
-
-/// What ends the server.
-struct Ends([Signal; 3]);
-
-impl Ends {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self([
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-        ]))
-    }
-
-    async fn come(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    }
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {

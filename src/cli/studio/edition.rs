@@ -1,0 +1,180 @@
+//! A draft with everybody on its lists: whoever's copy is asked for is made.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use jiff::Timestamp;
+
+use super::{
+    super::{
+        Fault,
+        audience::{Lists, Narrowing},
+        newsroom::Newsroom,
+        proofs::Proofs,
+    },
+    draft_line, remarkable, report,
+};
+use crate::{
+    audience::{Decision, Subscriber},
+    campaign::{Addressee, PressError},
+    check::early,
+    clock::Clock as _,
+    diagnostic::Diagnostic,
+    keys::PersonKey,
+    preview::{
+        DraftLine, Edition, Field, Marked, Person, Pick, Placed, Remarkable, Report, SkippedRow,
+        Trouble,
+    },
+    render::{Hole, Renderer, RowsOfList},
+};
+
+/// An edition as the newsroom makes it.
+pub(in crate::cli) struct CopyDesk {
+    pub(super) newsroom: Newsroom,
+    pub(super) proofs: Proofs,
+    line: DraftLine,
+    /// Lists by name, with their files as shown.
+    named: Vec<(Arc<str>, String)>,
+    pub(super) people: Vec<(PersonKey, Subscriber)>,
+    numbers: HashMap<PersonKey, usize>,
+    skipped: Vec<SkippedRow>,
+    /// The date that the copies bear.
+    pub(super) opened_at: Timestamp,
+    marking: OnceLock<Option<Renderer<String>>>,
+}
+
+impl CopyDesk {
+    /// Reads the draft, its templates and its lists.
+    pub(super) fn open(newsroom: Newsroom, path: &Path, slug: &str) -> Result<Self, Fault> {
+        let templates = newsroom.templates()?;
+        let draft = newsroom.draft(&path.display().to_string(), &templates)?;
+        let line = draft_line(&newsroom, &draft);
+        let keys = newsroom.existing_keys()?;
+        let suppressed = newsroom.suppressed()?;
+        let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, suppressed)?;
+        let proofs = Proofs::new(&newsroom, draft, templates, slug.to_owned(), lists, keys)?;
+        let named = proofs.lists.named();
+        let (mut people, mut skipped) = (Vec::new(), Vec::new());
+        for decision in proofs.lists.walk(&proofs.keys, 0)? {
+            match decision.map_err(|fault| Fault::refused(vec![fault]))? {
+                Decision::Candidate { person, subscriber } => people.push((person, subscriber)),
+                Decision::Skipped { reason, list, line, person, bad } => {
+                    let file = file_of(&named, &list);
+                    skipped.push(SkippedRow {
+                        reason,
+                        words: reason.words(),
+                        list: list.to_string(),
+                        file: file.to_owned(),
+                        line,
+                        key: person.map(|person| person.to_string()),
+                        detail: bad.map(|fault| fault.to_string()),
+                    });
+                }
+            }
+        }
+        let numbers =
+            people.iter().zip(0..).map(|((person, _), number)| (*person, number)).collect();
+        let opened_at = newsroom.clock().now();
+        let marking = OnceLock::new();
+        Ok(Self { newsroom, proofs, line, named, people, numbers, skipped, opened_at, marking })
+    }
+
+    pub(super) fn addressee(&self, subscriber: &Subscriber) -> Addressee {
+        Addressee::of(&self.proofs.press, &self.named, subscriber.clone())
+    }
+
+    /// A fault of one person's row.
+    fn at_row(&self, fault: Diagnostic, subscriber: &Subscriber) -> Trouble {
+        let file = file_of(&self.named, &subscriber.list);
+        Trouble::from(&fault.at_line(file, subscriber.line))
+    }
+
+    fn hole(&self, hole: &Hole, subscriber: &Subscriber) -> Trouble {
+        let sources = self.proofs.sources();
+        let source = sources.iter().find(|source| *source.name == *hole.spot.file);
+        let file = file_of(&self.named, &subscriber.list).to_owned();
+        let row = RowsOfList { file, lines: vec![subscriber.line] };
+        Trouble::from(&early::known(hole.diagnostic(source, &[row]), &early::EMPTY_FIELD))
+    }
+}
+
+fn file_of<'a>(named: &'a [(Arc<str>, String)], list: &str) -> &'a str {
+    named.iter().find(|(name, _)| **name == *list).map_or("", |(_, file)| file)
+}
+
+impl Edition for CopyDesk {
+    fn line(&self) -> &DraftLine {
+        &self.line
+    }
+
+    fn people(&self) -> usize {
+        self.people.len()
+    }
+
+    fn person(&self, number: usize) -> Option<Person> {
+        let (key, subscriber) = self.people.get(number)?;
+        Some(Person {
+            key: key.to_string(),
+            index: number,
+            name: remarkable::name(subscriber),
+            address: subscriber.address.envelope(),
+            list: subscriber.list.to_string(),
+            file: file_of(&self.named, &subscriber.list).to_owned(),
+            line: subscriber.line,
+        })
+    }
+
+    fn skipped(&self) -> &[SkippedRow] {
+        &self.skipped
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        self.numbers.get(&PersonKey::parse(key)?).copied()
+    }
+
+    fn fields(&self, number: usize) -> Vec<Field> {
+        let Some((_, subscriber)) = self.people.get(number) else { return Vec::new() };
+        let printed = self.proofs.press.columns();
+        let columns = subscriber.fields.columns.iter().zip(&subscriber.fields.values);
+        let mut fields: Vec<Field> = columns
+            .map(|(column, value)| Field {
+                column: column.clone(),
+                value: value.clone(),
+                is_printed: printed.contains(column),
+            })
+            .collect();
+        fields.sort_by_key(|field| !field.is_printed);
+        fields
+    }
+
+    fn message(&self, number: usize) -> Result<Vec<u8>, Vec<Trouble>> {
+        let Some((person, subscriber)) = self.people.get(number) else { return Err(Vec::new()) };
+        let addressee = self.addressee(subscriber);
+        match self.proofs.press.message(person, &addressee, self.opened_at) {
+            Ok(message) => Ok(message.bytes),
+            Err(PressError::Holes(holes)) => {
+                Err(holes.iter().map(|hole| self.hole(hole, subscriber)).collect())
+            }
+            Err(error) => Err(vec![self.at_row(Diagnostic::new(error.to_string()), subscriber)]),
+        }
+    }
+
+    fn marked(&self, number: usize) -> Option<Marked> {
+        None
+    }
+
+    fn places(&self, number: usize) -> Option<Placed> {
+        None
+    }
+
+    fn report(&self) -> Report {
+        report::read(self)
+    }
+
+    fn pick(&self, which: Remarkable) -> Option<Pick> {
+        remarkable::pick(self, which)
+    }
+}

@@ -1,0 +1,50 @@
+//! The page that staff keep open while they write: every copy, every finding, as the files change.
+//!
+//! ```text
+//! files ─▶ watch ─▶ desk ◀─ routes, mail ◀─ the page
+//!                    └▶ Studio (the command line) ─▶ bytes of a copy ─▶ Reading ─▶ the page
+//! ```
+//!
+//! What is shown of a mail is read from the bytes that would be sent, by a parser that knows
+//! nothing of how they were made. There is no [`Transport`](crate::deliver::Transport) here: a
+//! preview cannot send.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | `server` | this machine only, and of it only who knows the path; what changes, as it changes |
+//! | `routes`, `mail`, `caught` | the page's questions; the mails; those that rehearsals caught |
+//! | `asset`, `page/` | the page itself: HTML, style and script, readable, without a tool chain |
+//! | `desk` | what has been opened, and the last good edition of a draft that broke |
+//! | `studio` | what the page asks of the newsroom, and the answers |
+//! | `trouble` | a fault or finding with the lines around it |
+//! | `watch` | says when files change |
+//! | `letter` | one mail that is looked at |
+//! | `reading` | one message taken apart: headers, texts, pictures, attachments |
+//! | `preheader` | what an inbox shows beside the subject |
+//! | `markup` | where in HTML tags, attributes and texts are |
+//! | `frame` | the HTML part as a document for the frame |
+//!
+//! Owns: HTTP, the page. Does not know: drafts, lists, templates, SMTP, the ledger.
+
+mod asset;
+mod caught;
+mod desk;
+mod frame;
+mod letter;
+mod mail;
+mod markup;
+mod preheader;
+mod reading;
+mod routes;
+mod server;
+mod studio;
+mod trouble;
+mod watch;
+
+pub use reading::{Mailbox, Part, Reading};
+pub use server::Preview;
+pub use studio::{
+    Change, DraftLine, Drafts, Edition, Field, ListShare, Marked, Person, Pick, Placed,
+    PlanOutline, Remarkable, Report, SkippedRow, SkippedShare, SourceText, Spot, Studio,
+};
+pub use trouble::{SnippetLine, Trouble};
