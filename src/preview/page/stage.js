@@ -5,7 +5,9 @@ import { place } from "./frame.js";
 import { inMail } from "./inmail.js";
 import { scroller } from "./room.js";
 import { finder } from "./spot.js";
-import { views } from "./views.js";
+import { version, views } from "./views.js";
+
+const names = { mail: "The mail", text: "Plain text", headers: "Headers", source: "Source" };
 
 /** Puts the stage up; `app.stage` is for the other modules. */
 export function mount(root, app) {
@@ -28,6 +30,7 @@ export function mount(root, app) {
     const isOpen = Boolean(current) && (copy !== null || (seen === whose && main.frame() !== null));
     root.hidden = !isOpen;
     root.dataset.tab = tab;
+    root.setAttribute("aria-label", names[tab]);
     root.dataset.stale = String(Boolean(current?.is_stale || (isOpen && !copy)));
     if (!isOpen) {
       main.clear();
@@ -40,13 +43,13 @@ export function mount(root, app) {
     if (tab !== "mail") parts.draw();
     if (tab === "mail" && copy) {
       wanted = whose;
-      main.load(address(copy, current.generation), look, `The mail to ${current.person?.name ?? copy.to}`);
+      main.load(address(copy, version(current)), look, `The mail to ${current.person?.name ?? copy.to}`);
     }
     const isPair = Boolean(other && second?.copy && view === "draft");
     mails.classList.toggle("pair", isPair);
     main.name(isPair ? current.person?.name : null);
     beside.name(isPair ? second.person?.name : null);
-    if (isPair && tab === "mail") beside.load(address(second.copy, second.generation), look, `The mail to ${second.person?.name}`);
+    if (isPair && tab === "mail") beside.load(address(second.copy, version(second)), look, `The mail to ${second.person?.name}`);
     if (!isPair) beside.clear();
     lay();
     say();
@@ -61,12 +64,12 @@ export function mount(root, app) {
   }
 
   /** The address of a mail, and after a space what makes it a new one. */
-  function address(copy, generation) {
+  function address(copy, of) {
     const { images, marks, other } = app.state;
     const query = new URLSearchParams();
     if (!images) query.set("images", "off");
     if (marks || other) query.set("marks", "on");
-    return `${copy.path}/page${query.size > 0 ? `?${query}` : ""} ${generation ?? ""}`;
+    return `${copy.path}/page${query.size > 0 ? `?${query}` : ""} ${of}`;
   }
 
   function framed(which) {
@@ -91,13 +94,17 @@ export function mount(root, app) {
 
   /** What one must know of this view of the mail. */
   function say() {
-    const { current, tab, look } = app.state;
+    const { tab, look } = app.state;
     const isDark = main.frame()?.contentWindow?.matchMedia("(prefers-color-scheme: dark)").matches;
     const cannot = tab === "mail" && main.frame() && look !== "forced" && isDark !== (look === "dark");
-    note.textContent = current?.is_stale || root.dataset.stale === "true"
-      ? "The last version that could be made"
-      : cannot ? `This browser shows the mail only in the colours of the system. Switch the system to ${look} to see it.` : "";
-    note.hidden = note.textContent === "";
+    const isStale = root.dataset.stale === "true";
+    const isForced = tab === "mail" && look === "forced";
+    const text = isStale ? "The last version that could be made"
+      : cannot ? `This browser shows mails only in the colours of the system. Switch the system to ${look} to see this one.`
+      : isForced ? "Programs turn colours dark in different ways. This is about how most do it." : "";
+    if (note.textContent !== text) note.textContent = text;
+    note.classList.toggle("calm", !isStale && !cannot);
+    note.hidden = text === "";
   }
 
   new ResizeObserver(lay).observe(mails);
