@@ -76,7 +76,7 @@ function group(title, rows) {
 function about({ kind, send_at: at, status, is_sent: isSent, trouble, file }) {
   if (trouble) return h("span", { class: "item-about" }, file);
   const isReady = !isSent && status === "ready";
-  return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, [kind, at && day(at)].filter(Boolean).join(" · "));
+  return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, h("span", { class: "item-fact" }, [kind, at && day(at)].filter(Boolean).join(" · ")));
 }
 
 /** "10 Dec 2026" of "Thursday 10 December 2026, 08:00". */

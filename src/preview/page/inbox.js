@@ -45,6 +45,5 @@ function visible(preheader) {
 }
 
 function time(date) {
-  const at = new Date(date);
-  return Number.isNaN(at.getTime()) ? "now" : at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return /\d\d:\d\d/.exec(date)?.[0] ?? "now";
 }

@@ -9,8 +9,8 @@ export function caught(sandbox, mail, item) {
   if (sandbox.mails.length === 0) return [h("p", { class: "list-none" }, "No rehearsal yet")];
   const rows = sandbox.mails.map(({ number, subject, to, at, bytes, attachments }) => item({ view: "sandbox", mail: number }, String(number), number === mail,
     h("span", { class: "item-title" }, recipient(to)),
-    h("span", { class: "item-about" }, subject),
-    h("span", { class: "item-about" }, `${at} · ${size(bytes)}`, attachments > 0 ? h("span", { class: "item-with", title: count(attachments, "attachment") }, icon("attachment"), attachments) : null)));
+    h("span", { class: "item-about" }, h("span", { class: "item-fact" }, subject)),
+    h("span", { class: "item-about" }, h("span", { class: "item-fact" }, `${at} · ${size(bytes)}`), attachments > 0 ? h("span", { class: "item-with", title: count(attachments, "attachment") }, icon("attachment"), attachments) : null)));
   const rest = sandbox.total - sandbox.mails.length;
   return [h("ul", null, rows), rest > 0 ? h("p", { class: "list-rest" }, `${count(rest, "older mail")} not shown`) : null].filter(Boolean);
 }

@@ -10,9 +10,9 @@ export function mount(root, app) {
   const about = h("p", { class: "about" });
   const way = h("span", { class: "way" });
   const line = h("span", { class: "line" });
+  const drawer = h("button", { type: "button", class: "button drawer", title: "Drafts and rehearsals (g)", "aria-expanded": false, "aria-controls": "drafts", onclick: () => app.set({ sheet: app.state.sheet === "drafts" ? null : "drafts" }) }, icon("menu"), "Drafts");
   root.append(
-    h("div", { class: "brand" },
-      h("button", { type: "button", class: "quiet square drawer", "aria-label": "Drafts and rehearsals", title: "Drafts and rehearsals (g)", onclick: () => app.set({ sheet: app.state.sheet === "drafts" ? null : "drafts" }) }, icon("menu")),
+    h("div", { class: "brand" }, drawer,
       h("p", null, h("strong", null, "announce"), newsroom)),
     h("div", { class: "now" }, title, about),
     h("div", { class: "signs" }, line, way,
@@ -23,7 +23,7 @@ export function mount(root, app) {
     newsroom.textContent = drafts?.newsroom ?? "";
     way.hidden = !drafts;
     way.dataset.level = drafts?.rehearses ? "good" : "warning";
-    way.textContent = drafts?.rehearses ? "Rehearsing: mail stays in the sandbox" : `Mail goes out through ${drafts?.server ?? ""}`;
+    way.textContent = drafts?.rehearses ? "Mail stays in the sandbox" : `Mail goes out by ${drafts?.server ?? ""}`;
     line.dataset.connected = connected;
     line.replaceChildren(h("span", { class: "dot", "aria-hidden": true }), h("span", null, connected ? "Live" : "Connection lost: is announce preview still running?"));
     const { draft, mail, people } = current ?? {};
@@ -34,6 +34,7 @@ export function mount(root, app) {
 
   app.subscribe((state, changed) => {
     if (["drafts", "current", "connected", "view", "isMissing"].some((key) => changed.has(key))) draw(state);
+    if (changed.has("sheet")) drawer.setAttribute("aria-expanded", String(state.sheet === "drafts"));
     if (changed.has("connected")) app.say(state.connected ? "" : "Connection lost: is announce preview still running?");
   });
 }
