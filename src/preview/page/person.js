@@ -28,7 +28,7 @@ export function mount(root, app) {
 
   root.append(
     h("div", { class: "person-walk" }, previous, next),
-    h("div", { class: "person-who" }, h("p", { class: "person-line" }, name, place), h("p", { class: "person-line person-more" }, address, why)),
+    h("div", { class: "person-who" }, h("p", { class: "person-line" }, name), h("p", { class: "person-line person-more" }, place, why, address)),
     h("div", { class: "person-ways" }, search.element, picks.element, compare),
   );
 
@@ -42,7 +42,7 @@ export function mount(root, app) {
     const { slug, view, current } = app.state;
     if (view !== "draft" || !slug) return;
     const from = app.state.person ?? current?.person?.key;
-    const query = new URLSearchParams(from ? { which, from } : { which });
+    const query = new URLSearchParams({ which, draw: Math.floor(Math.random() * 1e9), ...(from && { from }) });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${query}`);
     if (app.state.slug !== slug || !answer.key) return;
     picked = answer.why ? answer : null;
