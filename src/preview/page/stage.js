@@ -17,12 +17,26 @@ export function mount(root, app) {
   const beside = place(dress, () => framed(beside));
   const mails = h("div", { class: "mails" }, main.element, beside.element);
   const parts = views(app);
+  parts.element.hidden = true;
   root.append(note, mails, parts.element);
   let seen = null; // whose mail is in the frame
   let wanted = null;
 
   const frames = () => [main, beside].map((it) => it.frame()).filter(Boolean);
   app.stage = { frames, scrollTo: finder(app, main), isOpen: () => !root.hidden, isComing: () => main.isComing() };
+
+  const tops = new Map(); // how far each tab of this mail is scrolled
+  let shownTab = "mail";
+
+  /** Each tab keeps its own place; another mail begins at its beginning. */
+  function turn(tab) {
+    tops.set(shownTab, scroller().scrollTop);
+    shownTab = tab;
+    mails.hidden = tab !== "mail";
+    parts.element.hidden = tab === "mail";
+    if (tab !== "mail") parts.draw();
+    scroller().scrollTop = tops.get(tab) ?? 0;
+  }
 
   function draw({ view, slug, mail, person, current, beside: second, other, tab, look }) {
     const copy = current?.copy ?? null;
@@ -38,9 +52,8 @@ export function mount(root, app) {
       seen = null;
       return;
     }
-    mails.hidden = tab !== "mail";
-    parts.element.hidden = tab === "mail";
-    if (tab !== "mail") parts.draw();
+    if (tab !== shownTab) turn(tab);
+    else if (tab !== "mail") parts.draw();
     if (tab === "mail" && copy) {
       wanted = whose;
       main.load(address(copy, version(current)), look, `The mail to ${current.person?.name ?? copy.to}`);
@@ -75,7 +88,10 @@ export function mount(root, app) {
   function framed(which) {
     if (which === main) {
       const isOtherMail = seen?.split(" ")[0] !== wanted.split(" ")[0] || wanted.startsWith("sandbox");
-      if (isOtherMail && seen !== wanted) scroller().scrollTop = 0;
+      if (isOtherMail && seen !== wanted) {
+        scroller().scrollTop = 0;
+        tops.clear();
+      }
       seen = wanted;
     }
     say();
