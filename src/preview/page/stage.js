@@ -83,7 +83,7 @@ export function mount(root, app) {
     const isPair = mails.classList.contains("pair");
     const room = mails.clientWidth;
     if (room === 0) return;
-    const isBesides = isPair && room >= 640;
+    const isBesides = isPair && room >= 560;
     const each = isBesides ? (room - 24) / 2 : room;
     mails.classList.toggle("stacked", isPair && !isBesides);
     for (const it of [main, beside]) it.lay(app.state.width, each);
