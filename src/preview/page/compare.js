@@ -1,5 +1,6 @@
 // Two people side by side: who they are, how many places differ, and the way from one to the next.
 
+import { arrow } from "./arrow.js";
 import { count, h } from "./dom.js";
 import { differing, paint, placesOf, wipe } from "./differences.js";
 import { finder } from "./finder.js";
@@ -14,8 +15,8 @@ export function mount(root, app) {
   const one = finder(app, { label: "The person on the left", placeholder: "Find a person", choose: ({ key }) => app.set({ person: key }) });
   const other = finder(app, { label: "The person on the right", placeholder: "Find a person", choose: ({ key }) => app.set({ other: key }) });
   const words = h("p", { class: "compare-words", role: "status" });
-  const back = h("button", { type: "button", class: "button", onclick: () => step(-1) }, "Previous");
-  const on = h("button", { type: "button", class: "button", onclick: () => step(1) }, "Next difference");
+  const back = arrow("up", "Previous difference", () => step(-1));
+  const on = arrow("down", "Next difference", () => step(1));
   const swap = h("button", { type: "button", class: "quiet", title: "Change sides", onclick: change }, "Swap");
   const close = h("button", { type: "button", class: "quiet square", "aria-label": "Stop comparing", title: "Stop comparing (c)", onclick: () => toggle() }, h("span", { class: "cross", "aria-hidden": true }));
   root.append(h("div", { class: "compare", role: "group", "aria-label": "Two people side by side" },
@@ -85,7 +86,9 @@ export function mount(root, app) {
     here = at < 0 ? numbers.at(by > 0 ? 0 : -1) : numbers[(at + by + numbers.length) % numbers.length];
     marks();
     draw();
-    for (const { frame } of sides) frame.contentDocument.querySelector("[data-preview='bars'] [data-here]")?.scrollIntoView({ block: "center" });
+    // Both stand in one box that scrolls: the first mail that has something there leads.
+    const bars = sides.map(({ frame }) => frame.contentDocument.querySelector("[data-preview='bars'] [data-here]"));
+    bars.find(Boolean)?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
   app.compare = { toggle, step };

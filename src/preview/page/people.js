@@ -61,7 +61,7 @@ export function mount(root, app) {
     const people = current.people ?? 0;
     head.replaceChildren(
       h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), people === 1 ? " person gets it" : " people get it"),
-      plan ? facts() : h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : "Counting…"),
+      ...(plan ? facts() : [h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : "Counting…")]),
     );
     drawLeft();
     return undefined;
@@ -79,9 +79,9 @@ export function mount(root, app) {
         row("Through", plan.through),
         plan.pace ? row("Pace", `at most ${plan.pace}`) : null,
         plan.takes ? row("Takes", plan.takes) : null,
-        plan.ends ? row("Ends", plan.ends, app.state.current.draft.send_at ? null : h("span", { class: "caption" }, " if sent now")) : null,
+        plan.ends ? row("Ends", plan.ends, app.state.current.draft.is_sent ? null : h("span", { class: "caption" }, " if sent now")) : null,
         plan.largest_bytes ? row("Largest copy", size(plan.largest_bytes)) : null),
-    ];
+    ].filter(Boolean);
   }
 
   function drawLeft() {

@@ -102,7 +102,7 @@ export function mount(root, app) {
     const isPair = mails.classList.contains("pair");
     const room = mails.clientWidth;
     if (room === 0) return;
-    const isBesides = isPair && room >= 640;
+    const isBesides = isPair && room >= 560;
     const each = isBesides ? (room - 24) / 2 : room;
     mails.classList.toggle("stacked", isPair && !isBesides);
     for (const it of [main, beside]) it.lay(app.state.width, each);
@@ -117,7 +117,7 @@ export function mount(root, app) {
     const isForced = tab === "mail" && look === "forced";
     const text = isStale ? "The last version that could be made"
       : cannot ? `This browser shows mails only in the colours of the system. Switch the system to ${look} to see this one.`
-      : isForced ? "Programs turn colours dark in different ways. This is about how most do it." : "";
+      : isForced ? "As Gmail on an iPhone turns colours dark. Other programs change less." : "";
     if (note.textContent !== text) note.textContent = text;
     note.classList.toggle("calm", !isStale && !cannot);
     note.hidden = text === "";
