@@ -1,47 +1,65 @@
 // Puts the page together: the state, the address bar, the modules.
 
 import * as address from "./address.js";
+import * as compare from "./compare.js";
+import * as counts from "./counts.js";
+import * as details from "./details.js";
+import * as drafts from "./drafts.js";
+import * as findings from "./findings.js";
+import * as inbox from "./inbox.js";
+import * as keyboard from "./keyboard.js";
+import * as live from "./live.js";
+import * as loader from "./loader.js";
+import * as panels from "./panels.js";
+import * as people from "./people.js";
+import * as person from "./person.js";
+import * as places from "./places.js";
+import * as sourceview from "./sourceview.js";
+import * as stage from "./stage.js";
 import { store } from "./store.js";
+import * as toolbar from "./toolbar.js";
+import * as top from "./top.js";
+import * as trouble from "./trouble.js";
 
-const { state, set, fire, subscribe } = store({
+const app = store({
   ...address.read(location.hash),
-  source: null,
-  sheet: null,
+  source: null, // {file, line}: the file open beside the mail
+  sheet: null, // 'drafts' or 'panel': what lies over the mail where there is one column
   drafts: null,
   current: null,
+  beside: null, // the view of `other`
+  isMissing: false, // there is no such draft or mail
   report: null,
+  counts: new Map(),
   sandbox: null,
   generation: 0,
+  touched: [], // paths of the last change
   connected: true,
 });
 
-const app = { state, set, fire, subscribe, get, say };
-
 /** Fetches JSON below the page's own address. */
-async function get(path, options = {}) {
+app.get = async (path, options) => (await ask(path, options)).json();
+/** The same for text. */
+app.text = async (path, options) => (await ask(path, options)).text();
+
+async function ask(path, options) {
   const answer = await fetch(path, options);
   if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
-  return answer.json();
+  return answer;
 }
 
 /** Says something to those who listen to the page. */
-function say(text) {
+app.say = (text) => {
   document.querySelector("#said").textContent = text;
-}
-
-const modules = {
-  top: "#top", drafts: "#drafts", trouble: "#trouble", toolbar: "#toolbar", inbox: "#inbox", stage: "#stage",
-  person: "#person", findings: "#findings", people: "#people", details: "#details", sourceview: "#sourceview", compare: "#compare",
-  panels: "#panel-tabs", places: "#places", keyboard: "#help", live: "#said",
 };
 
-for (const [name, root] of Object.entries(modules)) {
-  const module = await import(`./${name}.js`).catch(() => null);
-  module?.mount(document.querySelector(root), app);
-}
+/** Each module and where it stands; those without a place only follow the state. The stage comes before those who ask it. */
+const modules = [
+  [loader], [counts], [top, "#top"], [drafts, "#drafts"], [stage, "#stage"], [trouble, "#trouble"], [toolbar, "#toolbar"], [inbox, "#inbox"],
+  [panels, "#panel-tabs"], [person, "#person"], [findings, "#findings"], [people, "#people"], [details, "#details"],
+  [sourceview, "#sourceview"], [compare, "#compare"], [places, "#places"], [keyboard, "#help"], [live],
+];
+for (const [module, place] of modules) module.mount(place && document.querySelector(place), app);
 
-subscribe((_, changed) => {
-  if ([...changed].some((key) => address.navigation.has(key))) history.replaceState(null, "", address.write(state));
-});
-window.addEventListener("hashchange", () => set(address.read(location.hash)));
-fire(...Object.keys(state));
+address.follow(app);
+app.fire("started", ...Object.keys(app.state));
