@@ -50,5 +50,5 @@ export function follow(app) {
     if (isStep) history.pushState(null, "", wanted);
     else history.replaceState(null, "", wanted);
   });
-  window.addEventListener("hashchange", () => app.set(read(location.hash)));
+  window.addEventListener("hashchange", () => location.hash.startsWith("#/") && app.set(read(location.hash)));
 }

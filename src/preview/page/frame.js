@@ -91,8 +91,9 @@ export function place(dress, framed) {
       label.hidden = !text;
     },
     lay(width, room) {
-      layout = { width, room };
       element.dataset.width = width;
+      const rim = getComputedStyle(element);
+      layout = { width, room: room - parseFloat(rim.paddingLeft) - parseFloat(rim.paddingRight) };
       if (coming) measure(coming);
       if (shown) measure(shown);
     },

@@ -60,12 +60,19 @@ export function mount(_root, app) {
     ask("report", `api/drafts/${encodeURIComponent(slug)}/report`, (report) => app.set({ report }));
   }
 
-  const loadDrafts = () => ask("drafts", "api/drafts", (drafts) => {
+  const loadDrafts = () => ask("drafts", "api/drafts", (answer) => {
+    // While the settings cannot be read nothing is known of the drafts: the list stays as it was.
+    const isUnknown = answer.trouble.length > 0 && answer.drafts.length === 0 && app.state.drafts;
+    const drafts = isUnknown ? { ...app.state.drafts, trouble: answer.trouble } : answer;
     app.set({ drafts });
     const { view, slug } = app.state;
     if (view === "draft" && !slug && drafts.drafts.length > 0) app.set({ slug: drafts.drafts[0].slug });
   });
-  const loadSandbox = () => ask("sandbox", "api/sandbox", (sandbox) => app.set({ sandbox }));
+  const loadSandbox = () => ask("sandbox", "api/sandbox", (sandbox) => {
+    app.set({ sandbox });
+    const { view, mail } = app.state;
+    if (view === "sandbox" && mail === null && sandbox.mails.length > 0) app.set({ mail: sandbox.mails[0].number });
+  });
 
   app.subscribe((_, changed) => {
     const has = (...keys) => keys.some((key) => changed.has(key));
@@ -79,5 +86,7 @@ export function mount(_root, app) {
     if (has("framed")) loadReport();
     if (has("changed", "started")) loadDrafts();
     if (has("caught", "started")) loadSandbox();
+    // A new rehearsal begins its numbers again: the mail that is open may be another one now.
+    if (has("caught") && app.state.view === "sandbox") loadView();
   });
 }

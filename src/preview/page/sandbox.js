@@ -12,7 +12,7 @@ export function caught(sandbox, mail, item) {
     h("span", { class: "item-about" }, h("span", { class: "item-fact" }, subject)),
     h("span", { class: "item-about" }, h("span", { class: "item-fact" }, `${at} · ${size(bytes)}`), attachments > 0 ? h("span", { class: "item-with", title: count(attachments, "attachment") }, icon("attachment"), attachments) : null)));
   const rest = sandbox.total - sandbox.mails.length;
-  return [h("ul", null, rows), rest > 0 ? h("p", { class: "list-rest" }, `${count(rest, "older mail")} not shown`) : null].filter(Boolean);
+  return [h("ul", { class: "caught" }, rows), rest > 0 ? h("p", { class: "list-rest" }, `${count(rest, "older mail")} not shown`) : null].filter(Boolean);
 }
 
 /** "Ann Example" of "Ann Example <ann@example.org>". */

@@ -5,7 +5,9 @@ import { place } from "./frame.js";
 import { inMail } from "./inmail.js";
 import { scroller } from "./room.js";
 import { finder } from "./spot.js";
-import { views } from "./views.js";
+import { version, views } from "./views.js";
+
+const names = { mail: "The mail", text: "Plain text", headers: "Headers", source: "Source" };
 
 /** Puts the stage up; `app.stage` is for the other modules. */
 export function mount(root, app) {
@@ -15,6 +17,7 @@ export function mount(root, app) {
   const beside = place(dress, () => framed(beside));
   const mails = h("div", { class: "mails" }, main.element, beside.element);
   const parts = views(app);
+  parts.element.hidden = true;
   root.append(note, mails, parts.element);
   let seen = null; // whose mail is in the frame
   let wanted = null;
@@ -22,12 +25,26 @@ export function mount(root, app) {
   const frames = () => [main, beside].map((it) => it.frame()).filter(Boolean);
   app.stage = { frames, scrollTo: finder(app, main), isOpen: () => !root.hidden, isComing: () => main.isComing() };
 
+  const tops = new Map(); // how far each tab of this mail is scrolled
+  let shownTab = "mail";
+
+  /** Each tab keeps its own place; another mail begins at its beginning. */
+  function turn(tab) {
+    tops.set(shownTab, scroller().scrollTop);
+    shownTab = tab;
+    mails.hidden = tab !== "mail";
+    parts.element.hidden = tab === "mail";
+    if (tab !== "mail") parts.draw();
+    scroller().scrollTop = tops.get(tab) ?? 0;
+  }
+
   function draw({ view, slug, mail, person, current, beside: second, other, tab, look }) {
     const copy = current?.copy ?? null;
     const whose = view === "sandbox" ? `sandbox ${mail}` : `${slug} ${current?.person?.key ?? person}`;
     const isOpen = Boolean(current) && (copy !== null || (seen === whose && main.frame() !== null));
     root.hidden = !isOpen;
     root.dataset.tab = tab;
+    root.setAttribute("aria-label", names[tab]);
     root.dataset.stale = String(Boolean(current?.is_stale || (isOpen && !copy)));
     if (!isOpen) {
       main.clear();
@@ -35,18 +52,17 @@ export function mount(root, app) {
       seen = null;
       return;
     }
-    mails.hidden = tab !== "mail";
-    parts.element.hidden = tab === "mail";
-    if (tab !== "mail") parts.draw();
+    if (tab !== shownTab) turn(tab);
+    else if (tab !== "mail") parts.draw();
     if (tab === "mail" && copy) {
       wanted = whose;
-      main.load(address(copy, current.generation), look, `The mail to ${current.person?.name ?? copy.to}`);
+      main.load(address(copy, version(current)), look, `The mail to ${current.person?.name ?? copy.to}`);
     }
     const isPair = Boolean(other && second?.copy && view === "draft");
     mails.classList.toggle("pair", isPair);
     main.name(isPair ? current.person?.name : null);
     beside.name(isPair ? second.person?.name : null);
-    if (isPair && tab === "mail") beside.load(address(second.copy, second.generation), look, `The mail to ${second.person?.name}`);
+    if (isPair && tab === "mail") beside.load(address(second.copy, version(second)), look, `The mail to ${second.person?.name}`);
     if (!isPair) beside.clear();
     lay();
     say();
@@ -61,18 +77,21 @@ export function mount(root, app) {
   }
 
   /** The address of a mail, and after a space what makes it a new one. */
-  function address(copy, generation) {
+  function address(copy, of) {
     const { images, marks, other } = app.state;
     const query = new URLSearchParams();
     if (!images) query.set("images", "off");
     if (marks || other) query.set("marks", "on");
-    return `${copy.path}/page${query.size > 0 ? `?${query}` : ""} ${generation ?? ""}`;
+    return `${copy.path}/page${query.size > 0 ? `?${query}` : ""} ${of}`;
   }
 
   function framed(which) {
     if (which === main) {
       const isOtherMail = seen?.split(" ")[0] !== wanted.split(" ")[0] || wanted.startsWith("sandbox");
-      if (isOtherMail && seen !== wanted) scroller().scrollTop = 0;
+      if (isOtherMail && seen !== wanted) {
+        scroller().scrollTop = 0;
+        tops.clear();
+      }
       seen = wanted;
     }
     say();
@@ -91,13 +110,17 @@ export function mount(root, app) {
 
   /** What one must know of this view of the mail. */
   function say() {
-    const { current, tab, look } = app.state;
+    const { tab, look } = app.state;
     const isDark = main.frame()?.contentWindow?.matchMedia("(prefers-color-scheme: dark)").matches;
     const cannot = tab === "mail" && main.frame() && look !== "forced" && isDark !== (look === "dark");
-    note.textContent = current?.is_stale || root.dataset.stale === "true"
-      ? "The last version that could be made"
-      : cannot ? `This browser shows the mail only in the colours of the system. Switch the system to ${look} to see it.` : "";
-    note.hidden = note.textContent === "";
+    const isStale = root.dataset.stale === "true";
+    const isForced = tab === "mail" && look === "forced";
+    const text = isStale ? "The last version that could be made"
+      : cannot ? `This browser shows mails only in the colours of the system. Switch the system to ${look} to see this one.`
+      : isForced ? "As Gmail on an iPhone turns colours dark. Other programs change less." : "";
+    if (note.textContent !== text) note.textContent = text;
+    note.classList.toggle("calm", !isStale && !cannot);
+    note.hidden = text === "";
   }
 
   new ResizeObserver(lay).observe(mails);

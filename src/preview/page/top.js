@@ -3,6 +3,8 @@
 import { count, h } from "./dom.js";
 import { icon } from "./icons.js";
 
+const lost = "Connection lost: is announce preview still running?";
+
 /** Puts the line up. */
 export function mount(root, app) {
   const newsroom = h("span", { class: "newsroom" });
@@ -19,15 +21,29 @@ export function mount(root, app) {
       h("button", { type: "button", class: "quiet square", "aria-label": "Keys and help", title: "Keys and help (?)", "aria-keyshortcuts": "?", onclick: () => app.help() }, h("span", { "aria-hidden": true, class: "question" }, "?"))),
   );
 
+  const dot = h("span", { class: "dot", "aria-hidden": true });
+  const words = h("span");
+  line.append(dot, words);
+  let isAwaited = false;
+
+  /** A short pulse when a change is on screen. */
+  function pulse() {
+    if (!isAwaited) return;
+    isAwaited = false;
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) dot.animate([{ boxShadow: "0 0 0 0 currentcolor" }, { boxShadow: "0 0 0 9px transparent" }], 700);
+    app.say("The mail is up to date.");
+  }
+
   function draw({ drafts, current, connected, view, isMissing }) {
     newsroom.textContent = drafts?.newsroom ?? "";
-    way.hidden = !drafts;
+    way.hidden = !drafts?.server;
     way.dataset.level = drafts?.rehearses ? "good" : "warning";
     way.textContent = drafts?.rehearses ? "Mail stays in the sandbox" : `Mail goes out by ${drafts?.server ?? ""}`;
     line.dataset.connected = connected;
-    line.replaceChildren(h("span", { class: "dot", "aria-hidden": true }), h("span", null, connected ? "Live" : "Connection lost: is announce preview still running?"));
-    const { draft, mail, people } = current ?? {};
-    title.textContent = (draft ?? mail)?.subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
+    words.textContent = connected ? "Live" : lost;
+    const { draft, mail, people, copy } = current ?? {};
+    const subject = draft?.trouble && copy ? copy.subject : (draft ?? mail)?.subject;
+    title.textContent = subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
     about.textContent = draft ? aboutDraft(draft, people) : mail ? `Caught in the sandbox, ${mail.at}` : "";
     document.title = draft || mail ? `${title.textContent} · announce preview` : "announce preview";
   }
@@ -35,7 +51,9 @@ export function mount(root, app) {
   app.subscribe((state, changed) => {
     if (["drafts", "current", "connected", "view", "isMissing"].some((key) => changed.has(key))) draw(state);
     if (changed.has("sheet")) drawer.setAttribute("aria-expanded", String(state.sheet === "drafts"));
-    if (changed.has("connected")) app.say(state.connected ? "" : "Connection lost: is announce preview still running?");
+    if (changed.has("connected")) app.say(state.connected ? "" : lost);
+    if (changed.has("changed")) isAwaited = true;
+    if (changed.has("framed")) pulse();
   });
 }
 
