@@ -28,8 +28,10 @@ export function mount(root, app) {
     if (second) return app.set({ other: null });
     const from = person ?? current?.person?.key;
     if (!slug || !from) return undefined;
-    const { key } = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${new URLSearchParams({ which: "next", from })}`);
-    return app.set({ person: from, other: key });
+    const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${new URLSearchParams({ which: "next", from })}`).catch(() => null);
+    if (!answer || app.state.slug !== slug) return undefined;
+    if (answer.key === from) return app.tell("There is nobody else to compare with.");
+    return app.set({ person: from, other: answer.key });
   }
 
   function change() {

@@ -5,12 +5,14 @@ import { count, h, size } from "./dom.js";
 /** Puts the panel up. */
 export function mount(root, app) {
   app.subscribe((_, changed) => {
-    if (["current", "view"].some((key) => changed.has(key))) draw();
+    if (["current", "view", "isMissing", "drafts"].some((key) => changed.has(key))) draw();
   });
 
   function draw() {
-    const { current } = app.state;
+    const { current, drafts, isMissing, slug, mail } = app.state;
     const { copy, person } = current ?? {};
+    const isComing = !drafts || ((slug || mail) && !current && !isMissing);
+    if (isComing) return root.replaceChildren();
     if (!copy && !person) {
       return root.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No copy to measure"), h("p", null, current ? "It shows once this copy can be made." : "Open a draft or a caught mail.")));
     }

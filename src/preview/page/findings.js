@@ -45,9 +45,10 @@ export function mount(root, app) {
   const all = () => groups.flatMap(({ level }) => heaps(level).flat());
 
   function draw() {
-    const { view, slug, current } = app.state;
+    const { view, slug, current, drafts, isMissing } = app.state;
     if (of !== slug || view !== "draft") { report = null; of = slug; here = null; unfolded.clear(); }
-    if (view !== "draft" || !slug) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
+    if (!drafts) return list.replaceChildren();
+    if (view !== "draft" || !slug || isMissing) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
     const isOnItsWay = !app.state.report || app.state.report.generation < (current?.generation ?? 0);
     report = app.state.report ?? report;
     list.toggleAttribute("data-stale", isOnItsWay);
@@ -162,7 +163,7 @@ export function mount(root, app) {
   app.subscribe((_, changed) => {
     const { current } = app.state;
     const now = `${current?.draft?.file} ${current?.generation}`;
-    const isNew = ["report", "view", "slug"].some((key) => changed.has(key)) || now !== drawn;
+    const isNew = ["report", "view", "slug", "drafts", "isMissing"].some((key) => changed.has(key)) || now !== drawn;
     if (isNew) keepFocus(draw);
     drawn = now;
   });

@@ -33,7 +33,7 @@ export function mount(root, app) {
 
   function draw() {
     const { source } = app.state;
-    name.textContent = source.file.split("/").pop();
+    name.textContent = source.file.replace(/^(drafts|lists)\//, "");
     name.title = source.file;
     if (!shown) { more.textContent = ""; return list.replaceChildren(h("li", { class: "empty" }, h("p", null, "This file cannot be read now."))); }
     const found = (app.state.report?.findings ?? []).concat(app.state.report?.trouble ?? []).filter(({ file }) => file === source.file);
