@@ -49,10 +49,11 @@ export function mount(root, app) {
     const isSubjectOther = subjects.every(Boolean) && subjects[0] !== subjects[1];
     const at = numbers.indexOf(here);
     words.textContent = [
-      sides.length < 2 ? "Putting them side by side…"
-        : numbers.length === 0 ? "The two mails read the same"
-          : at >= 0 ? `Place ${(at + 1).toLocaleString("en-GB")} of ${numbers.length.toLocaleString("en-GB")}`
-            : `${count(numbers.length, "place")} ${numbers.length === 1 ? "differs" : "differ"}`,
+      key === current?.person?.key ? "The same person twice"
+        : sides.length < 2 ? "Putting them side by side…"
+          : numbers.length === 0 ? "The two mails read the same"
+            : at >= 0 ? `Place ${(at + 1).toLocaleString("en-GB")} of ${numbers.length.toLocaleString("en-GB")}`
+              : `${count(numbers.length, "place")} ${numbers.length === 1 ? "differs" : "differ"}`,
       isSubjectOther ? "the subjects differ" : null,
     ].filter(Boolean).join("; ");
     back.disabled = on.disabled = numbers.length === 0;

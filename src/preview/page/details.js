@@ -73,9 +73,9 @@ function kind(mediaType) {
 
 function table(caption, fields) {
   return h("table", { class: "fields" }, h("caption", { class: "eyebrow" }, caption),
-    h("tbody", null, fields.map(({ column, value }) => h("tr", null,
+    h("tbody", null, fields.map(({ column, value, is_printed: isPrinted }) => h("tr", null,
       h("th", { scope: "row" }, h("code", null, column)),
-      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": "warning" }, "empty")) : h("td", null, value)))));
+      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": isPrinted ? "warning" : null }, "empty")) : h("td", null, value)))));
 }
 
 function title(text, more = null) {

@@ -61,7 +61,7 @@ export function mount(root, app) {
     if (findings.length === 0 && !isOnItsWay) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
     head.replaceChildren(h("p", { class: "caption findings-read", role: "status" },
       isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
-      findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
+      findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true, title: "Next and previous finding" }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
     const own = current?.draft?.file;
     list.replaceChildren(...groups.map((group) => section(group, heaps(group.level), own)).filter(Boolean));
     return undefined;
@@ -159,7 +159,12 @@ export function mount(root, app) {
     (same?.querySelector("button") ?? root).focus({ preventScroll: true });
   }
 
-  app.findings = { step };
+  /** Gives the focus to the finding that was chosen last. */
+  function focus() {
+    (list.querySelector("[aria-current] .finding-go") ?? root).focus({ preventScroll: true });
+  }
+
+  app.findings = { step, focus };
   app.subscribe((_, changed) => {
     const { current } = app.state;
     const now = `${current?.draft?.file} ${current?.generation}`;

@@ -17,8 +17,13 @@ export function mount(root, app) {
 
   async function read() {
     const { source, slug } = app.state;
+    const wasHere = root.contains(document.activeElement);
     root.hidden = !source || !slug;
-    if (root.hidden) { shown = null; return; }
+    if (root.hidden) {
+      shown = null;
+      if (wasHere) app.findings.focus();
+      return;
+    }
     const mine = ++asked;
     const query = new URLSearchParams({ file: source.file, line: source.line });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/source?${query}`).catch(() => null);
