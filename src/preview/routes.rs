@@ -206,8 +206,7 @@ async fn skipped<S: Studio>(
     work(move || {
         let opened = hall.desk.look(&slug).opened;
         let rows = opened.as_ref().map_or(&[][..], |opened| opened.edition.skipped());
-        let is_meant =
-            |row: &&SkippedRow| range.reason.is_none_or(|reason| row.reason == reason);
+        let is_meant = |row: &&SkippedRow| range.reason.is_none_or(|reason| row.reason == reason);
         let meant: Vec<&SkippedRow> = rows.iter().filter(is_meant).collect();
         let shown: Vec<_> = meant.iter().skip(range.offset).take(range.limit()).collect();
         json(&json!({ "total": meant.len(), "rows": shown }))

@@ -26,7 +26,7 @@ use crate::{
     keys::PersonKey,
     preview::{
         DraftLine, Edition, Field, Marked, Person, Pick, Placed, Remarkable, Report, SkippedRow,
-        Trouble,
+        Spot, Trouble,
     },
     render::{self, Hole, Places, Renderer, RowsOfList, marked},
 };
@@ -82,7 +82,18 @@ impl CopyDesk {
             people.iter().zip(0..).map(|((person, _), number)| (*person, number)).collect();
         let opened_at = newsroom.clock().now();
         let (marking, places) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { newsroom, proofs, line, named, people, numbers, skipped, opened_at, marking, places })
+        Ok(Self {
+            newsroom,
+            proofs,
+            line,
+            named,
+            people,
+            numbers,
+            skipped,
+            opened_at,
+            marking,
+            places,
+        })
     }
 
     pub(super) fn addressee(&self, subscriber: &Subscriber) -> Addressee {
@@ -174,7 +185,8 @@ impl Edition for CopyDesk {
     fn marked(&self, number: usize) -> Option<Marked> {
         let marking = self.marking.get_or_init(|| {
             let expanded = marked(&self.proofs.inputs.expanded);
-            let Ok(renderer) = Renderer::new(&expanded, |lines| Ok::<_, Infallible>(lines.to_owned()));
+            let Ok(renderer) =
+                Renderer::new(&expanded, |lines| Ok::<_, Infallible>(lines.to_owned()));
             renderer
         });
         let rendered = self.filled(number, |person| marking.render(person).ok())??;
@@ -183,12 +195,13 @@ impl Edition for CopyDesk {
 
     fn places(&self, number: usize) -> Option<Placed> {
         let Proofs { draft, templates, lists, inputs, .. } = &self.proofs;
-        let places = self.places.get_or_init(|| {
-            self.newsroom.places(draft, templates, lists.files(), inputs).ok()
-        });
+        let places = self
+            .places
+            .get_or_init(|| self.newsroom.places(draft, templates, lists.files(), inputs).ok());
         let places = places.as_ref()?;
         let html = self.filled(number, |person| places.html(person).ok())??;
-        let spots = places.spots.iter().map(|(file, line)| Spot { file: file.clone(), line: *line });
+        let spots =
+            places.spots.iter().map(|(file, line)| Spot { file: file.clone(), line: *line });
         Some(Placed { html, marker: places.marker.clone(), spots: spots.collect() })
     }
 
