@@ -28,9 +28,9 @@ export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
 }
 
-/** "31 KB": bytes as people read them. */
+/** "31 KB": bytes as people read them, 1,000 to a KB as everywhere in the program. */
 export function size(bytes) {
-  if (bytes < 1024) return count(bytes, "byte");
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  if (bytes < 1000) return count(bytes, "byte");
+  if (bytes < 1000 * 1000) return `${Math.round(bytes / 1000)} KB`;
+  return `${(bytes / 1000 / 1000).toFixed(1)} MB`;
 }

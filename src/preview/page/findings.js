@@ -1,0 +1,146 @@
+// The panel "Findings": what the checks say of the draft and of every copy.
+
+import { count, h } from "./dom.js";
+import { card, identity } from "./finding.js";
+
+const groups = [
+  { level: "error", title: (n) => count(n, "error"), says: "Nothing is sent until they are mended." },
+  { level: "warning", title: (n) => count(n, "warning"), says: "Most likely not meant." },
+  { level: "note", title: (n) => count(n, "note"), says: "Good to know." },
+  { level: "fixed", title: (n) => `${n.toLocaleString("en-GB")} set right`, says: "Done without your help." },
+];
+
+/** So many findings of one kind in one file stay open; the rest waits behind a button. */
+const shownOfAKind = 3;
+
+/** Puts the panel up; `app.findings.step` goes through them for the keys of the page. */
+export function mount(root, app) {
+  let report = null;
+  let of = null;
+  let here = null;
+  let drawn = null;
+  const unfolded = new Set();
+  const head = h("div", { class: "findings-head" });
+  const list = h("div", { class: "findings-list" });
+  root.append(head, list);
+
+  /** All findings in the order of the page: what cannot be made comes first. */
+  function all() {
+    const trouble = (report?.trouble ?? []).map((finding) => ({ ...finding, level: finding.level ?? "error" }));
+    const found = [...trouble, ...(report?.findings ?? [])];
+    return groups.flatMap(({ level }) => [...byKind(found.filter((finding) => finding.level === level)).values()].flat());
+  }
+
+  function draw() {
+    const { view, slug, current } = app.state;
+    if (of !== slug || view !== "draft") { report = null; of = slug; here = null; unfolded.clear(); }
+    if (view !== "draft" || !slug) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
+    const isOnItsWay = !app.state.report || app.state.report.generation < (current?.generation ?? 0);
+    report = app.state.report ?? report;
+    list.toggleAttribute("data-stale", isOnItsWay);
+    list.setAttribute("aria-busy", String(isOnItsWay));
+    if (!report) return say("Reading every copy…", "The checks read the draft as a careful colleague would, and then each person’s copy.");
+    const findings = all();
+    const copies = report.plan?.planned ?? null;
+    const read = copies === null ? null : `${count(copies, "copy", "copies")} read`;
+    if (findings.length === 0 && !isOnItsWay) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
+    head.replaceChildren(h("p", { class: "caption findings-read", role: "status" },
+      isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : `${read}.`,
+      findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
+    const own = current?.draft?.file;
+    list.replaceChildren(...groups.map((group) => section(group, findings.filter(({ level }) => level === group.level), own)).filter(Boolean));
+    return undefined;
+  }
+
+  /** One sentence instead of a list. */
+  function say(title, more, isGood = false) {
+    head.replaceChildren();
+    list.replaceChildren(h("div", { class: ["empty", isGood && "good"] }, h("strong", null, title), h("p", null, more)));
+  }
+
+  function section({ level, title, says }, findings, own) {
+    if (findings.length === 0) return null;
+    const kinds = byKind(findings);
+    const rows = [];
+    for (const [kind, alike] of kinds) {
+      const isFolded = alike.length > shownOfAKind + 1 && !unfolded.has(kind);
+      for (const finding of isFolded ? alike.slice(0, shownOfAKind) : alike) rows.push(row(finding, own));
+      if (isFolded) rows.push(h("li", { class: "finding-more" }, h("button", { type: "button", class: "quiet", onclick: () => unfold(kind, alike[shownOfAKind]) }, `${(alike.length - shownOfAKind).toLocaleString("en-GB")} more of ${alike[0].rule ?? "this kind"}`)));
+    }
+    const id = `findings-${level}`;
+    return h("section", { class: "findings-group", "aria-labelledby": id },
+      h("h2", { id, class: "findings-title", "data-level": level }, title(findings.length), h("span", { class: "caption" }, findings.length === 1 ? says.replace("they are", "it is") : says)),
+      h("ol", null, rows));
+  }
+
+  function row(finding, own) {
+    const item = card(finding, own, () => go(finding));
+    item.dataset.identity = identity(finding);
+    if (item.dataset.identity === here) item.setAttribute("aria-current", "true");
+    return item;
+  }
+
+  function unfold(kind, first) {
+    unfolded.add(kind);
+    draw();
+    itemOf(first)?.querySelector("button")?.focus();
+  }
+
+  function itemOf(finding) {
+    const sought = identity(finding);
+    return [...list.querySelectorAll(".finding")].find((item) => item.dataset.identity === sought);
+  }
+
+  /** Chooses a finding: the source opens at its line, the mail scrolls there. */
+  function go(finding) {
+    here = identity(finding);
+    for (const item of list.querySelectorAll(".finding")) {
+      if (item.dataset.identity === here) item.setAttribute("aria-current", "true");
+      else item.removeAttribute("aria-current");
+    }
+    const { file, line } = finding;
+    if (file) {
+      app.set({ source: { file, line: line ?? 1 } });
+      app.stage?.scrollTo({ file, line: line ?? 1 });
+    }
+    itemOf(finding)?.scrollIntoView({ block: "nearest" });
+  }
+
+  function step(by) {
+    app.set({ panel: "findings" });
+    const findings = all();
+    if (findings.length === 0) return app.say("There are no findings.");
+    const at = findings.findIndex((finding) => identity(finding) === here);
+    const to = at < 0 && by < 0 ? findings.length - 1 : (at + by + findings.length) % findings.length;
+    const finding = findings[to];
+    if (!itemOf(finding)) { unfolded.add(kindOf(finding)); draw(); }
+    go(finding);
+    itemOf(finding)?.querySelector("button")?.focus({ preventScroll: true });
+    return undefined;
+  }
+
+  /** Draws anew and puts the focus back on the finding that had it. */
+  function keepFocus(act) {
+    const held = document.activeElement?.closest?.(".finding")?.dataset.identity;
+    act();
+    if (held) [...list.querySelectorAll(".finding")].find((item) => item.dataset.identity === held)?.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  app.findings = { step };
+  app.subscribe((_, changed) => {
+    const { current } = app.state;
+    const now = `${current?.draft?.file} ${current?.generation}`;
+    const isNew = ["report", "view", "slug"].some((key) => changed.has(key)) || now !== drawn;
+    if (isNew) keepFocus(draw);
+    drawn = now;
+  });
+}
+
+const kindOf = ({ rule, file }) => JSON.stringify([rule, file]);
+
+/** Findings of one rule in one file together, in the order of the first of each. */
+function byKind(findings) {
+  const kinds = new Map();
+  for (const finding of findings) kinds.set(kindOf(finding), [...(kinds.get(kindOf(finding)) ?? []), finding]);
+  return kinds;
+}

@@ -1,0 +1,83 @@
+// Fetches what the page shows: the view first, the report once the mail is on screen.
+
+/** Starts to follow the state. */
+export function mount(_root, app) {
+  const flights = new Map();
+  let reported = null;
+
+  /** Asks for `path`, drops any earlier question of that name, and hands the answer on. */
+  async function ask(name, path, then) {
+    flights.get(name)?.abort();
+    const flight = new AbortController();
+    flights.set(name, flight);
+    let answer = null;
+    let status = 200;
+    try {
+      answer = await app.get(path, { signal: flight.signal });
+    } catch (error) {
+      status = error.status ?? 0;
+    }
+    if (flights.get(name) !== flight) return;
+    flights.delete(name);
+    if (answer || status === 404) then(answer);
+  }
+
+  function draftPath(person) {
+    const query = person ? `?${new URLSearchParams({ person })}` : "";
+    return `api/drafts/${encodeURIComponent(app.state.slug)}${query}`;
+  }
+
+  function loadView() {
+    const { view, slug, mail, person } = app.state;
+    if (view === "sandbox") {
+      if (mail === null) return app.set({ current: null, isMissing: false });
+      return ask("view", `api/sandbox/${mail}`, (current) => app.set({ current, isMissing: !current }));
+    }
+    if (!slug) return app.set({ current: null, isMissing: false });
+    return ask("view", draftPath(person), (current) => {
+      app.set({ current, isMissing: !current });
+      if (!current) return;
+      if (current.generation < app.state.generation) loadView();
+      else if (app.state.tab !== "mail" || !current.copy) loadReport();
+    });
+  }
+
+  function loadBeside() {
+    const { view, slug, other } = app.state;
+    if (view !== "draft" || !slug || !other) {
+      flights.get("beside")?.abort();
+      return app.set({ beside: null });
+    }
+    return ask("beside", draftPath(other), (beside) => app.set({ beside }));
+  }
+
+  function loadReport() {
+    const { view, slug, current } = app.state;
+    if (view !== "draft" || !current?.draft || current.draft.slug !== slug) return;
+    const wanted = `${slug} ${current.generation}`;
+    if (reported === wanted) return;
+    reported = wanted;
+    ask("report", `api/drafts/${encodeURIComponent(slug)}/report`, (report) => app.set({ report }));
+  }
+
+  const loadDrafts = () => ask("drafts", "api/drafts", (drafts) => {
+    app.set({ drafts });
+    const { view, slug } = app.state;
+    if (view === "draft" && !slug && drafts.drafts.length > 0) app.set({ slug: drafts.drafts[0].slug });
+  });
+  const loadSandbox = () => ask("sandbox", "api/sandbox", (sandbox) => app.set({ sandbox }));
+
+  app.subscribe((_, changed) => {
+    const has = (...keys) => keys.some((key) => changed.has(key));
+    if (has("slug", "view")) {
+      reported = null;
+      flights.get("report")?.abort();
+      app.set({ report: null });
+    }
+    if (has("view", "slug", "mail", "person", "changed")) loadView();
+    if (has("view", "slug", "other", "changed")) loadBeside();
+    if (has("framed")) loadReport();
+    if (has("changed", "started")) loadDrafts();
+    if (has("caught", "started")) loadSandbox();
+  });
+}

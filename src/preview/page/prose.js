@@ -1,0 +1,14 @@
+// Sentences of the program as nodes: what stands between backticks is code.
+
+import { h } from "./dom.js";
+
+/** The nodes of a sentence. */
+export function prose(text) {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", { class: "words" }, part) : part));
+}
+
+/** A hint as a sentence of its own: "Write `…`." */
+export function sentence(text) {
+  const begun = text.charAt(0).toLocaleUpperCase("en-GB") + text.slice(1);
+  return prose(/[.!?…]$/.test(begun) ? begun : `${begun}.`);
+}
