@@ -8,6 +8,9 @@ use crate::{
     ledger::Books,
 };
 
+/// The next command after a rehearsal: its mails are there to be seen.
+pub(super) const LOOK_AT_REHEARSAL: &str = "announce preview --sandbox";
+
 /// A run that has ended.
 pub(super) struct Ending<'a> {
     pub(super) newsroom: &'a Newsroom,
@@ -31,7 +34,12 @@ impl Ending<'_> {
                 let nothing = self.summary.planned == 0;
                 let complete = nothing || self.after.rejected + self.after.uncertain == 0;
                 let exit = if complete { Exit::Done } else { Exit::Incomplete };
-                (exit, after_the_end(id, self.after))
+                let is_rehearsed = self.newsroom.rehearses() && self.after.uncertain == 0;
+                let next = match is_rehearsed {
+                    true => LOOK_AT_REHEARSAL.to_owned(),
+                    false => after_the_end(id, self.after),
+                };
+                (exit, next)
             }
             End::Limited => {
                 output::say("paused: the limit is reached");

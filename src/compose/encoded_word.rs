@@ -55,7 +55,7 @@ impl Encoding {
 }
 
 /// Base64 with lines of 76 characters, no CRLF after the last (RFC 2045 §6.8).
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
         .expect("base64 takes any bytes");
     String::from_utf8(body.into_vec()).expect("base64 is ASCII")

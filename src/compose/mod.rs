@@ -51,6 +51,7 @@ mod tests;
 pub use attachment::{Attachment, Picture};
 pub use composer::{Composer, Parts};
 pub use encoded::Encoded;
+pub(crate) use encoded_word::base64;
 pub use envelope::Envelope;
 pub use error::Error;
 pub use media_type::media_type;

@@ -20,9 +20,9 @@
 //! | `watch` | says when files change |
 //! | `letter` | one mail that is looked at |
 //! | `reading` | one message taken apart: headers, texts, pictures, attachments |
+//! | `frame` | the HTML part as a document that shows its pictures |
 //! | `preheader` | what an inbox shows beside the subject |
 //! | `markup` | where in HTML tags, attributes and texts are |
-//! | `frame` | the HTML part as a document for the frame |
 //!
 //! Owns: HTTP, the page. Does not know: drafts, lists, templates, SMTP, the ledger.
 
@@ -41,6 +41,7 @@ mod studio;
 mod trouble;
 mod watch;
 
+pub use frame::{data_url, framed};
 pub use reading::{Mailbox, Part, Reading};
 pub use server::Preview;
 pub use studio::{

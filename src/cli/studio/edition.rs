@@ -20,7 +20,6 @@ use super::{
 use crate::{
     audience::{Decision, Subscriber},
     campaign::{Addressee, PressError},
-    check::early,
     clock::Clock as _,
     diagnostic::Diagnostic,
     keys::PersonKey,
@@ -86,18 +85,26 @@ impl CopyDesk {
         Addressee::of(&self.proofs.press, &self.named, subscriber.clone())
     }
 
-    /// A fault of one person's row.
-    fn at_row(&self, fault: Diagnostic, subscriber: &Subscriber) -> Trouble {
+    /// Somebody's message, or all that is wrong with it.
+    pub(super) fn copy(&self, number: usize) -> Result<Vec<u8>, Vec<Diagnostic>> {
+        let Some((person, subscriber)) = self.people.get(number) else { return Err(Vec::new()) };
+        let addressee = self.addressee(subscriber);
         let file = file_of(&self.named, &subscriber.list);
-        Trouble::from(&fault.at_line(file, subscriber.line))
-    }
-
-    fn hole(&self, hole: &Hole, subscriber: &Subscriber) -> Trouble {
-        let sources = self.proofs.sources();
-        let source = sources.iter().find(|source| *source.name == *hole.spot.file);
-        let file = file_of(&self.named, &subscriber.list).to_owned();
-        let row = RowsOfList { file, lines: vec![subscriber.line] };
-        Trouble::from(&early::known(hole.diagnostic(source, &[row]), &early::EMPTY_FIELD))
+        match self.proofs.press.message(person, &addressee, self.opened_at) {
+            Ok(message) => Ok(message.bytes),
+            Err(PressError::Holes(holes)) => {
+                let sources = self.proofs.sources();
+                let row = [RowsOfList { file: file.to_owned(), lines: vec![subscriber.line] }];
+                let fault = |hole: &Hole| {
+                    let source = sources.iter().find(|source| *source.name == *hole.spot.file);
+                    hole.diagnostic(source, &row)
+                };
+                Err(holes.iter().map(fault).collect())
+            }
+            Err(error) => {
+                Err(vec![Diagnostic::new(error.to_string()).at_line(file, subscriber.line)])
+            }
+        }
     }
 }
 
@@ -151,15 +158,7 @@ impl Edition for CopyDesk {
     }
 
     fn message(&self, number: usize) -> Result<Vec<u8>, Vec<Trouble>> {
-        let Some((person, subscriber)) = self.people.get(number) else { return Err(Vec::new()) };
-        let addressee = self.addressee(subscriber);
-        match self.proofs.press.message(person, &addressee, self.opened_at) {
-            Ok(message) => Ok(message.bytes),
-            Err(PressError::Holes(holes)) => {
-                Err(holes.iter().map(|hole| self.hole(hole, subscriber)).collect())
-            }
-            Err(error) => Err(vec![self.at_row(Diagnostic::new(error.to_string()), subscriber)]),
-        }
+        self.copy(number).map_err(|faults| faults.iter().map(Trouble::from).collect())
     }
 
     fn marked(&self, number: usize) -> Option<Marked> {

@@ -2,6 +2,7 @@
 //! that is typed now.
 
 mod edition;
+pub(super) mod files;
 mod remarkable;
 mod report;
 mod source;
@@ -20,7 +21,7 @@ use crate::{
     preview::{Change, DraftLine, Drafts, SourceText, Studio, Trouble},
     sandbox,
 };
-use edition::CopyDesk;
+pub(super) use edition::CopyDesk;
 
 /// Everything that the preview may ask.
 pub(super) struct NewsroomStudio {
@@ -53,7 +54,7 @@ impl NewsroomStudio {
         self
     }
 
-    pub(super) fn open(&self, slug: &str) -> Result<CopyDesk, Fault> {
+    pub(in crate::cli) fn open(&self, slug: &str) -> Result<CopyDesk, Fault> {
         let newsroom = Newsroom::open(&self.global)?;
         CopyDesk::open(newsroom, &self.path(slug), slug)
     }

@@ -1,14 +1,23 @@
 //! `announce preview`: the mail as everyone will see it.
 
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+};
 
 use super::super::{
-    Exit, Fault, Global, ends::Ends, newsroom::Newsroom, output, runtime::block_on_all_cores,
-    studio::NewsroomStudio, who::address,
+    Exit, Fault, Global,
+    ends::Ends,
+    newsroom::Newsroom,
+    output,
+    runtime::block_on_all_cores,
+    studio::{CopyDesk, NewsroomStudio, files},
+    who::address,
 };
 use crate::{
-    keys::{NoRandomness, Token},
-    preview::Preview,
+    diagnostic::{count, people},
+    keys::{PersonKey, Token},
+    preview::{Edition as _, Preview},
 };
 
 const AFTER_HELP: &str = "\
@@ -50,25 +59,43 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
-    let Arguments { draft, person, sandbox, no_open, out: _, all: _ } = arguments;
+    let Arguments { draft, person, sandbox, no_open, out, all } = arguments;
     let person = person.map(|person| address("--for", &person)).transpose()?;
     let newsroom = Newsroom::open(global)?;
     let mut studio = NewsroomStudio::new(global, &newsroom)?;
-    let mut place = if sandbox { "#/sandbox".to_owned() } else { String::new() };
-    if let Some(named) = &draft {
-        // One that is broken is shown as broken, as long as there is one.
-        let (slug, path) = newsroom.draft_file(named)?;
-        place = format!("#/drafts/{slug}");
-        studio = studio.with_draft(slug, path);
+    let slug = match &draft {
+        Some(named) => {
+            // One that is broken is shown as broken, as long as there is one.
+            let (slug, path) = newsroom.draft_file(named)?;
+            studio = studio.with_draft(slug.clone(), path);
+            Some(slug)
+        }
+        None => None,
+    };
+    let key = person.map(|person| Ok::<_, Fault>(newsroom.keys(true)?.person(&person)));
+    let key = key.transpose()?;
+    if let (Some(slug), Some(folder)) = (&slug, out) {
+        let folder = newsroom.path_from_here(&folder);
+        return write(&studio.open(slug)?, key, all, &folder);
     }
-    if let Some(person) = person {
-        let key = newsroom.keys(true)?.person(&person);
-        place.push_str(&format!("?person={key}"));
-    }
-    let token = Token::random().map_err(|NoRandomness| {
-        let error = NoRandomness.to_string();
-        Fault::with_hint(Exit::TryAgain, error, "try again")
-    })?;
+    let place = match (&slug, key) {
+        (Some(slug), Some(key)) => {
+            if studio.open(slug).is_ok_and(|desk| desk.position(&key.to_string()).is_none()) {
+                return Err(nobody());
+            }
+            format!("#/drafts/{slug}?person={key}")
+        }
+        (Some(slug), None) => format!("#/drafts/{slug}"),
+        _ if sandbox => "#/sandbox".to_owned(),
+        _ => String::new(),
+    };
+    serve(studio, &place, no_open)
+}
+
+/// Shows the page until a signal ends it.
+fn serve(studio: NewsroomStudio, place: &str, no_open: bool) -> Result<Exit, Fault> {
+    let token = Token::random()
+        .map_err(|error| Fault::with_hint(Exit::TryAgain, error.to_string(), "try again"))?;
     block_on_all_cores(async {
         let mut ends = Ends::listen().map_err(Fault::io)?;
         let preview = Preview::start(studio, token).await.map_err(Fault::io)?;
@@ -78,7 +105,8 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         if !preview.is_watching() {
             output::say("changes cannot be watched here: load the page again to see them");
         }
-        if std::io::stdout().is_terminal() && !no_open && opener::open_browser(&url).is_err() {
+        let opens = io::stdout().is_terminal() && !no_open;
+        if opens && opener::open_browser(&url).is_err() {
             output::say("no browser could be opened: open the address by hand");
         }
         tokio::select! {
@@ -87,4 +115,38 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// Writes copies as files, and says what could not be written.
+fn write(desk: &CopyDesk, key: Option<PersonKey>, all: bool, folder: &Path) -> Result<Exit, Fault> {
+    if desk.people() == 0 {
+        let hint = "`announce lists` shows who is there; look at `where` and `exclude` too";
+        return Err(Fault::with_hint(Exit::Refused, "nobody would get it", hint));
+    }
+    let written = match (all, key) {
+        (true, _) => files::write_all(desk, folder)?,
+        (false, None) => files::write_one(desk, 0, folder)?,
+        (false, Some(key)) => {
+            let number = desk.position(&key.to_string()).ok_or_else(nobody)?;
+            files::write_one(desk, number, folder)?
+        }
+    };
+    let files = count(written.files as u64, "file");
+    let of = match written.copies {
+        0 => String::new(),
+        1 => ", one person's copy".to_owned(),
+        copies => format!(", the copies of {}", people(copies as u64)),
+    };
+    output::result(format!("{files} in {}{of}", folder.display()));
+    if !written.faults.is_empty() {
+        return Err(Fault::refused(written.faults));
+    }
+    output::say("they hold addresses: keep them to yourself");
+    output::say(format!("next: announce check {}", desk.line().slug));
+    Ok(Exit::Done)
+}
+
+fn nobody() -> Fault {
+    let hint = "the person must be on one of the draft's lists and pass its `where`";
+    Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint)
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::{
     Exit, Fault, Global,
     audience::{Lists, Narrowing},
+    ending::LOOK_AT_REHEARSAL,
     newsroom::Newsroom,
     output,
     proofs::press,
@@ -105,7 +106,10 @@ fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault
             if newsroom.rehearses() {
                 output::say("nothing left this machine: the mail is in .announce/sandbox/");
             }
-            output::say(format!("next: announce send {slug} --dry-run"));
+            output::say(match newsroom.rehearses() {
+                true => format!("next: {LOOK_AT_REHEARSAL}"),
+                false => format!("next: announce send {slug} --dry-run"),
+            });
             Ok(Exit::Done)
         }
         Outcome::Deferred(failure) | Outcome::Uncertain(failure) => {
