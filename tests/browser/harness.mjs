@@ -18,10 +18,12 @@ import { chromium } from "playwright-core";
 const repository = process.env.REPOSITORY ?? resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const announce = resolve(process.env.ANNOUNCE ?? join(repository, "target/debug/announce"));
 const pictures = resolve(process.env.PICTURES ?? join(repository, "target/browser"));
-const patience = 15_000;
+const patience = 10_000;
 
-let launched = null;
-after(async () => (await launched)?.close());
+const launched = new Map();
+after(async () => {
+  for (const browser of launched.values()) await (await browser).close();
+});
 
 const ends = new WeakMap();
 
@@ -38,12 +40,15 @@ function atEnd(t, act) {
   ends.get(t).push(act);
 }
 
-function browser() {
-  launched ??= chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: process.getuid() === 0 ? ["--no-sandbox"] : [],
-  });
-  return launched;
+/** The browser of a light or a dark machine; one of each is enough for all tests of a file. */
+function browser(machine) {
+  if (!launched.has(machine)) {
+    launched.set(machine, chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [`--blink-settings=preferredColorScheme=${machine === "dark" ? 0 : 1}`, ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
+    }));
+  }
+  return launched.get(machine);
 }
 
 /** A workspace in a temporary folder: the samples of the repository, which `edit(workspace)` may change. */
@@ -95,12 +100,12 @@ export async function preview(t, { folder }, ...args) {
 
 /**
  * Opens the preview of a workspace. `expected` are the complaints of the browser that this test is about;
- * any other one fails it. `is` gives more to the browser: `viewport`, `colorScheme`, `hasTouch`.
+ * any other one fails it. A `machine` is light or dark. `is` gives more to the browser: `viewport`, `hasTouch`.
  */
-export async function open(t, { edit, args = [], draft, hash = "", expected = [], is = {} } = {}) {
+export async function open(t, { edit, args = [], draft, hash = "", expected = [], machine = "light", is = {} } = {}) {
   const work = await workspace(t, edit);
   const address = await preview(t, work, ...(draft ? [draft] : []), ...args);
-  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...is });
+  const context = await (await browser(machine)).newContext({ viewport: { width: 1280, height: 800 }, colorScheme: null, ...is });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const asked = watch(t, context, page, address, expected);
@@ -150,7 +155,7 @@ export async function becomes(page, question, answer, what = "it") {
   const until = Date.now() + patience;
   let last;
   do {
-    last = await question();
+    last = await question().catch((error) => error.message.split("\n")[0]); // a frame that is just being swapped
     if (answer instanceof RegExp ? answer.test(last) : isSame(last, answer)) return;
     await page.evaluate(() => new Promise(requestAnimationFrame));
   } while (Date.now() < until);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { becomes, open, picture } from "./harness.mjs";
 
-const draft = "2016-03-08-forgotten-women";
+const draft = "2016-04-27-westminster-hall-debate";
 
 /** What the mail itself knows of the window that it is in. */
 const asMailSees = (mail, question) => mail.locator("html").evaluate((_, query) => [innerWidth, matchMedia(query).matches], question);
@@ -16,9 +16,9 @@ const press = (page, name) => page.getByRole("button", { name, exact: true }).cl
 test("the draft that is named opens with the mail of its first person", async (t) => {
   const it = await open(t, { draft });
   await it.see(/^Dear/);
-  await it.page.getByRole("heading", { level: 1, name: "Remembering North Korea’s forgotten women" }).waitFor();
+  await it.page.getByRole("heading", { level: 1, name: "North Korea’s abused women are not forgotten here" }).waitFor();
   await it.page.getByText("Rehearsing: mail stays in the sandbox").waitFor();
-  assert.match(await it.page.title(), /forgotten women/);
+  assert.match(await it.page.title(), /abused women/);
   await picture(it.page, "mail");
 });
 
@@ -58,7 +58,7 @@ test("dark is what the mail's own media query says, and light again", async (t) 
 });
 
 test("light stays light on a machine that is dark", async (t) => {
-  const it = await open(t, { draft, is: { colorScheme: "dark" } });
+  const it = await open(t, { draft, machine: "dark" });
   await it.see(/^Dear/);
   assert.equal(await isDark(it), false);
   await press(it.page, "Dark");
@@ -80,7 +80,8 @@ test("forced dark darkens the mail without asking it", async (t) => {
 });
 
 test("without pictures the words in their place are seen", async (t) => {
-  const it = await open(t, { draft });
+  const it = await open(t, { draft, expected: [/violates.*"img-src 'none'"/] });
+  await it.see(/^Dear/);
   const shown = () => it.mail.locator("img").evaluateAll((all) => all.map((img) => img.naturalWidth > 0));
   await becomes(it.page, async () => (await shown()).length > 0 && (await shown()).every(Boolean), true, "every picture shown");
   await press(it.page, "Pictures");
@@ -91,13 +92,13 @@ test("without pictures the words in their place are seen", async (t) => {
 
 test("marks show which words the merge has put in, and leave the mail as it was", async (t) => {
   const it = await open(t, { draft });
-  await it.see("Dear Harriet");
+  await it.see("Dear Imogen");
   const words = () => it.mail.locator("body").innerText();
   const before = await words();
   await press(it.page, "Mark fields");
   const mark = it.mail.locator("mark[data-field='first_name']").first();
   await mark.waitFor();
-  assert.equal(await mark.innerText(), "Harriet");
+  assert.equal(await mark.innerText(), "Imogen");
   assert.notEqual(await mark.evaluate((it) => getComputedStyle(it).backgroundColor), "rgba(0, 0, 0, 0)");
   assert.equal(await words(), before);
   await picture(it.page, "marks");
@@ -105,12 +106,12 @@ test("marks show which words the merge has put in, and leave the mail as it was"
 
 test("the plain text, the headers and the raw message of the same copy are a click away", async (t) => {
   const it = await open(t, { draft });
-  await it.see("Dear Harriet");
+  await it.see("Dear Imogen");
   await it.page.getByRole("tab", { name: "Plain text" }).click();
-  await it.page.getByLabel("Plain text").getByText("Dear Harriet").waitFor();
+  await it.page.getByLabel("Plain text").getByText("Dear Imogen").waitFor();
   await picture(it.page, "text");
   await it.page.getByRole("tab", { name: "Headers" }).click();
-  await it.page.getByRole("row", { name: /^To Harriet Quill.*harriet\.quill@example\.org/ }).waitFor();
+  await it.page.getByRole("row", { name: /^To Imogen Vane.*desk@courier\.example/ }).waitFor();
   await it.page.getByRole("row", { name: /^List-Unsubscribe/ }).first().waitFor();
   await picture(it.page, "headers");
   await it.page.getByRole("tab", { name: "Source" }).click();
@@ -138,7 +139,7 @@ test("the line in the inbox shows sender, subject and what stands beside it", as
   const it = await open(t, { draft });
   const inbox = it.page.getByRole("region", { name: "In the inbox" });
   await inbox.getByText("APPG on North Korea").filter({ visible: true }).first().waitFor();
-  await inbox.getByText("Remembering North Korea’s forgotten women").filter({ visible: true }).first().waitFor();
+  await inbox.getByText("North Korea’s abused women are not forgotten here").filter({ visible: true }).first().waitFor();
   const [, preheader] = /^preheader: (.*)$/m.exec(await it.read(`drafts/${draft}.md`));
   await inbox.getByText(preheader.slice(0, 30)).filter({ visible: true }).first().waitFor();
 });
