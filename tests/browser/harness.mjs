@@ -79,7 +79,7 @@ export async function workspace(t, edit = async () => {}) {
   return it;
 }
 
-/** Starts `announce preview` and gives the address that it prints. It ends with the test. */
+/** Starts `announce preview` and gives the address that it prints, and what ends it before the test does. */
 export async function preview(t, { folder }, ...args) {
   const program = spawn(announce, ["-C", folder, "preview", "--no-open", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((tell) => program.once("close", tell));
@@ -95,7 +95,7 @@ export async function preview(t, { folder }, ...args) {
     program.once("error", fail);
     program.once("close", () => fail(new Error(`announce preview ended: ${complaint}`)));
   });
-  return new URL(address.match(/http:\S+/)[0]);
+  return { address: new URL(address.match(/http:\S+/)[0]), stop: () => program.kill() };
 }
 
 /**
@@ -104,7 +104,7 @@ export async function preview(t, { folder }, ...args) {
  */
 export async function open(t, { edit, args = [], draft, hash = "", expected = [], machine = "light", is = {} } = {}) {
   const work = await workspace(t, edit);
-  const address = await preview(t, work, ...(draft ? [draft] : []), ...args);
+  const { address, stop } = await preview(t, work, ...(draft ? [draft] : []), ...args);
   const context = await (await browser(machine)).newContext({ viewport: { width: 1280, height: 800 }, colorScheme: null, ...is });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
@@ -112,7 +112,7 @@ export async function open(t, { edit, args = [], draft, hash = "", expected = []
   atEnd(t, () => context.close());
   if (hash) address.hash = hash;
   await page.goto(address.href);
-  const it = { ...work, page, address, asked, mail: page.frameLocator("#stage iframe:not(.coming)").first() };
+  const it = { ...work, page, address, asked, stop, mail: page.frameLocator("#stage iframe:not(.coming)").first() };
   it.see = (words) => it.mail.getByText(words).first().waitFor();
   it.press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
   return it;

@@ -111,7 +111,7 @@ test("the plain text, the headers and the raw message of the same copy are a cli
   await it.page.getByLabel("Plain text").getByText("Dear Imogen").waitFor();
   await picture(it.page, "text");
   await it.page.getByRole("tab", { name: "Headers" }).click();
-  await it.page.getByRole("row", { name: /^To Imogen Vane.*desk@courier\.example/ }).waitFor();
+  await it.page.getByRole("row", { name: /^To .*desk@courier\.example/ }).waitFor();
   await it.page.getByRole("row", { name: /^List-Unsubscribe/ }).first().waitFor();
   await picture(it.page, "headers");
   await it.page.getByRole("tab", { name: "Source" }).click();
