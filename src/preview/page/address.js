@@ -1,6 +1,6 @@
 // The address bar: what a reload or a bookmark brings back.
 
-import { room } from "./room.js";
+import { fitting } from "./room.js";
 
 const choices = {
   width: ["phone", "tablet", "desktop"],
@@ -10,7 +10,7 @@ const choices = {
 };
 const switches = ["images", "marks"];
 const usual = {
-  person: null, other: null, width: room.panel.matches ? "desktop" : "phone", look: "light", images: true, marks: false, tab: "mail", panel: "findings",
+  person: null, other: null, width: fitting, look: "light", images: true, marks: false, tab: "mail", panel: "findings",
 };
 
 /** The keys of the state that stand in the address. */
@@ -50,5 +50,5 @@ export function follow(app) {
     if (isStep) history.pushState(null, "", wanted);
     else history.replaceState(null, "", wanted);
   });
-  window.addEventListener("hashchange", () => app.set(read(location.hash)));
+  window.addEventListener("hashchange", () => location.hash.startsWith("#/") && app.set(read(location.hash)));
 }

@@ -1,13 +1,12 @@
 // Two people side by side: who they are, how many places differ, and the way from one to the next.
 
+import { arrow } from "./arrow.js";
 import { count, h } from "./dom.js";
 import { differing, paint, placesOf, wipe } from "./differences.js";
 import { finder } from "./finder.js";
 
 /** Puts the bar up; `app.compare` serves the keys of the page. */
 export function mount(root, app) {
-  let beside = null;
-  let asked = 0;
   let sides = [];
   let numbers = [];
   let here = null;
@@ -16,8 +15,8 @@ export function mount(root, app) {
   const one = finder(app, { label: "The person on the left", placeholder: "Find a person", choose: ({ key }) => app.set({ person: key }) });
   const other = finder(app, { label: "The person on the right", placeholder: "Find a person", choose: ({ key }) => app.set({ other: key }) });
   const words = h("p", { class: "compare-words", role: "status" });
-  const back = h("button", { type: "button", class: "button", onclick: () => step(-1) }, "Previous");
-  const on = h("button", { type: "button", class: "button", onclick: () => step(1) }, "Next difference");
+  const back = arrow("up", "Previous difference", () => step(-1));
+  const on = arrow("down", "Next difference", () => step(1));
   const swap = h("button", { type: "button", class: "quiet", title: "Change sides", onclick: change }, "Swap");
   const close = h("button", { type: "button", class: "quiet square", "aria-label": "Stop comparing", title: "Stop comparing (c)", onclick: () => toggle() }, h("span", { class: "cross", "aria-hidden": true }));
   root.append(h("div", { class: "compare", role: "group", "aria-label": "Two people side by side" },
@@ -38,18 +37,8 @@ export function mount(root, app) {
     app.set({ person: second, other: person ?? current?.person?.key });
   }
 
-  /** Who the second person is, and the subject of that copy. */
-  async function ask() {
-    const { slug, other: key } = app.state;
-    const mine = ++asked;
-    const view = await app.get(`api/drafts/${encodeURIComponent(slug)}?${new URLSearchParams({ person: key })}`).catch(() => null);
-    if (mine !== asked) return;
-    beside = view;
-    draw();
-  }
-
   function draw() {
-    const { other: key, view, current } = app.state;
+    const { other: key, view, current, beside } = app.state;
     root.hidden = !key || view !== "draft";
     if (root.hidden) return;
     one.show(current?.person?.name ?? "");
@@ -87,7 +76,7 @@ export function mount(root, app) {
   function stop() {
     watcher?.disconnect();
     for (const frame of app.stage?.frames() ?? []) wipe(frame);
-    [sides, numbers, here, beside] = [[], [], null, null];
+    [sides, numbers, here] = [[], [], null];
   }
 
   /** To the next place, in both mails. */
@@ -97,14 +86,15 @@ export function mount(root, app) {
     here = at < 0 ? numbers.at(by > 0 ? 0 : -1) : numbers[(at + by + numbers.length) % numbers.length];
     marks();
     draw();
-    for (const { frame } of sides) frame.contentDocument.querySelector("[data-preview='bars'] [data-here]")?.scrollIntoView({ block: "center" });
+    // Both stand in one box that scrolls: the first mail that has something there leads.
+    const bars = sides.map(({ frame }) => frame.contentDocument.querySelector("[data-preview='bars'] [data-here]"));
+    bars.find(Boolean)?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
   app.compare = { toggle, step };
   app.subscribe((state, changed) => {
     if (changed.has("other") && !state.other) { stop(); draw(); }
-    if (state.other && (changed.has("other") || changed.has("slug") || changed.has("generation"))) ask();
     if (changed.has("framed") && state.other) compare();
-    else if (["current", "view", "other"].some((key) => changed.has(key))) draw();
+    else if (["current", "beside", "view", "other"].some((key) => changed.has(key))) draw();
   });
 }

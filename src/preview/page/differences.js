@@ -64,12 +64,14 @@ function order(one, other) {
 const look = `
 ::highlight(preview-differs) { background-color: #ffe27a; color: #1e1d1b; }
 ::highlight(preview-here) { background-color: #4450c4; color: #fff; }
-[data-preview="bars"] { position: absolute; inset: 0 auto auto 0; width: 0; height: 0; }
-[data-preview="bars"] i { position: absolute; left: 2px; width: 4px; border-radius: 2px; background: #d9a400; }
-[data-preview="bars"] i[data-here] { left: 1px; width: 6px; background: #4450c4; }
+[data-preview="bars"] { position: absolute; inset: 0 0 auto 0; height: 0; color: #d9a400; pointer-events: none; }
+[data-preview="bars"] i { position: absolute; left: 0; border-radius: 2px; background: currentColor; }
+[data-preview="bars"] i[data-gap] { right: 0; border-top: 2px dashed; border-radius: 0; background: none; }
+[data-preview="bars"] i[data-here] { color: #4450c4; }
 `;
 
-/** Marks the places `numbers` of a frame, the one at `here` more so, with a bar at the edge as in a revised statute. */
+/** Marks the places `numbers` of a frame, the one at `here` more so, with a bar at the edge as in a revised
+ * statute; a dashed line says that something stands there in the other mail. */
 export function paint(frame, places, numbers, here) {
   const { contentDocument: document, contentWindow: window } = frame;
   if (!document?.documentElement) return;
@@ -85,13 +87,16 @@ export function paint(frame, places, numbers, here) {
   const bars = document.createElement("div");
   bars.dataset.preview = "bars";
   bars.setAttribute("aria-hidden", "true");
+  const scale = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
   for (const number of numbers) {
     for (const range of places.get(number)?.ranges ?? []) {
       const { top, height } = box(range);
       const bar = document.createElement("i");
       bar.toggleAttribute("data-here", number === here);
+      bar.toggleAttribute("data-gap", height === 0);
       bar.style.top = `${Math.round(top + window.scrollY)}px`;
-      bar.style.height = `${Math.max(6, Math.round(height))}px`;
+      bar.style.height = `${Math.round(height)}px`;
+      if (height > 0) bar.style.width = `${(number === here ? 6 : 4) / scale}px`;
       bars.append(bar);
     }
   }

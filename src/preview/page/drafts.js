@@ -60,9 +60,7 @@ export function mount(root, app) {
 /** The drafts: what is still to be sent first. */
 function written(given, slug, counts, item) {
   if (!given) return [];
-  if (given.drafts.length === 0) {
-    return [h("div", { class: "empty" }, h("strong", null, "No drafts yet"), h("p", null, "Begin one in a terminal:"), h("code", { class: "command" }, "announce new letter"), h("p", null, "It opens here as soon as it is saved."))];
-  }
+  if (given.drafts.length === 0) return [h("p", { class: "list-none" }, "No drafts yet")];
   const row = (draft) => item({ view: "draft", slug: draft.slug }, draft.slug, draft.slug === slug,
     h("span", { class: "item-title" }, draft.subject), about(draft), tally(draft, counts.get(draft.slug)));
   const open = given.drafts.filter((draft) => !draft.is_sent);
@@ -78,7 +76,7 @@ function group(title, rows) {
 function about({ kind, send_at: at, status, is_sent: isSent, trouble, file }) {
   if (trouble) return h("span", { class: "item-about" }, file);
   const isReady = !isSent && status === "ready";
-  return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, [kind, at && day(at)].filter(Boolean).join(" · "));
+  return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, h("span", { class: "item-fact" }, [kind, at && day(at)].filter(Boolean).join(" · ")));
 }
 
 /** "10 Dec 2026" of "Thursday 10 December 2026, 08:00". */

@@ -1,6 +1,7 @@
 // A field that finds people by name or address: a combobox with a list below.
 
 import { count, h } from "./dom.js";
+import { words } from "./lines.js";
 
 let made = 0;
 
@@ -112,9 +113,9 @@ export function finder(app, { label, placeholder, choose }) {
   };
 }
 
-/** The text with what was looked for marked. */
+/** The text with each word that was looked for marked where it stands first. */
 function found(text, find) {
-  const at = find ? text.toLocaleLowerCase().indexOf(find.toLocaleLowerCase()) : -1;
-  if (at < 0) return text;
-  return [text.slice(0, at), h("mark", null, text.slice(at, at + find.length)), text.slice(at + find.length)];
+  const low = text.toLowerCase();
+  const marks = find.toLowerCase().split(/\s+/).filter((word) => word && low.includes(word)).map((word) => ({ from: low.indexOf(word), to: low.indexOf(word) + word.length }));
+  return low.length === text.length ? words(text, marks) : text;
 }

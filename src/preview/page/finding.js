@@ -24,10 +24,11 @@ export function identity({ level, rule, file, line, column, message }) {
   return JSON.stringify([level, rule, file, line, column, message]);
 }
 
-/** Where it stands, in words: "line 3", with the file when it is not `own`. */
+/** Where it stands, in words: "Line 3", with the file before it when that is not `own`. */
 export function place({ file, line }, own) {
-  const at = line === null ? null : `line ${line.toLocaleString("en-GB")}`;
-  return [file === own ? null : file, at].filter(Boolean).join(", ");
+  const at = line === null ? "" : `line ${line.toLocaleString("en-GB")}`;
+  if (file === own) return at.replace("l", "L");
+  return [file, at].filter(Boolean).join(", ");
 }
 
 /** The finding as a list item. `go` is called when it is chosen. */
@@ -44,13 +45,13 @@ export function card(finding, own, go) {
     h("p", { class: "finding-foot caption" }, h("span", null, where || (file ?? "")), rule ? h("span", { class: "rule", title: `announce explain ${rule.split("/")[0]} tells more` }, rule) : null));
 }
 
-/** The lines around it; those that hold no marked word are seen only while the finding is the chosen one. */
-function shown({ level, snippet }) {
-  const lines = snippet.map((line) => ({ ...line, isMarked: line.from !== null }));
-  const isAnyMarked = lines.some(({ isMarked }) => isMarked);
-  return h("ol", { class: "snippet", "aria-label": "In the source" }, lines.map((line) => {
-    const { text, from, to } = line.isMarked ? excerpt(line) : line;
-    return h("li", { class: ["snippet-line", !line.isMarked && isAnyMarked && "around"] },
-      h("span", { class: "number" }, line.line), h("span", { class: "text" }, words(text, from === null ? [] : [{ from, to, level }])));
+/** The lines that hold what is meant; what stands around them is seen in the source. */
+function shown({ level, line, snippet }) {
+  const isAnyMarked = snippet.some(({ from }) => from !== null);
+  const lines = snippet.filter((it) => (isAnyMarked ? it.from !== null : it.line === line));
+  return h("ol", { class: "snippet", "aria-label": "In the source" }, lines.map((it) => {
+    const { text, from, to } = it.from === null ? it : excerpt(it);
+    return h("li", { class: "snippet-line" },
+      h("span", { class: "number" }, it.line), h("span", { class: "text" }, words(text, from === null ? [] : [{ from, to, level }])));
   }));
 }

@@ -2,6 +2,7 @@
 
 import { count, h } from "./dom.js";
 import { card, identity } from "./finding.js";
+import { tabCount } from "./tabcount.js";
 
 const groups = [
   { level: "error", title: (n) => count(n, "error"), says: "Nothing is sent until they are mended." },
@@ -41,19 +42,29 @@ export function mount(root, app) {
     list.setAttribute("aria-busy", String(isOnItsWay));
     if (!report) return say("Reading every copy…", "The checks read the draft as a careful colleague would, and then each person’s copy.");
     const findings = all();
+    label(findings);
     const copies = report.plan?.planned ?? null;
     const read = copies === null ? null : `${count(copies, "copy", "copies")} read`;
     if (findings.length === 0 && !isOnItsWay) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
     head.replaceChildren(h("p", { class: "caption findings-read", role: "status" },
-      isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : `${read}.`,
+      isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
       findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
     const own = current?.draft?.file;
     list.replaceChildren(...groups.map((group) => section(group, findings.filter(({ level }) => level === group.level), own)).filter(Boolean));
     return undefined;
   }
 
+  /** The tab says how many there are, in the colour of the gravest. */
+  function label(findings) {
+    const counts = groups.map(({ level, title }) => ({ level, title, number: findings.filter((finding) => finding.level === level).length })).filter(({ number }) => number > 0);
+    const open = findings.filter(({ level }) => level !== "fixed").length;
+    tabCount("findings", open === 0 ? "" : open.toLocaleString("en-GB"), counts.map(({ title, number }) => title(number)).join(", "), counts[0]?.level);
+  }
+
   /** One sentence instead of a list. */
   function say(title, more, isGood = false) {
+    list.removeAttribute("data-stale");
+    if (!report) label([]);
     head.replaceChildren();
     list.replaceChildren(h("div", { class: ["empty", isGood && "good"] }, h("strong", null, title), h("p", null, more)));
   }

@@ -82,6 +82,8 @@ export function place(dress, framed) {
     load,
     /** The frame that is seen, or null. */
     frame: () => shown,
+    /** Whether a newer one is on its way. */
+    isComing: () => coming !== null,
     /** How much smaller than life the mail is shown. */
     scale: () => (shown ? shown.getBoundingClientRect().width / shown.offsetWidth : 1),
     name(text) {
@@ -89,8 +91,9 @@ export function place(dress, framed) {
       label.hidden = !text;
     },
     lay(width, room) {
-      layout = { width, room };
       element.dataset.width = width;
+      const rim = getComputedStyle(element);
+      layout = { width, room: room - parseFloat(rim.paddingLeft) - parseFloat(rim.paddingRight) };
       if (coming) measure(coming);
       if (shown) measure(shown);
     },

@@ -2,19 +2,28 @@
 
 import { h } from "./dom.js";
 
+/** How wide the line is in a mail program on a desktop, beside its folders. */
+const desktopWide = 750;
+
 /** Puts the line up. */
 export function mount(root, app) {
-  app.subscribe(({ current, tab, other }, changed) => {
-    if (!["current", "tab", "other"].some((key) => changed.has(key))) return;
+  const fit = () => {
+    const card = root.querySelector(".inbox-desktop .inbox-card");
+    if (card) card.style.zoom = Math.min(1, card.parentElement.clientWidth / desktopWide || 1);
+  };
+  new ResizeObserver(fit).observe(root);
+  app.subscribe(({ current, tab, other, width }, changed) => {
+    if (!["current", "tab", "other", "width"].some((key) => changed.has(key))) return;
     const copy = current?.copy;
     root.hidden = !copy || tab !== "mail" || other !== null;
-    if (!root.hidden) root.replaceChildren(phone(copy), desktop(copy));
+    if (!root.hidden) root.replaceChildren(width === "phone" ? phone(copy) : desktop(copy));
+    fit();
   });
 }
 
 function phone({ sender, subject, preheader, date }) {
   return h("figure", { class: "inbox-phone" },
-    h("figcaption", { class: "caption" }, "In the inbox of a phone"),
+    h("figcaption", { class: "caption" }, "In the inbox on a phone"),
     h("div", { class: "inbox-card" },
       h("p", { class: "inbox-row" }, h("strong", null, sender.name || sender.address), h("span", { class: "inbox-time" }, time(date))),
       h("p", { class: "inbox-subject" }, subject),
@@ -23,7 +32,7 @@ function phone({ sender, subject, preheader, date }) {
 
 function desktop({ sender, subject, preheader, date }) {
   return h("figure", { class: "inbox-desktop" },
-    h("figcaption", { class: "caption" }, "In the inbox of a desktop"),
+    h("figcaption", { class: "caption" }, "In the inbox on a desktop"),
     h("div", { class: "inbox-card" },
       h("strong", { class: "inbox-sender" }, sender.name || sender.address),
       h("p", { class: "inbox-words" }, h("strong", null, subject), visible(preheader) ? h("span", null, ` – ${visible(preheader)}`) : null),
@@ -36,6 +45,5 @@ function visible(preheader) {
 }
 
 function time(date) {
-  const at = new Date(date);
-  return Number.isNaN(at.getTime()) ? "now" : at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return /\d\d:\d\d/.exec(date)?.[0] ?? "now";
 }

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { scroller } from "./room.js";
 
 /** Every key: what it is, what it does, in which group of the help it stands. */
 function table(app) {
@@ -69,6 +70,14 @@ function close({ state, set }) {
   else if (document.activeElement !== document.body) document.activeElement?.blur();
 }
 
+/** With nothing in focus the keys that scroll a page scroll the mail. */
+function scroll({ key, shiftKey }) {
+  const box = scroller();
+  const screen = box.clientHeight * 0.85;
+  const steps = { " ": shiftKey ? -screen : screen, PageDown: screen, PageUp: -screen, ArrowDown: 60, ArrowUp: -60, Home: -box.scrollHeight, End: box.scrollHeight };
+  return key in steps ? () => box.scrollBy({ top: steps[key] }) : null;
+}
+
 /** Listens to the keys and makes the help. */
 export function mount(help, app) {
   const groups = table(app);
@@ -78,13 +87,17 @@ export function mount(help, app) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const isTyping = event.target.closest?.("input, select, textarea, [contenteditable]");
     if (isTyping && event.key !== "Escape") return;
-    const act = actions.get(event.key);
+    const act = actions.get(event.key) ?? (event.target === document.body ? scroll(event) : null);
     if (!act) return;
     event.preventDefault();
     if (isTyping) event.target.blur();
     act();
   };
   document.addEventListener("keydown", app.press);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector("#mail").focus();
+  });
 
   const names = { ArrowRight: "→", ArrowLeft: "←", Escape: "Esc" };
   help.setAttribute("aria-labelledby", "help-title");

@@ -4,11 +4,11 @@ import { h } from "./dom.js";
 
 const severity = ["fixed", "note", "warning", "error"];
 
-/** The text of a line as nodes. `marks`: [{from, to, level}] in UTF-16 offsets; they may overlap. */
+/** The text of a line as nodes. `marks`: [{from, to, level?}] in UTF-16 offsets; they may overlap. */
 export function words(text, marks = []) {
   const spans = [
     ...marks.filter((mark) => mark.from < mark.to),
-    ...[...text.matchAll(/\{\{.*?\}\}\}?/g)].map(({ index, 0: found }) => ({ from: index, to: index + found.length, level: null })),
+    ...[...text.matchAll(/\{\{.*?\}\}\}?/g)].map(({ index, 0: found }) => ({ from: index, to: index + found.length, isPlaceholder: true })),
   ];
   const cuts = [...new Set([0, text.length, ...spans.flatMap(({ from, to }) => [from, to])])]
     .filter((cut) => cut >= 0 && cut <= text.length)
@@ -17,9 +17,9 @@ export function words(text, marks = []) {
     const from = cuts[index];
     const over = spans.filter((span) => span.from <= from && span.to >= to);
     const part = text.slice(from, to);
-    const placeholder = over.some(({ level }) => level === null) ? h("span", { class: "placeholder" }, part) : part;
-    const level = worst(over.flatMap((span) => (span.level === null ? [] : [span.level])));
-    return level ? h("mark", { "data-level": level }, placeholder) : placeholder;
+    const node = over.some(({ isPlaceholder }) => isPlaceholder) ? h("span", { class: "placeholder" }, part) : part;
+    const meant = over.filter(({ isPlaceholder }) => !isPlaceholder);
+    return meant.length > 0 ? h("mark", { "data-level": worst(meant.map(({ level }) => level)) }, node) : node;
   });
 }
 
@@ -29,12 +29,12 @@ export function worst(levels) {
 }
 
 /** A long line cut to what stands around its mark, at spaces. */
-export function excerpt({ text, from, to }, room = 48) {
+export function excerpt({ text, from, to }, room = 40) {
   const begin = from - room > 12 ? text.indexOf(" ", from - room) + 1 : 0;
   const start = begin > 0 && begin <= from ? begin : 0;
   const end = to + room < text.length - 12 ? text.lastIndexOf(" ", to + room) : text.length;
   const stop = end > to ? end : text.length;
-  const lead = start > 0 ? "… " : "";
+  const lead = start > 0 ? "…\u00a0" : "";
   const shift = lead.length - start;
-  return { text: `${lead}${text.slice(start, stop)}${stop < text.length ? " …" : ""}`, from: from + shift, to: to + shift };
+  return { text: `${lead}${text.slice(start, stop)}${stop < text.length ? "\u00a0…" : ""}`, from: from + shift, to: to + shift };
 }

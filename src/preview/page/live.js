@@ -24,7 +24,6 @@ export function mount(_root, app) {
     });
     events.addEventListener("error", () => {
       app.set({ connected: false });
-      if (events.readyState !== EventSource.CLOSED) return;
       events.close();
       setTimeout(listen, 1000);
     });

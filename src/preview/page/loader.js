@@ -38,7 +38,7 @@ export function mount(_root, app) {
       app.set({ current, isMissing: !current });
       if (!current) return;
       if (current.generation < app.state.generation) loadView();
-      else if (app.state.tab !== "mail" || !current.copy) loadReport();
+      else if (!app.stage.isComing()) loadReport();
     });
   }
 
@@ -65,7 +65,11 @@ export function mount(_root, app) {
     const { view, slug } = app.state;
     if (view === "draft" && !slug && drafts.drafts.length > 0) app.set({ slug: drafts.drafts[0].slug });
   });
-  const loadSandbox = () => ask("sandbox", "api/sandbox", (sandbox) => app.set({ sandbox }));
+  const loadSandbox = () => ask("sandbox", "api/sandbox", (sandbox) => {
+    app.set({ sandbox });
+    const { view, mail } = app.state;
+    if (view === "sandbox" && mail === null && sandbox.mails.length > 0) app.set({ mail: sandbox.mails[0].number });
+  });
 
   app.subscribe((_, changed) => {
     const has = (...keys) => keys.some((key) => changed.has(key));
@@ -79,5 +83,7 @@ export function mount(_root, app) {
     if (has("framed")) loadReport();
     if (has("changed", "started")) loadDrafts();
     if (has("caught", "started")) loadSandbox();
+    // A new rehearsal begins its numbers again: the mail that is open may be another one now.
+    if (has("caught") && app.state.view === "sandbox") loadView();
   });
 }

@@ -1,7 +1,25 @@
 // Puts the page together: the state, the address bar, the modules.
 
 import * as address from "./address.js";
+import * as compare from "./compare.js";
+import * as counts from "./counts.js";
+import * as details from "./details.js";
+import * as drafts from "./drafts.js";
+import * as findings from "./findings.js";
+import * as inbox from "./inbox.js";
+import * as keyboard from "./keyboard.js";
+import * as live from "./live.js";
+import * as loader from "./loader.js";
+import * as panels from "./panels.js";
+import * as people from "./people.js";
+import * as person from "./person.js";
+import * as places from "./places.js";
+import * as sourceview from "./sourceview.js";
+import * as stage from "./stage.js";
 import { store } from "./store.js";
+import * as toolbar from "./toolbar.js";
+import * as top from "./top.js";
+import * as trouble from "./trouble.js";
 
 const app = store({
   ...address.read(location.hash),
@@ -35,13 +53,13 @@ app.say = (text) => {
   document.querySelector("#said").textContent = text;
 };
 
-const modules = {
-  loader: null, counts: null, top: "#top", drafts: "#drafts", trouble: "#trouble", toolbar: "#toolbar", inbox: "#inbox", stage: "#stage",
-  panels: "#panel-tabs", person: "#person", findings: "#findings", people: "#people", details: "#details", sourceview: "#sourceview", compare: "#compare",
-  places: "#places", keyboard: "#help", live: null,
-};
-const loaded = await Promise.all(Object.keys(modules).map((name) => import(`./${name}.js`).catch((e) => console.log(name, e))));
-Object.values(modules).forEach((root, index) => loaded[index]?.mount(root && document.querySelector(root), app));
+/** Each module and where it stands; those without a place only follow the state. The stage comes before those who ask it. */
+const modules = [
+  [loader], [counts], [top, "#top"], [drafts, "#drafts"], [stage, "#stage"], [trouble, "#trouble"], [toolbar, "#toolbar"], [inbox, "#inbox"],
+  [panels, "#panel-tabs"], [person, "#person"], [findings, "#findings"], [people, "#people"], [details, "#details"],
+  [sourceview, "#sourceview"], [compare, "#compare"], [places, "#places"], [keyboard, "#help"], [live],
+];
+for (const [module, place] of modules) module.mount(place && document.querySelector(place), app);
 
 address.follow(app);
 app.fire("started", ...Object.keys(app.state));

@@ -8,8 +8,8 @@ export function pager({ said, limit = 20, read, item }) {
   let asked = 0;
   const list = h("ul", { class: "rows", "aria-label": said });
   const where = h("span", { class: "caption", role: "status" });
-  const back = h("button", { type: "button", class: "quiet", onclick: () => turn(-limit) }, "Back");
-  const on = h("button", { type: "button", class: "quiet", onclick: () => turn(limit) }, "On");
+  const back = h("button", { type: "button", class: "quiet", onclick: () => turn(-limit) }, "Previous");
+  const on = h("button", { type: "button", class: "quiet", onclick: () => turn(limit) }, "Next");
   const foot = h("div", { class: "pager-foot", role: "group", "aria-label": `Pages of ${said}`, hidden: true }, back, where, on);
   const element = h("div", { class: "pager" }, list, foot);
 

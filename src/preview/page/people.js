@@ -2,7 +2,18 @@
 
 import { count, h, size } from "./dom.js";
 import { pager } from "./pager.js";
-import { sentence } from "./prose.js";
+import { prose, sentence } from "./prose.js";
+import { tabCount } from "./tabcount.js";
+
+/** What the reasons mean. */
+const meanings = {
+  duplicate: "The same person stands further up, or on a list before it, and gets the mail once.",
+  suppressed: "They have left, or their mail bounced, or somebody put them on the suppression list.",
+  invalid: "The address cannot be mailed.",
+  already_sent: "They have got this draft already.",
+  filtered: "The draft leaves them out with `where` or `exclude`.",
+  gone: "They were to get a correction and are on no list any more.",
+};
 
 /** Puts the panel up. */
 export function mount(root, app) {
@@ -20,7 +31,7 @@ export function mount(root, app) {
       h("span", { class: "row-more" }, person.address === person.name ? person.list : person.address))),
   });
   const whole = h("div", { class: "people-all" }, h("h3", { class: "eyebrow" }, "Everybody who gets it"), search, none, everybody.element);
-  root.append(head, whole, left);
+  root.append(head, left, whole);
 
   /** Reads pages of one of the program's lists of this draft. */
   function ask(what, more, key) {
@@ -45,11 +56,12 @@ export function mount(root, app) {
     plan = report?.plan ?? plan;
     head.setAttribute("aria-busy", String(Boolean(isDraft && !report)));
     whole.hidden = !isDraft || !current.people;
+    tabCount("people", isDraft ? (current.people ?? 0).toLocaleString("en-GB") : "", "who get it");
     if (!isDraft) { left.replaceChildren(); return head.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No draft is open"), h("p", null, "Open a draft to see who gets it."))); }
     const people = current.people ?? 0;
     head.replaceChildren(
       h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), people === 1 ? " person gets it" : " people get it"),
-      plan ? facts() : h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : "Counting…"),
+      ...(plan ? facts() : [h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : "Counting…")]),
     );
     drawLeft();
     return undefined;
@@ -67,20 +79,20 @@ export function mount(root, app) {
         row("Through", plan.through),
         plan.pace ? row("Pace", `at most ${plan.pace}`) : null,
         plan.takes ? row("Takes", plan.takes) : null,
-        plan.ends ? row("Ends", plan.ends, app.state.current.draft.send_at ? null : h("span", { class: "caption" }, " if sent now")) : null,
+        plan.ends ? row("Ends", plan.ends, app.state.current.draft.is_sent ? null : h("span", { class: "caption" }, " if sent now")) : null,
         plan.largest_bytes ? row("Largest copy", size(plan.largest_bytes)) : null),
-    ];
+    ].filter(Boolean);
   }
 
   function drawLeft() {
     const skipped = app.state.current.skipped ?? 0;
     const reasons = (plan?.skipped ?? []).filter(({ rows }) => rows > 0);
     const open = new Set([...left.querySelectorAll("details[open]")].map((details) => details.dataset.reason));
-    left.replaceChildren(
+    left.replaceChildren(...[
       h("h3", { class: "eyebrow" }, skipped === 0 ? "Nobody is left out" : `${count(skipped, "row")} ${skipped === 1 ? "gets" : "get"} nothing`),
       skipped === 0 ? h("p", { class: "caption" }, `Every row of ${(plan?.lists.length ?? 1) === 1 ? "the list" : "the lists"} gets a copy.`) : null,
       ...reasons.map((reason) => reasonOf(reason, open.has(reason.reason))),
-    );
+    ].filter(Boolean));
   }
 
   function reasonOf({ reason, words, rows }, isOpen) {
@@ -88,7 +100,8 @@ export function mount(root, app) {
     let isRead = false;
     const read = () => { if (!isRead) list.first(); isRead = true; };
     const details = h("details", { class: "reason", "data-reason": reason, ontoggle: () => details.open && read() },
-      h("summary", null, h("span", { class: "reason-words" }, words), h("span", { class: "badge" }, rows.toLocaleString("en-GB"))),
+      h("summary", null, h("span", { class: "reason-words" }, words.charAt(0).toUpperCase() + words.slice(1)), h("span", { class: "badge" }, rows.toLocaleString("en-GB"))),
+      h("p", { class: "caption" }, prose(meanings[reason] ?? "")),
       list.element);
     details.open = isOpen;
     return details;

@@ -1,6 +1,7 @@
 // The bar above the mail: whose copy this is, and the ways to other people.
 
-import { h, svg } from "./dom.js";
+import { arrow } from "./arrow.js";
+import { h } from "./dom.js";
 import { finder } from "./finder.js";
 import { menu } from "./menu.js";
 
@@ -9,8 +10,8 @@ export function mount(root, app) {
   let picked = null;
   let walk = Promise.resolve();
 
-  const previous = arrow("Previous person", "k", "M10 3.5 5.5 8l4.5 4.5", () => pick("previous"));
-  const next = arrow("Next person", "j", "M6 3.5 10.5 8 6 12.5", () => pick("next"));
+  const previous = arrow("back", "Previous person", () => pick("previous"), "k");
+  const next = arrow("on", "Next person", () => pick("next"), "j");
   const name = h("strong", { class: "person-name" });
   const place = h("span", { class: "person-place" });
   const address = h("span", { class: "person-address" });
@@ -28,7 +29,7 @@ export function mount(root, app) {
 
   root.append(
     h("div", { class: "person-walk" }, previous, next),
-    h("div", { class: "person-who" }, h("p", { class: "person-line" }, name, place), h("p", { class: "person-line person-more" }, address, why)),
+    h("div", { class: "person-who" }, h("p", { class: "person-line" }, name), h("p", { class: "person-line person-more" }, place, why, address)),
     h("div", { class: "person-ways" }, search.element, picks.element, compare),
   );
 
@@ -42,7 +43,7 @@ export function mount(root, app) {
     const { slug, view, current } = app.state;
     if (view !== "draft" || !slug) return;
     const from = app.state.person ?? current?.person?.key;
-    const query = new URLSearchParams(from ? { which, from } : { which });
+    const query = new URLSearchParams({ which, draw: Math.floor(Math.random() * 1e9), ...(from && { from }) });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${query}`);
     if (app.state.slug !== slug || !answer.key) return;
     picked = answer.why ? answer : null;
@@ -71,10 +72,4 @@ export function mount(root, app) {
   app.subscribe((_, changed) => {
     if (["current", "view", "slug", "other"].some((key) => changed.has(key))) draw();
   });
-}
-
-function arrow(label, key, path, act) {
-  return h("button", { type: "button", class: "button square", "aria-label": label, "aria-keyshortcuts": key, title: `${label} (${key})`, onclick: act },
-    svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true },
-      svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" })));
 }

@@ -11,6 +11,7 @@ export function mount(root, app) {
   const tally = h("span", { class: "count" });
   const buttons = places.map(([sheet, drawing, words]) =>
     h("button", { type: "button", class: "place", "aria-pressed": false, onclick: () => app.set({ sheet }) }, icon(drawing), h("span", null, words), sheet === "panel" && tally));
+  document.body.append(h("div", { class: "scrim", onclick: () => app.set({ sheet: null }) }));
   root.append(h("nav", { class: "places", "aria-label": "Parts of the page" }, buttons));
   let opener = null;
 

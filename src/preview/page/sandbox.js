@@ -6,15 +6,13 @@ import { icon } from "./icons.js";
 /** The list as nodes; `item` makes a line of it. */
 export function caught(sandbox, mail, item) {
   if (!sandbox) return [];
-  if (sandbox.mails.length === 0) {
-    return [h("div", { class: "empty" }, h("strong", null, "No rehearsal yet"), h("p", null, "Rehearse a draft in a terminal:"), h("code", { class: "command" }, "announce send DRAFT"), h("p", null, "While the sandbox is set, nothing leaves this machine, and every mail appears here."))];
-  }
+  if (sandbox.mails.length === 0) return [h("p", { class: "list-none" }, "No rehearsal yet")];
   const rows = sandbox.mails.map(({ number, subject, to, at, bytes, attachments }) => item({ view: "sandbox", mail: number }, String(number), number === mail,
     h("span", { class: "item-title" }, recipient(to)),
-    h("span", { class: "item-about" }, subject),
-    h("span", { class: "item-about" }, `${at} · ${size(bytes)}`, attachments > 0 ? h("span", { class: "item-with", title: count(attachments, "attachment") }, icon("attachment"), attachments) : null)));
+    h("span", { class: "item-about" }, h("span", { class: "item-fact" }, subject)),
+    h("span", { class: "item-about" }, h("span", { class: "item-fact" }, `${at} · ${size(bytes)}`), attachments > 0 ? h("span", { class: "item-with", title: count(attachments, "attachment") }, icon("attachment"), attachments) : null)));
   const rest = sandbox.total - sandbox.mails.length;
-  return [h("ul", null, rows), rest > 0 ? h("p", { class: "list-rest" }, `${count(rest, "older mail")} not shown`) : null].filter(Boolean);
+  return [h("ul", { class: "caught" }, rows), rest > 0 ? h("p", { class: "list-rest" }, `${count(rest, "older mail")} not shown`) : null].filter(Boolean);
 }
 
 /** "Ann Example" of "Ann Example <ann@example.org>". */

@@ -80,7 +80,10 @@ export function mount(root, app) {
     const { file } = app.state.source;
     const line = Number(item.dataset.line);
     app.set({ source: { file, line } });
-    if (!shown?.header) app.stage?.scrollTo({ file, line });
+    if (!shown?.header) {
+      app.set({ sheet: null }); // where this lies over the mail
+      app.stage.scrollTo({ file, line });
+    }
     item.querySelector(".number").focus({ preventScroll: true });
   }
 

@@ -1,7 +1,9 @@
 // Finds the place in the mail that a line of the draft, a template or a list has made.
 
+import { scroller } from "./room.js";
+
 /** Gives `scrollTo({file, line})`. */
-export function finder(app, scroller, place) {
+export function finder(app, place) {
   let known = { path: null, generation: null, elements: [], spots: [], marker: "" };
 
   async function places() {
@@ -28,10 +30,9 @@ export function finder(app, scroller, place) {
   };
 
   function show(element) {
-    const frame = place.frame();
-    const box = element.getBoundingClientRect();
-    const top = frame.getBoundingClientRect().top + box.top * place.scale() - scroller.getBoundingClientRect().top;
-    scroller.scrollBy({ top: top - scroller.clientHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const box = scroller();
+    const top = place.frame().getBoundingClientRect().top + element.getBoundingClientRect().top * place.scale() - box.getBoundingClientRect().top;
+    box.scrollBy({ top: top - box.clientHeight / 3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     element.animate([
       { outline: "3px solid rgb(90 102 224 / 100%)", outlineOffset: "4px" },
       { outline: "3px solid rgb(90 102 224 / 100%)", outlineOffset: "4px", offset: 0.6 },

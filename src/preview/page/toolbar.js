@@ -4,7 +4,11 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { tabs } from "./tabs.js";
 
-const widths = [["phone", "Phone, 375 wide", "1"], ["tablet", "Tablet, 768 wide", "2"], ["desktop", "Desktop, 1024 or wider", "3"]];
+const widths = [
+  ["phone", "Phone", "On a phone, 375 wide", "1"],
+  ["tablet", "Tablet", "On a tablet, 768 wide", "2"],
+  ["desktop", "Desktop", "On a desktop, 1024 or wider", "3"],
+];
 const looks = [
   ["light", "Light", "In a light mail program"],
   ["dark", "Dark", "In a dark mail program that asks the mail for its dark colours"],
@@ -19,20 +23,20 @@ export function mount(root, app) {
     { name: "headers", words: "Headers", controls: "stage" },
     { name: "source", words: "Source", controls: "stage" },
   ], (tab) => app.set({ tab }));
-  const width = segment("Width", widths.map(([name, words, key]) => tool({ width: name }, name, words, key)));
+  const width = segment("Width", widths.map(([name, words, more, key]) => tool({ width: name }, name, words, key, more)));
   const look = segment("Colours", looks.map(([name, words, more]) => tool({ look: name }, name, words, "d", more)));
   const images = tool(() => ({ images: !app.state.images }), "images", "Pictures", "i", "Show pictures, or what stands in their place");
   const marks = tool(() => ({ marks: !app.state.marks }), "marks", "Mark fields", "m", "Mark what the merge has put in");
-  root.append(parts.element, h("div", { class: "tools" }, width, look, h("div", { class: "switches" }, images, marks)));
+  root.append(h("div", { class: "toolbar" }, parts.element, h("div", { class: "tools" }, width, look, h("div", { class: "switches" }, images, marks))));
 
   /** A button that sets `patch` and is pressed while the state agrees with it. */
-  function tool(patch, drawing, words, key, more = words) {
+  function tool(patch, drawing, words, key, more) {
     const wanted = typeof patch === "function" ? patch : () => patch;
-    return h("button", { type: "button", class: "tool", "aria-label": words, "aria-pressed": false, "aria-keyshortcuts": key, title: `${more} (${key})`, "data-tool": drawing, onclick: () => app.set(wanted()) }, icon(drawing));
+    return h("button", { type: "button", class: "tool", "aria-label": words, "aria-pressed": false, "aria-keyshortcuts": key, title: `${more} (${key})`, "data-tool": drawing, onclick: () => app.set(wanted()) }, icon(drawing), h("span", { class: "tool-words" }, words));
   }
 
   app.subscribe((state) => {
-    root.hidden = !state.current;
+    root.hidden = !app.stage.isOpen();
     root.dataset.tab = state.tab;
     parts.show(state.tab);
     const on = new Set([state.width, state.look, state.images && "images", state.marks && "marks"]);

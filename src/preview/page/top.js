@@ -3,6 +3,8 @@
 import { count, h } from "./dom.js";
 import { icon } from "./icons.js";
 
+const lost = "Connection lost: is announce preview still running?";
+
 /** Puts the line up. */
 export function mount(root, app) {
   const newsroom = h("span", { class: "newsroom" });
@@ -10,22 +12,35 @@ export function mount(root, app) {
   const about = h("p", { class: "about" });
   const way = h("span", { class: "way" });
   const line = h("span", { class: "line" });
+  const drawer = h("button", { type: "button", class: "button drawer", title: "Drafts and rehearsals (g)", "aria-expanded": false, "aria-controls": "drafts", onclick: () => app.set({ sheet: app.state.sheet === "drafts" ? null : "drafts" }) }, icon("menu"), "Drafts");
   root.append(
-    h("div", { class: "brand" },
-      h("button", { type: "button", class: "quiet square drawer", "aria-label": "Drafts and rehearsals", title: "Drafts and rehearsals (g)", onclick: () => app.set({ sheet: app.state.sheet === "drafts" ? null : "drafts" }) }, icon("menu")),
+    h("div", { class: "brand" }, drawer,
       h("p", null, h("strong", null, "announce"), newsroom)),
     h("div", { class: "now" }, title, about),
     h("div", { class: "signs" }, line, way,
       h("button", { type: "button", class: "quiet square", "aria-label": "Keys and help", title: "Keys and help (?)", "aria-keyshortcuts": "?", onclick: () => app.help() }, h("span", { "aria-hidden": true, class: "question" }, "?"))),
   );
 
+  const dot = h("span", { class: "dot", "aria-hidden": true });
+  const words = h("span");
+  line.append(dot, words);
+  let isAwaited = false;
+
+  /** A short pulse when a change is on screen. */
+  function pulse() {
+    if (!isAwaited) return;
+    isAwaited = false;
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) dot.animate([{ boxShadow: "0 0 0 0 currentcolor" }, { boxShadow: "0 0 0 9px transparent" }], 700);
+    app.say("The mail is up to date.");
+  }
+
   function draw({ drafts, current, connected, view, isMissing }) {
     newsroom.textContent = drafts?.newsroom ?? "";
     way.hidden = !drafts;
     way.dataset.level = drafts?.rehearses ? "good" : "warning";
-    way.textContent = drafts?.rehearses ? "Rehearsing: mail stays in the sandbox" : `Mail goes out through ${drafts?.server ?? ""}`;
+    way.textContent = drafts?.rehearses ? "Mail stays in the sandbox" : `Mail goes out by ${drafts?.server ?? ""}`;
     line.dataset.connected = connected;
-    line.replaceChildren(h("span", { class: "dot", "aria-hidden": true }), h("span", null, connected ? "Live" : "Connection lost: is announce preview still running?"));
+    words.textContent = connected ? "Live" : lost;
     const { draft, mail, people } = current ?? {};
     title.textContent = (draft ?? mail)?.subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
     about.textContent = draft ? aboutDraft(draft, people) : mail ? `Caught in the sandbox, ${mail.at}` : "";
@@ -34,7 +49,10 @@ export function mount(root, app) {
 
   app.subscribe((state, changed) => {
     if (["drafts", "current", "connected", "view", "isMissing"].some((key) => changed.has(key))) draw(state);
-    if (changed.has("connected")) app.say(state.connected ? "" : "Connection lost: is announce preview still running?");
+    if (changed.has("sheet")) drawer.setAttribute("aria-expanded", String(state.sheet === "drafts"));
+    if (changed.has("connected")) app.say(state.connected ? "" : lost);
+    if (changed.has("changed")) isAwaited = true;
+    if (changed.has("framed")) pulse();
   });
 }
 

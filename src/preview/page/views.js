@@ -3,6 +3,11 @@
 import { h, size } from "./dom.js";
 import { icon } from "./icons.js";
 
+/** What tells a version of a mail from the next one. */
+export function version({ generation, mail }) {
+  return mail ? `${mail.at} ${mail.bytes}` : generation;
+}
+
 /** Gives an element and `draw()`, which fills it for the tab and the mail of the state. */
 export function views(app) {
   const element = h("div", { class: "view" });
@@ -11,9 +16,9 @@ export function views(app) {
 
   async function draw() {
     const { tab, current, marks, view } = app.state;
-    const { copy, generation } = current ?? {};
+    const copy = current?.copy;
     if (!copy) return;
-    const wanted = [tab, copy.path, generation, tab === "text" && marks].join(" ");
+    const wanted = [tab, copy.path, version(current), tab === "text" && marks].join(" ");
     if (wanted === drawn) return;
     drawn = wanted;
     flight?.abort();
@@ -53,8 +58,8 @@ function headers({ headers: rows }) {
 
 function source(copy, text) {
   if (text === null) return null;
-  return h("div", { class: "source" },
-    h("div", { class: "source-head" },
+  return h("div", { class: "raw" },
+    h("div", { class: "raw-head" },
       h("p", { class: "caption" }, `The message as it travels, ${size(copy.bytes)}`),
       h("a", { class: "button", href: `${copy.path}/raw?download`, download: "" }, icon("download"), "Download .eml")),
     h("pre", { tabindex: "0", "aria-label": "Source of the message" }, text));
