@@ -105,7 +105,7 @@ export async function preview(t, { folder }, ...args) {
 export async function open(t, { edit, args = [], draft, hash = "", expected = [], machine = "light", is = {} } = {}) {
   const work = await workspace(t, edit);
   const { address, stop } = await preview(t, work, ...(draft ? [draft] : []), ...args);
-  const context = await (await browser(machine)).newContext({ viewport: { width: 1280, height: 800 }, colorScheme: null, ...is });
+  const context = await (await browser(machine)).newContext({ viewport: { width: 1440, height: 900 }, colorScheme: null, ...is });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const asked = watch(t, context, page, address, expected);

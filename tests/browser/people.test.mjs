@@ -94,7 +94,7 @@ test("search for nobody says that nobody is found", async (t) => {
 test("the panel of people counts who gets it, and tells who does not and why", async (t) => {
   const it = await open(t, { draft });
   await it.page.getByRole("tab", { name: /^People/ }).click();
-  const panel = it.page.getByRole("tabpanel", { name: "People" });
+  const panel = it.page.getByRole("tabpanel", { name: /^People/ });
   await panel.getByRole("heading", { name: "17 people get it" }).waitFor();
   await panel.getByRole("heading", { name: "1 row gets nothing" }).waitFor();
   await panel.getByText("the sandbox", { exact: true }).waitFor();
