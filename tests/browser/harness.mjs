@@ -130,10 +130,10 @@ function watch(t, context, page, address, expected) {
   page.on("console", (message) => {
     // The page itself is quiet: whatever it has to say stands on it.
     const text = `${message.type()}: ${message.text()} (${message.location().url})`;
-    if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
+    if (!expected.some((pattern) => pattern.test(text))) complaints.push(text.replace(/^(.{160}).*( \(.*)$/s, "$1…$2"));
   });
   atEnd(t, () => {
-    assert.deepEqual(complaints, [], "the browser complained");
+    assert.deepEqual([...new Set(complaints)], [], "the browser complained");
     for (const url of asked.filter((it) => !it.startsWith("data:"))) {
       const { origin, pathname, href } = new URL(url);
       assert.equal(origin, address.origin, `the outside was asked: ${url}`);
