@@ -8,7 +8,9 @@ use super::{
 use crate::{diagnostic::Diagnostic, keys::PersonKey};
 
 /// Why a row gets no mail. The names are those of the summary JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// The same person stands further up, or in a list named before.

@@ -37,7 +37,7 @@ pub use inputs::{Damaged, Inputs};
 pub use judge::{Times, judge};
 pub use owner::{Owner, Purpose, owners};
 pub use plan::{Desk, Plan, Snapshot, plan};
-pub use prepare::{Materials, Prepared, prepare, proof};
+pub use prepare::{Materials, Prepared, places, prepare, proof};
 pub use press::{Error as PressError, Press};
 pub use run::{Course, Error, REFUSED, Run, Stop};
 pub use summary::{Skipped, Summary};

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::Diagnostic,
     draft::Draft,
     local_time,
-    render::{self, ListColumns, PictureSize, Proof, TemplateSet},
+    render::{self, ListColumns, PictureSize, Places, Proof, TemplateSet},
 };
 
 /// Everything that shapes a campaign's messages, loaded.
@@ -94,13 +94,23 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
 /// The mail for everybody at once, as the checks read it. `inputs` are what these materials were
 /// prepared to.
 pub fn proof(materials: &Materials<'_>, inputs: &Inputs) -> Result<Proof, Vec<Diagnostic>> {
-    let size = |file: &str| {
+    render::proof(&input(materials, &size_in(inputs)))
+}
+
+/// Where the elements of each copy were written, as a preview shows it. `inputs` are what these
+/// materials were prepared to.
+pub fn places(materials: &Materials<'_>, inputs: &Inputs) -> Result<Places, Vec<Diagnostic>> {
+    render::places(&input(materials, &size_in(inputs)))
+}
+
+/// The sizes of pictures that have been read.
+fn size_in(inputs: &Inputs) -> impl Fn(&str) -> Result<PictureSize, Diagnostic> {
+    |file| {
         let mut pictures = inputs.expanded.pictures.iter().zip(&inputs.pictures);
         let picture = pictures.find(|(named, _)| named.file == file);
         let size = picture.and_then(|(_, picture)| render::size(&picture.bytes));
         size.ok_or_else(|| Diagnostic::new(format!("`{file}` is no picture")))
-    };
-    render::proof(&input(materials, &size))
+    }
 }
 
 fn input<'a>(

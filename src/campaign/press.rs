@@ -86,15 +86,15 @@ impl Press {
         self.print(addressee, &tokens, date, false, read)
     }
 
-    /// The copy that another rendering of the same inputs makes for one person, or every hole in it.
-    pub fn rendered<'a, S>(
+    /// What is filled in for one person, for another rendering of the same inputs.
+    pub fn with_person<T>(
         &self,
-        renderer: &'a Renderer<S>,
         person: &PersonKey,
         addressee: &Addressee,
-    ) -> Result<Rendered<'a, S>, Vec<Hole>> {
+        fill: impl FnOnce(&Person<'_>) -> T,
+    ) -> T {
         let unsubscribe = self.keys.unsubscribe(&self.campaign, person).to_string();
-        self.fill(renderer, addressee, &unsubscribe)
+        self.fill(addressee, &unsubscribe, fill)
     }
 
     /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
@@ -121,7 +121,8 @@ impl Press {
         test: bool,
         read: impl FnOnce(&Rendered<'_, Encoded>) -> T,
     ) -> Result<(Message, T), Error> {
-        let rendered = self.fill(&self.renderer, addressee, &tokens.unsubscribe);
+        let rendered =
+            self.fill(addressee, &tokens.unsubscribe, |person| self.renderer.render(person));
         let rendered = rendered.map_err(Error::Holes)?;
         let recipient = Recipient { address: addressee.address(), name: None };
         let stamp = Stamp {
@@ -136,16 +137,15 @@ impl Press {
         Ok((message, read(&rendered)))
     }
 
-    fn fill<'a, S>(
+    fn fill<T>(
         &self,
-        renderer: &'a Renderer<S>,
         addressee: &Addressee,
         unsubscribe: &str,
-    ) -> Result<Rendered<'a, S>, Vec<Hole>> {
+        fill: impl FnOnce(&Person<'_>) -> T,
+    ) -> T {
         let unsubscribe = self.unsubscribe.link(unsubscribe).unwrap_or_default();
         let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
-        let person = Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe };
-        renderer.render(&person)
+        fill(&Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe })
     }
 }
 

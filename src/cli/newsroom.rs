@@ -6,13 +6,13 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Exit, Fault, Global};
 use crate::{
-    campaign::{Inputs, Materials, Prepared, prepare, proof},
+    campaign::{Inputs, Materials, Prepared, places, prepare, proof},
     clock::{Clock as _, SystemClock},
     compose,
     config::{self, ListFile, Server, Settings, Templates, Workspace},
     diagnostic::Diagnostic,
     draft::{Draft, Kind},
-    render::{self, ListColumns, Proof},
+    render::{self, ListColumns, Places, Proof},
 };
 
 /// An open workspace.
@@ -103,6 +103,17 @@ impl Newsroom {
         inputs: &Inputs,
     ) -> Result<Proof, Fault> {
         self.with_materials(draft, templates, lists, |materials| proof(materials, inputs))
+    }
+
+    /// Where the elements of its copies were written.
+    pub(super) fn places(
+        &self,
+        draft: &Draft,
+        templates: &Templates,
+        lists: &[(ListFile, Vec<String>)],
+        inputs: &Inputs,
+    ) -> Result<Places, Fault> {
+        self.with_materials(draft, templates, lists, |materials| places(materials, inputs))
     }
 
     fn with_materials<T>(

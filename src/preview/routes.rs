@@ -19,7 +19,7 @@ use super::{
     mail,
     server::{Hall, events, nothing},
 };
-use crate::keys::Token;
+use crate::{audience::SkipReason, keys::Token};
 
 /// What the page itself may load: its own files, and nothing from anywhere else.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -160,6 +160,7 @@ async fn report<S: Studio>(
 #[derive(Deserialize)]
 struct Range {
     find: Option<String>,
+    reason: Option<SkipReason>,
     #[serde(default)]
     offset: usize,
     limit: Option<usize>,
@@ -205,8 +206,10 @@ async fn skipped<S: Studio>(
     work(move || {
         let opened = hall.desk.look(&slug).opened;
         let rows = opened.as_ref().map_or(&[][..], |opened| opened.edition.skipped());
-        let shown: Vec<&SkippedRow> = rows.iter().skip(range.offset).take(range.limit()).collect();
-        json(&json!({ "total": rows.len(), "rows": shown }))
+        let is_meant = |row: &&SkippedRow| range.reason.is_none_or(|reason| row.reason == reason);
+        let meant: Vec<&SkippedRow> = rows.iter().filter(is_meant).collect();
+        let shown: Vec<_> = meant.iter().skip(range.offset).take(range.limit()).collect();
+        json(&json!({ "total": meant.len(), "rows": shown }))
     })
     .await
 }

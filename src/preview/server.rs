@@ -150,6 +150,9 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
         if changes.is_empty() {
             continue;
         }
+        // A folder may be new, or named by new settings. What is in it before it is watched is seen
+        // when everything is read again.
+        let _ = watch.follow(studio.folders());
         let generation = hall.desk.changed(&changes);
         let files = changes.iter().filter_map(|change| match change {
             Change::Draft { file, .. } | Change::Everything { file } => Some(file.clone()),
@@ -159,8 +162,6 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
         // Nobody may be looking.
         if !files.is_empty() {
             let _ = hall.signals.send(Signal::Changed { generation, paths: files });
-            // A folder may be new, or named by new settings.
-            let _ = watch.follow(studio.folders());
         }
         if changes.contains(&Change::Caught) {
             let _ = hall.signals.send(Signal::Caught { generation });

@@ -84,6 +84,19 @@ pub enum Expression {
     Call(Helper, Vec<Expression>),
 }
 
+impl Expression {
+    /// The fields in it by the names that people know, in order.
+    pub(super) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Field(Field::Column(column)) => vec![column],
+            Self::Field(Field::Unsubscribe) => vec!["links.unsubscribe"],
+            Self::Field(Field::ListTitle) => vec!["list.title"],
+            Self::Constant(_) => Vec::new(),
+            Self::Call(_, arguments) => arguments.iter().flat_map(Self::names).collect(),
+        }
+    }
+}
+
 /// What a person brings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -46,6 +46,9 @@
 //! | *for the checks* | |
 //! | `mark` | an attribute that says where an author wrote an element |
 //! | `proof` | the mail for everybody at once, its elements marked |
+//! | *for the preview* | |
+//! | `places` | one person's HTML whose elements say where they were written |
+//! | `marked` | the same templates with marks around what differs by person |
 //!
 //! Owns: Markdown, Handlebars, CSS inlining, the text part.
 //! Does not know: MIME, CSV, clocks, files. It is handed a loaded [`TemplateSet`].
@@ -70,9 +73,11 @@ mod input;
 mod lines;
 mod mark;
 mod markdown;
+mod marked;
 mod nesting;
 mod partial;
 mod picture;
+mod places;
 mod plain;
 mod position;
 mod proof;
@@ -91,7 +96,9 @@ pub use helper::Helper;
 pub use hole::{Hole, Lack, RowsOfList};
 pub use input::{Input, ListColumns, Sender, TemplateSet};
 pub use lines::{Lines, Stretch};
+pub use marked::marked;
 pub use picture::{PictureSize, size};
+pub use places::{Places, places};
 pub use proof::{Proof, UNSUBSCRIBE, VALUE, proof};
 pub use renderer::{Person, Rendered, Renderer};
 

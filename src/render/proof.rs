@@ -40,15 +40,7 @@ pub struct Proof {
 
 /// Works out the mail for everybody. It fails only where [`expand()`] fails.
 pub fn proof(input: &Input<'_>) -> Result<Proof, Vec<Diagnostic>> {
-    let sources = input.templates.files.values().chain([&input.draft.source]);
-    let mut marks = Marks::absent_from(sources);
-    let templates = marks.templates(input.templates);
-    let marked = Input { templates: &templates, ..*input };
-    let (expanded, written) = match expand_marked(&marked, Some(&mut marks)) {
-        Ok(made) => made,
-        // Places in marked templates are nobody's: the faults of the plain ones are told.
-        Err(faults) => return Err(expand(input).err().unwrap_or(faults)),
-    };
+    let (expanded, written, marks) = expand_with_marks(input)?;
     let Expanded { html, text, .. } = expanded;
     let Marks { marker, spots } = marks;
     Ok(Proof {
@@ -60,6 +52,21 @@ pub fn proof(input: &Input<'_>) -> Result<Proof, Vec<Diagnostic>> {
         spots,
         marker,
     })
+}
+
+/// The templates with a mark on every element, and the HTML part before its CSS was inlined.
+pub(super) fn expand_with_marks(
+    input: &Input<'_>,
+) -> Result<(Expanded, Template, Marks), Vec<Diagnostic>> {
+    let sources = input.templates.files.values().chain([&input.draft.source]);
+    let mut marks = Marks::absent_from(sources);
+    let templates = marks.templates(input.templates);
+    let marked = Input { templates: &templates, ..*input };
+    match expand_marked(&marked, Some(&mut marks)) {
+        Ok((expanded, written)) => Ok((expanded, written, marks)),
+        // Places in marked templates are nobody's: the faults of the plain ones are told.
+        Err(faults) => Err(expand(input).err().unwrap_or(faults)),
+    }
 }
 
 impl Proof {

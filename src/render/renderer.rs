@@ -119,7 +119,8 @@ impl<'a, 'p, S> Filling<'a, 'p, S> {
                             None => Lack::Link,
                         },
                     };
-                    let hole = Hole { column: name(value), lack, spot: spot.clone() };
+                    let name = value.names().first().copied().unwrap_or_default();
+                    let hole = Hole { column: name.to_owned(), lack, spot: spot.clone() };
                     if !self.holes.contains(&hole) {
                         self.holes.push(hole);
                     }
@@ -155,19 +156,6 @@ impl<'a, 'p, S> Filling<'a, 'p, S> {
                     arguments.iter().map(|argument| self.value(argument)).collect();
                 helper.call(&arguments?, &self.renderer.language)
             }
-        }
-    }
-}
-
-/// The first field of an expression, as people know it.
-fn name(expression: &Expression) -> String {
-    match expression {
-        Expression::Field(Field::Column(column)) => column.clone(),
-        Expression::Field(Field::Unsubscribe) => "links.unsubscribe".to_owned(),
-        Expression::Field(Field::ListTitle) => "list.title".to_owned(),
-        Expression::Constant(_) => String::new(),
-        Expression::Call(_, arguments) => {
-            arguments.iter().map(name).find(|name| !name.is_empty()).unwrap_or_default()
         }
     }
 }

@@ -10,6 +10,7 @@ fn help_says_what_it_said() {
         "new",
         "check",
         "explain",
+        "preview",
         "send",
         "test",
         "resume",

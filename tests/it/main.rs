@@ -11,6 +11,7 @@ mod hostile;
 mod leak;
 mod lock;
 mod mail;
+mod preview;
 mod readme;
 mod refuse;
 mod relay;

@@ -34,7 +34,7 @@ fn a_send_ends_with_the_books_and_the_next_command() {
          3 planned = 3 accepted + 0 rejected + 0 deferred + 0 uncertain + 0 pending\n  \
          3 rows on the lists\n",
         "nothing left this machine: the mail is in .announce/sandbox/\n\
-         next: announce log letter\n",
+         next: announce preview --sandbox\n",
     );
 }
 

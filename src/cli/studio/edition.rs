@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
     path::Path,
     sync::{Arc, OnceLock},
 };
@@ -25,9 +26,9 @@ use crate::{
     keys::PersonKey,
     preview::{
         DraftLine, Edition, Field, Marked, Person, Pick, Placed, Remarkable, Report, SkippedRow,
-        Trouble,
+        Spot, Trouble,
     },
-    render::{Hole, Renderer, RowsOfList},
+    render::{self, Hole, Places, Renderer, RowsOfList, marked},
 };
 
 /// An edition as the newsroom makes it.
@@ -42,7 +43,10 @@ pub(in crate::cli) struct CopyDesk {
     skipped: Vec<SkippedRow>,
     /// The date that the copies bear.
     pub(super) opened_at: Timestamp,
-    marking: OnceLock<Option<Renderer<String>>>,
+    /// The same templates with marks, once somebody has asked.
+    marking: OnceLock<Renderer<String>>,
+    /// And with the places of their elements; none if that failed.
+    places: OnceLock<Option<Places>>,
 }
 
 impl CopyDesk {
@@ -77,12 +81,29 @@ impl CopyDesk {
         let numbers =
             people.iter().zip(0..).map(|((person, _), number)| (*person, number)).collect();
         let opened_at = newsroom.clock().now();
-        let marking = OnceLock::new();
-        Ok(Self { newsroom, proofs, line, named, people, numbers, skipped, opened_at, marking })
+        let (marking, places) = (OnceLock::new(), OnceLock::new());
+        Ok(Self {
+            newsroom,
+            proofs,
+            line,
+            named,
+            people,
+            numbers,
+            skipped,
+            opened_at,
+            marking,
+            places,
+        })
     }
 
     pub(super) fn addressee(&self, subscriber: &Subscriber) -> Addressee {
         Addressee::of(&self.proofs.press, &self.named, subscriber.clone())
+    }
+
+    /// What another rendering makes of somebody's values.
+    fn filled<T>(&self, number: usize, fill: impl FnOnce(&render::Person<'_>) -> T) -> Option<T> {
+        let (person, subscriber) = self.people.get(number)?;
+        Some(self.proofs.press.with_person(person, &self.addressee(subscriber), fill))
     }
 
     /// Somebody's message, or all that is wrong with it.
@@ -162,11 +183,26 @@ impl Edition for CopyDesk {
     }
 
     fn marked(&self, number: usize) -> Option<Marked> {
-        None
+        let marking = self.marking.get_or_init(|| {
+            let expanded = marked(&self.proofs.inputs.expanded);
+            let Ok(renderer) =
+                Renderer::new(&expanded, |lines| Ok::<_, Infallible>(lines.to_owned()));
+            renderer
+        });
+        let rendered = self.filled(number, |person| marking.render(person).ok())??;
+        Some(Marked { html: rendered.html.to_string(), text: rendered.text.to_string() })
     }
 
     fn places(&self, number: usize) -> Option<Placed> {
-        None
+        let Proofs { draft, templates, lists, inputs, .. } = &self.proofs;
+        let places = self
+            .places
+            .get_or_init(|| self.newsroom.places(draft, templates, lists.files(), inputs).ok());
+        let places = places.as_ref()?;
+        let html = self.filled(number, |person| places.html(person).ok())??;
+        let spots =
+            places.spots.iter().map(|(file, line)| Spot { file: file.clone(), line: *line });
+        Some(Placed { html, marker: places.marker.clone(), spots: spots.collect() })
     }
 
     fn report(&self) -> Report {

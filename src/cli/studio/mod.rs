@@ -208,16 +208,17 @@ impl Studio for NewsroomStudio {
             Some(slug) if path == self.path(slug) => {
                 Some(Change::Draft { slug: slug.to_owned(), file })
             }
-            _ if path.parent() == Some(&self.root) && !self.is_named(path) => None,
+            _ if path.parent() == Some(&self.root) && !self.is_watched_for(path) => None,
             _ => Some(Change::Everything { file }),
         }
     }
 }
 
 impl NewsroomStudio {
-    /// Whether a file in the root of the workspace is one that settings or drafts go by.
-    fn is_named(&self, path: &Path) -> bool {
-        if path == self.root.join("announce.toml") {
+    /// Whether something in the root of the workspace matters to a draft.
+    fn is_watched_for(&self, path: &Path) -> bool {
+        if ["announce.toml", "drafts", "templates"].iter().any(|name| path == self.root.join(name))
+        {
             return true;
         }
         Newsroom::open(&self.global).is_ok_and(|newsroom| {

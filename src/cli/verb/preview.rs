@@ -75,8 +75,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let key = person.map(|person| Ok::<_, Fault>(newsroom.keys(true)?.person(&person)));
     let key = key.transpose()?;
     if let (Some(slug), Some(folder)) = (&slug, out) {
-        let folder = newsroom.path_from_here(&folder);
-        return write(&studio.open(slug)?, key, all, &folder);
+        return write(&newsroom, &studio.open(slug)?, key, all, &folder);
     }
     let place = match (&slug, key) {
         (Some(slug), Some(key)) => {
@@ -118,7 +117,14 @@ fn serve(studio: NewsroomStudio, place: &str, no_open: bool) -> Result<Exit, Fau
 }
 
 /// Writes copies as files, and says what could not be written.
-fn write(desk: &CopyDesk, key: Option<PersonKey>, all: bool, folder: &Path) -> Result<Exit, Fault> {
+fn write(
+    newsroom: &Newsroom,
+    desk: &CopyDesk,
+    key: Option<PersonKey>,
+    all: bool,
+    named: &Path,
+) -> Result<Exit, Fault> {
+    let folder = &newsroom.path_from_here(named);
     if desk.people() == 0 {
         let hint = "`announce lists` shows who is there; look at `where` and `exclude` too";
         return Err(Fault::with_hint(Exit::Refused, "nobody would get it", hint));
@@ -134,10 +140,10 @@ fn write(desk: &CopyDesk, key: Option<PersonKey>, all: bool, folder: &Path) -> R
     let files = count(written.files as u64, "file");
     let of = match written.copies {
         0 => String::new(),
-        1 => ", one person's copy".to_owned(),
-        copies => format!(", the copies of {}", people(copies as u64)),
+        1 => ": one person's copy".to_owned(),
+        copies => format!(": the copies of {}", people(copies as u64)),
     };
-    output::result(format!("{files} in {}{of}", folder.display()));
+    output::result(format!("{files} in {}{of}", named.display()));
     if !written.faults.is_empty() {
         return Err(Fault::refused(written.faults));
     }

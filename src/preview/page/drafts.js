@@ -60,6 +60,7 @@ export function mount(root, app) {
 /** The drafts: what is still to be sent first. */
 function written(given, slug, counts, item) {
   if (!given) return [];
+  if (given.drafts.length === 0 && given.trouble.length > 0) return [];
   if (given.drafts.length === 0) return [h("p", { class: "list-none" }, "No drafts yet")];
   const row = (draft) => item({ view: "draft", slug: draft.slug }, draft.slug, draft.slug === slug,
     h("span", { class: "item-title" }, draft.subject), about(draft), tally(draft, counts.get(draft.slug)));
@@ -74,7 +75,7 @@ function group(title, rows) {
 }
 
 function about({ kind, send_at: at, status, is_sent: isSent, trouble, file }) {
-  if (trouble) return h("span", { class: "item-about" }, file);
+  if (trouble) return h("span", { class: "item-about" }, h("span", { class: "item-fact" }, file));
   const isReady = !isSent && status === "ready";
   return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, h("span", { class: "item-fact" }, [kind, at && day(at)].filter(Boolean).join(" · ")));
 }

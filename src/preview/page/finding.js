@@ -2,7 +2,7 @@
 
 import { h, svg } from "./dom.js";
 import { excerpt, words } from "./lines.js";
-import { prose, sentence } from "./prose.js";
+import { capital, prose, sentence } from "./prose.js";
 
 const names = { error: "Error", warning: "Warning", note: "Note", fixed: "Mended" };
 const shapes = {
@@ -36,8 +36,8 @@ export function card(finding, own, go) {
   const { level, rule, message, hint, file, snippet = [] } = finding;
   const where = file ? place(finding, own) : "";
   const head = file
-    ? h("button", { type: "button", class: "finding-go", onclick: go }, prose(message))
-    : h("p", { class: "finding-go" }, prose(message));
+    ? h("button", { type: "button", class: "finding-go", onclick: go }, prose(capital(message)))
+    : h("p", { class: "finding-go" }, prose(capital(message)));
   return h("li", { class: "finding", "data-level": level },
     sign(level), head,
     hint ? h("p", { class: "finding-fix" }, sentence(hint)) : null,

@@ -1,7 +1,7 @@
 // The panel "Findings": what the checks say of the draft and of every copy.
 
 import { count, h } from "./dom.js";
-import { card, identity } from "./finding.js";
+import { card, identity, sign } from "./finding.js";
 import { tabCount } from "./tabcount.js";
 
 const groups = [
@@ -25,12 +25,24 @@ export function mount(root, app) {
   const list = h("div", { class: "findings-list" });
   root.append(head, list);
 
-  /** All findings in the order of the page: what cannot be made comes first. */
-  function all() {
+  /** All findings of a level, in heaps: one by one as they stand in the draft, many alike together. */
+  function heaps(level) {
+    const own = app.state.current?.draft?.file;
     const trouble = (report?.trouble ?? []).map((finding) => ({ ...finding, level: finding.level ?? "error" }));
-    const found = [...trouble, ...(report?.findings ?? [])];
-    return groups.flatMap(({ level }) => [...byKind(found.filter((finding) => finding.level === level)).values()].flat());
+    const found = [...trouble, ...(report?.findings ?? [])].filter((finding) => finding.level === level);
+    const far = ({ file }) => (file === null ? 0 : file === own ? 1 : 2);
+    found.sort((one, other) => far(one) - far(other) || (one.file ?? "").localeCompare(other.file ?? "") || (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0));
+    const kinds = new Map();
+    for (const finding of found) kinds.set(kindOf(finding), [...(kinds.get(kindOf(finding)) ?? []), finding]);
+    return found.flatMap((finding) => {
+      const alike = kinds.get(kindOf(finding));
+      if (alike.length <= shownOfAKind + 1) return [[finding]];
+      return alike[0] === finding ? [alike] : [];
+    });
   }
+
+  /** All findings in the order of the page. */
+  const all = () => groups.flatMap(({ level }) => heaps(level).flat());
 
   function draw() {
     const { view, slug, current } = app.state;
@@ -50,7 +62,7 @@ export function mount(root, app) {
       isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
       findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
     const own = current?.draft?.file;
-    list.replaceChildren(...groups.map((group) => section(group, findings.filter(({ level }) => level === group.level), own)).filter(Boolean));
+    list.replaceChildren(...groups.map((group) => section(group, heaps(group.level), own)).filter(Boolean));
     return undefined;
   }
 
@@ -66,22 +78,27 @@ export function mount(root, app) {
     list.removeAttribute("data-stale");
     if (!report) label([]);
     head.replaceChildren();
-    list.replaceChildren(h("div", { class: ["empty", isGood && "good"] }, h("strong", null, title), h("p", null, more)));
+    list.replaceChildren(h("div", { class: "empty" }, isGood ? sign("fixed") : null, h("strong", null, title), h("p", null, more)));
   }
 
-  function section({ level, title, says }, findings, own) {
-    if (findings.length === 0) return null;
-    const kinds = byKind(findings);
-    const rows = [];
-    for (const [kind, alike] of kinds) {
-      const isFolded = alike.length > shownOfAKind + 1 && !unfolded.has(kind);
-      for (const finding of isFolded ? alike.slice(0, shownOfAKind) : alike) rows.push(row(finding, own));
-      if (isFolded) rows.push(h("li", { class: "finding-more" }, h("button", { type: "button", class: "quiet", onclick: () => unfold(kind, alike[shownOfAKind]) }, `${(alike.length - shownOfAKind).toLocaleString("en-GB")} more of ${alike[0].rule ?? "this kind"}`)));
-    }
+  function section({ level, title, says }, all, own) {
+    if (all.length === 0) return null;
+    const number = all.flat().length;
+    const rows = all.flatMap((alike) => {
+      const kind = kindOf(alike[0]);
+      const isFolded = alike.length > 1 && !unfolded.has(kind);
+      const shown = isFolded ? alike.slice(0, shownOfAKind) : alike;
+      return [...shown.map((finding) => row(finding, own)), isFolded && fold(kind, alike)];
+    });
     const id = `findings-${level}`;
     return h("section", { class: "findings-group", "aria-labelledby": id },
-      h("h2", { id, class: "findings-title", "data-level": level }, title(findings.length), h("span", { class: "caption" }, findings.length === 1 ? says.replace("they are", "it is") : says)),
+      h("h2", { id, class: "findings-title", "data-level": level }, title(number), h("span", { class: "caption" }, number === 1 ? says.replace("they are", "it is") : says)),
       h("ol", null, rows));
+  }
+
+  function fold(kind, alike) {
+    const more = (alike.length - shownOfAKind).toLocaleString("en-GB");
+    return h("li", { class: "finding-more" }, h("button", { type: "button", class: "quiet", onclick: () => unfold(kind, alike[shownOfAKind]) }, `${more} more of ${alike[0].rule ?? "this kind"}`));
   }
 
   function row(finding, own) {
@@ -120,7 +137,7 @@ export function mount(root, app) {
   function step(by) {
     app.set({ panel: "findings" });
     const findings = all();
-    if (findings.length === 0) return app.say("There are no findings.");
+    if (findings.length === 0) return app.tell(report ? "There is nothing to mend." : "The checks are still reading.");
     const at = findings.findIndex((finding) => identity(finding) === here);
     const to = at < 0 && by < 0 ? findings.length - 1 : (at + by + findings.length) % findings.length;
     const finding = findings[to];
@@ -130,11 +147,15 @@ export function mount(root, app) {
     return undefined;
   }
 
-  /** Draws anew and puts the focus back on the finding that had it. */
+  /** Draws anew and puts the focus back on the finding that had it, or on the one that took its place. */
   function keepFocus(act) {
-    const held = document.activeElement?.closest?.(".finding")?.dataset.identity;
+    const items = () => [...list.querySelectorAll(".finding")];
+    const held = document.activeElement?.closest?.(".finding");
+    const at = items().indexOf(held);
     act();
-    if (held) [...list.querySelectorAll(".finding")].find((item) => item.dataset.identity === held)?.querySelector("button")?.focus({ preventScroll: true });
+    if (at < 0) return;
+    const same = items().find((item) => item.dataset.identity === held.dataset.identity) ?? items()[Math.min(at, items().length - 1)];
+    (same?.querySelector("button") ?? root).focus({ preventScroll: true });
   }
 
   app.findings = { step };
@@ -148,10 +169,3 @@ export function mount(root, app) {
 }
 
 const kindOf = ({ rule, file }) => JSON.stringify([rule, file]);
-
-/** Findings of one rule in one file together, in the order of the first of each. */
-function byKind(findings) {
-  const kinds = new Map();
-  for (const finding of findings) kinds.set(kindOf(finding), [...(kinds.get(kindOf(finding)) ?? []), finding]);
-  return kinds;
-}

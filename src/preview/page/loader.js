@@ -60,7 +60,10 @@ export function mount(_root, app) {
     ask("report", `api/drafts/${encodeURIComponent(slug)}/report`, (report) => app.set({ report }));
   }
 
-  const loadDrafts = () => ask("drafts", "api/drafts", (drafts) => {
+  const loadDrafts = () => ask("drafts", "api/drafts", (answer) => {
+    // While the settings cannot be read nothing is known of the drafts: the list stays as it was.
+    const isUnknown = answer.trouble.length > 0 && answer.drafts.length === 0 && app.state.drafts;
+    const drafts = isUnknown ? { ...app.state.drafts, trouble: answer.trouble } : answer;
     app.set({ drafts });
     const { view, slug } = app.state;
     if (view === "draft" && !slug && drafts.drafts.length > 0) app.set({ slug: drafts.drafts[0].slug });

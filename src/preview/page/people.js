@@ -2,7 +2,7 @@
 
 import { count, h, size } from "./dom.js";
 import { pager } from "./pager.js";
-import { prose, sentence } from "./prose.js";
+import { capital, prose, sentence } from "./prose.js";
 import { tabCount } from "./tabcount.js";
 
 /** What the reasons mean. */
@@ -100,7 +100,7 @@ export function mount(root, app) {
     let isRead = false;
     const read = () => { if (!isRead) list.first(); isRead = true; };
     const details = h("details", { class: "reason", "data-reason": reason, ontoggle: () => details.open && read() },
-      h("summary", null, h("span", { class: "reason-words" }, words.charAt(0).toUpperCase() + words.slice(1)), h("span", { class: "badge" }, rows.toLocaleString("en-GB"))),
+      h("summary", null, h("span", { class: "reason-words" }, capital(words)), h("span", { class: "badge" }, rows.toLocaleString("en-GB"))),
       h("p", { class: "caption" }, prose(meanings[reason] ?? "")),
       list.element);
     details.open = isOpen;

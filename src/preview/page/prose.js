@@ -7,8 +7,13 @@ export function prose(text) {
   return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", { class: "words" }, part) : part));
 }
 
+/** The text with a capital at its beginning. */
+export function capital(text) {
+  return text.charAt(0).toLocaleUpperCase("en-GB") + text.slice(1);
+}
+
 /** A hint as a sentence of its own: "Write `…`." */
 export function sentence(text) {
-  const begun = text.charAt(0).toLocaleUpperCase("en-GB") + text.slice(1);
+  const begun = capital(text);
   return prose(/[.!?…]$/.test(begun) ? begun : `${begun}.`);
 }

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { sign } from "./finding.js";
 import { words, worst } from "./lines.js";
-import { prose } from "./prose.js";
+import { capital, prose } from "./prose.js";
 
 /** Puts the view up; it shows while `state.source` says what. */
 export function mount(root, app) {
@@ -37,20 +37,21 @@ export function mount(root, app) {
     name.title = source.file;
     if (!shown) { more.textContent = ""; return list.replaceChildren(h("li", { class: "empty" }, h("p", null, "This file cannot be read now."))); }
     const found = (app.state.report?.findings ?? []).concat(app.state.report?.trouble ?? []).filter(({ file }) => file === source.file);
-    more.textContent = shown.header ? "the heading and the rows around it" : "";
+    more.textContent = shown.header ? "and the rows around it" : "";
     const rows = shown.lines.map((text, index) => row(shown.from + index, text, found));
     return list.replaceChildren(...(shown.header ? [row(1, shown.header, found)] : []), ...rows);
   }
 
   function row(number, text, found) {
-    const beside = found.filter(({ line }) => line === number);
-    const marks = found.flatMap(({ level, snippet }) => snippet.filter(({ line, from }) => line === number && from !== null).map(({ from, to }) => ({ from, to, level })));
+    const beside = found.filter(({ line, snippet }) => line === number && !snippet.some((it) => it.line === number && it.text !== text));
+    // A finding of a line that has changed since is no longer about these words.
+    const marks = found.flatMap(({ level, snippet }) => snippet.filter((it) => it.line === number && it.from !== null && it.text === text).map(({ from, to }) => ({ from, to, level })));
     const isHere = number === app.state.source.line;
     const level = worst(beside.map((finding) => finding.level));
     return h("li", { class: "source-line", "data-line": number, "data-level": level ?? null, "aria-current": isHere ? "location" : null },
       h("button", { type: "button", class: "number", tabindex: isHere ? 0 : -1, "aria-label": `Line ${number}`, title: "Show this place in the mail" }, number),
       h("div", { class: "text" }, text === "" ? "\u200b" : words(text, marks)),
-      beside.length > 0 ? h("ul", { class: "beside" }, beside.map((finding) => h("li", null, sign(finding.level), h("span", null, prose(finding.message))))) : null);
+      beside.length > 0 ? h("ul", { class: "beside" }, beside.map((finding) => h("li", null, sign(finding.level), h("span", null, prose(capital(finding.message)))))) : null);
   }
 
   /** Brings the line meant into view and marks it. */

@@ -36,13 +36,14 @@ export function mount(root, app) {
 
   function draw({ drafts, current, connected, view, isMissing }) {
     newsroom.textContent = drafts?.newsroom ?? "";
-    way.hidden = !drafts;
+    way.hidden = !drafts?.server;
     way.dataset.level = drafts?.rehearses ? "good" : "warning";
     way.textContent = drafts?.rehearses ? "Mail stays in the sandbox" : `Mail goes out by ${drafts?.server ?? ""}`;
     line.dataset.connected = connected;
     words.textContent = connected ? "Live" : lost;
-    const { draft, mail, people } = current ?? {};
-    title.textContent = (draft ?? mail)?.subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
+    const { draft, mail, people, copy } = current ?? {};
+    const subject = draft?.trouble && copy ? copy.subject : (draft ?? mail)?.subject;
+    title.textContent = subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
     about.textContent = draft ? aboutDraft(draft, people) : mail ? `Caught in the sandbox, ${mail.at}` : "";
     document.title = draft || mail ? `${title.textContent} · announce preview` : "announce preview";
   }

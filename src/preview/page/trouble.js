@@ -33,7 +33,7 @@ function what({ current, drafts, isMissing, view, slug }) {
 /** What to do where there is nothing to see yet. */
 function nothing({ drafts, sandbox, view, current }) {
   if (current) return null;
-  if (view === "draft" && drafts?.drafts.length === 0) {
+  if (view === "draft" && drafts?.drafts.length === 0 && drafts.trouble.length === 0) {
     return empty("No drafts yet", "Begin one in a terminal. It opens here as soon as it is saved.", "announce new letter");
   }
   if (view === "sandbox" && sandbox?.mails.length === 0) {

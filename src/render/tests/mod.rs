@@ -3,6 +3,8 @@
 mod cuts;
 mod data;
 mod drafts;
+mod marked;
+mod places;
 mod proof;
 mod templates;
 
