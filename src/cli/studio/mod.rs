@@ -97,11 +97,11 @@ impl Studio for NewsroomStudio {
             let slugs = self.slugs(newsroom.workspace())?;
             let (lines, trouble) = match &templates {
                 Ok(templates) => {
-                    let line = |slug: &String| {
-                        match newsroom.draft_at(&self.shown(&self.path(slug)), templates) {
-                            Ok(draft) => draft_line(&newsroom, &draft),
-                            Err(fault) => self.unreadable(slug, &fault),
-                        }
+                    let line = |slug: &String| match newsroom
+                        .draft_at(&self.shown(&self.path(slug)), templates)
+                    {
+                        Ok(draft) => draft_line(&newsroom, &draft),
+                        Err(fault) => self.unreadable(slug, &fault),
                     };
                     (slugs.iter().map(line).collect(), Vec::new())
                 }
