@@ -2,6 +2,7 @@
 
 import { write } from "./address.js";
 import { count, h } from "./dom.js";
+import { sign } from "./finding.js";
 import { icon } from "./icons.js";
 import { caught } from "./sandbox.js";
 import { tabs } from "./tabs.js";
@@ -28,6 +29,11 @@ export function mount(root, app) {
     else app.set({ slug: null, mail: null, other: null, ...patch, source: null, sheet: null });
   }
   app.open = open;
+  /** Brings the list into view and gives it the focus. */
+  app.showList = () => {
+    app.set({ sheet: "drafts" });
+    (list.querySelector("[aria-current]") ?? list.querySelector("a"))?.focus();
+  };
 
   function draw({ drafts: given, sandbox, view, slug, mail, counts }) {
     views.show(view);
@@ -63,7 +69,7 @@ function written(given, slug, counts, item) {
   if (given.drafts.length === 0 && given.trouble.length > 0) return [];
   if (given.drafts.length === 0) return [h("p", { class: "list-none" }, "No drafts yet")];
   const row = (draft) => item({ view: "draft", slug: draft.slug }, draft.slug, draft.slug === slug,
-    h("span", { class: "item-title" }, draft.subject), about(draft), tally(draft, counts.get(draft.slug)));
+    h("span", { class: "item-title" }, draft.subject), h("span", { class: "item-about" }, about(draft), tally(draft, counts.get(draft.slug))));
   const open = given.drafts.filter((draft) => !draft.is_sent);
   const sent = given.drafts.filter((draft) => draft.is_sent);
   return [group(sent.length > 0 ? "To be sent" : null, open.map(row)), group("Sent", sent.map(row))].flat();
@@ -74,10 +80,12 @@ function group(title, rows) {
   return [title && h("h2", { class: "list-title" }, title), h("ul", null, rows)].filter(Boolean);
 }
 
-function about({ kind, send_at: at, status, is_sent: isSent, trouble, file }) {
-  if (trouble) return h("span", { class: "item-about" }, h("span", { class: "item-fact" }, file));
-  const isReady = !isSent && status === "ready";
-  return h("span", { class: "item-about" }, isReady ? h("span", { class: "ready" }, "Ready") : null, h("span", { class: "item-fact" }, [kind, at && day(at)].filter(Boolean).join(" · ")));
+function about({ kind, send_at: at, status, is_sent: isSent, trouble }) {
+  if (trouble) return null;
+  // Those that are sent stand under a heading of their own.
+  const state = isSent ? null : status === "ready" ? h("span", { class: "ready" }, "Ready") : "Draft";
+  const facts = [state, at && day(at), kind].filter(Boolean);
+  return h("span", { class: "item-fact" }, facts.flatMap((fact, index) => (index > 0 ? [" · ", fact] : [fact])));
 }
 
 /** "10 Dec 2026" of "Thursday 10 December 2026, 08:00". */
@@ -89,6 +97,6 @@ function day(at) {
 function tally({ trouble }, counts) {
   if (trouble) return h("span", { class: "item-tally" }, h("span", { class: "badge", "data-level": "error" }, "cannot be read"));
   if (!counts || counts.errors + counts.warnings === 0) return null;
-  const badge = (level, number) => number > 0 && h("span", { class: "badge", "data-level": level, title: count(number, level) }, number, h("span", { class: "visually-hidden" }, ` ${number === 1 ? level : `${level}s`}`));
+  const badge = (level, number) => number > 0 && h("span", { class: "badge", "data-level": level, title: count(number, level) }, h("span", { "aria-hidden": true, class: "badge-sign" }, sign(level)), number, h("span", { class: "visually-hidden" }, ` ${number === 1 ? level : `${level}s`}`));
   return h("span", { class: "item-tally" }, badge("error", counts.errors), badge("warning", counts.warnings));
 }
