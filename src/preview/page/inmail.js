@@ -20,6 +20,11 @@ export function inMail(app) {
   };
 }
 
+/** Says where a link leads. */
+export function tellWhere(app, to) {
+  app.tell(`The link leads to ${to}`);
+}
+
 /** Says where a link leads instead of following it; one within the mail is followed. */
 function stay(page, app, event) {
   const link = event.target.closest?.("a[href]");
@@ -27,5 +32,5 @@ function stay(page, app, event) {
   event.preventDefault();
   const to = link.getAttribute("href");
   if (to.startsWith("#")) page.getElementById(to.slice(1))?.scrollIntoView({ block: "start" });
-  else app.tell(`The link leads to ${to}`);
+  else tellWhere(app, to);
 }

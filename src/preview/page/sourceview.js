@@ -17,6 +17,7 @@ export function mount(root, app) {
 
   async function read() {
     const { source, slug } = app.state;
+    const mine = ++asked;
     const wasHere = root.contains(document.activeElement);
     root.hidden = !source || !slug;
     if (root.hidden) {
@@ -24,7 +25,6 @@ export function mount(root, app) {
       if (wasHere) app.findings.focus();
       return;
     }
-    const mine = ++asked;
     const query = new URLSearchParams({ file: source.file, line: source.line });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/source?${query}`).catch(() => null);
     if (mine !== asked) return;

@@ -2,6 +2,7 @@
 
 import { h, size } from "./dom.js";
 import { icon } from "./icons.js";
+import { tellWhere } from "./inmail.js";
 
 /** What tells a version of a mail from the next one. */
 export function version({ generation, mail }) {
@@ -24,13 +25,14 @@ export function views(app) {
     flight?.abort();
     flight = new AbortController();
     const { signal } = flight;
-    const text = (path) => app.text(path, { signal }).catch(() => null);
+    // What did not come is asked for again the next time.
+    const text = (path) => app.text(path, { signal }).catch(() => { drawn = signal.aborted ? drawn : null; return null; });
     if (tab === "headers") fill(headers(copy));
-    else if (tab === "text") fill(letter(marks && view === "draft" ? await text(`${copy.path}/text?marks=on`) : copy.text));
+    else if (tab === "text") fill(letter(marks && view === "draft" ? await text(`${copy.path}/text?marks=on`) : copy.text, app));
     else fill(source(copy, await text(`${copy.path}/raw`)));
 
     function fill(node) {
-      if (node && !signal.aborted) element.replaceChildren(node);
+      if (!signal.aborted) element.replaceChildren(node);
     }
   }
 
@@ -38,16 +40,25 @@ export function views(app) {
 }
 
 /** The text part as a mail program shows it that shows no HTML. */
-function letter(text) {
-  if (text === null) return null;
+function letter(text, app) {
+  if (text === null) return unread();
   if (text === "") return h("p", { class: "empty" }, "This mail has no text part.");
   return h("pre", { class: "letter", tabindex: "0", "aria-label": "Plain text" }, text.split(/(\u{e000}.*?\u{e001})/su).map((part) =>
-    part.startsWith("\u{e000}") ? h("mark", null, part.slice(1, -1)) : linked(part)));
+    part.startsWith("\u{e000}") ? h("mark", null, part.slice(1, -1)) : linked(part, app)));
 }
 
-function linked(text) {
+/** Its links tell where they lead, as those in the mail: one to unsubscribe would act for the person whose mail this is. */
+function linked(text, app) {
+  const tell = (event) => {
+    event.preventDefault();
+    tellWhere(app, event.currentTarget.textContent);
+  };
   return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/u).map((part, index) =>
-    index % 2 === 1 ? h("a", { href: part, target: "_blank", rel: "noreferrer noopener" }, part) : part);
+    index % 2 === 1 ? h("a", { href: part, rel: "noreferrer noopener", onclick: tell, onauxclick: tell }, part) : part);
+}
+
+function unread() {
+  return h("p", { class: "empty" }, "This cannot be read now.");
 }
 
 function headers({ headers: rows }) {
@@ -57,7 +68,7 @@ function headers({ headers: rows }) {
 }
 
 function source(copy, text) {
-  if (text === null) return null;
+  if (text === null) return unread();
   return h("div", { class: "raw" },
     h("div", { class: "raw-head" },
       h("p", { class: "caption" }, `The message as it travels, ${size(copy.bytes)}`),
