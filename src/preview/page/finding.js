@@ -2,7 +2,7 @@
 
 import { h, svg } from "./dom.js";
 import { excerpt, words } from "./lines.js";
-import { capital, prose, sentence } from "./prose.js";
+import { advice, capital, prose } from "./prose.js";
 
 const names = { error: "Error", warning: "Warning", note: "Note", fixed: "Mended" };
 const shapes = {
@@ -40,7 +40,7 @@ export function card(finding, own, go) {
     : h("p", { class: "finding-go" }, prose(capital(message)));
   return h("li", { class: "finding", "data-level": level },
     sign(level), head,
-    hint ? h("p", { class: "finding-fix" }, sentence(hint)) : null,
+    hint ? h("p", { class: "finding-fix" }, advice(hint)) : null,
     snippet.length > 0 ? shown(finding) : null,
     h("p", { class: "finding-foot caption" }, h("span", null, where || (file ?? "")), rule ? h("span", { class: "rule", title: `announce explain ${rule.split("/")[0]} tells more` }, rule) : null));
 }

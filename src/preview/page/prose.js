@@ -12,6 +12,17 @@ export function capital(text) {
   return text.charAt(0).toLocaleUpperCase("en-GB") + text.slice(1);
 }
 
+/** What to do, where the page knows better than the command line. */
+const inThePage = [
+  [/^`announce init /, "put `announce.toml` back"],
+  [/^`ls drafts` shows them/, "it is gone or renamed"],
+];
+
+/** The hint of a fault or finding as a sentence of its own. */
+export function advice(hint) {
+  return sentence(inThePage.find(([pattern]) => pattern.test(hint))?.[1] ?? hint);
+}
+
 /** A hint as a sentence of its own: "Write `…`." */
 export function sentence(text) {
   const begun = capital(text);

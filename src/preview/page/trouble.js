@@ -2,7 +2,7 @@
 
 import { count, h } from "./dom.js";
 import { words } from "./lines.js";
-import { capital, prose, sentence } from "./prose.js";
+import { advice, capital, prose } from "./prose.js";
 
 /** Puts the banner up: above the last good mail, or alone where there is none. */
 export function mount(root, app) {
@@ -21,13 +21,22 @@ export function mount(root, app) {
 }
 
 function what({ current, drafts, isMissing, view, slug }) {
-  if (current?.trouble?.length > 0) return { title: "This draft cannot be made now", list: current.trouble };
+  if (current?.trouble?.length > 0) return { ...cause(current.trouble[0]), list: current.trouble };
   if (current?.copy_trouble?.length > 0) return { title: `The copy for ${current.person?.name ?? "this person"} cannot be made`, list: current.copy_trouble };
-  if (isMissing && view === "draft") return { title: `There is no draft ${slug} any more`, list: [], says: "Choose another one in the list." };
+  if (isMissing && view === "draft") return { title: `There is no draft ${slug}`, list: [], says: "It is gone or renamed.", isGone: true };
   if (isMissing) return { title: "This mail is not in the sandbox any more", list: [], says: "A newer rehearsal has taken its place. Choose one in the list." };
-  if (drafts?.trouble?.length > 0) return { title: "The newsroom cannot be read", list: drafts.trouble };
+  if (drafts?.trouble?.length > 0) return { ...cause(drafts.trouble[0]), list: drafts.trouble };
   if (view === "draft" && current && !current.person && current.people === 0) return { title: "Nobody gets this draft", list: [], says: "No row of its lists is left to send to. The panel tells who does not get it, and why.", isCalm: true };
   return null;
+}
+
+/** The title of what a fault stops, by the file that it stands in. */
+function cause({ message, file }) {
+  if (message.startsWith("no draft ")) return { title: "There is no such draft", isGone: true };
+  if (file?.endsWith(".toml") || message.startsWith("there is no `announce.toml`")) return { title: "The settings cannot be read" };
+  if (file?.endsWith(".csv") || /^`[^`]*\.csv`/.test(message)) return { title: "A list cannot be read" };
+  if (file?.endsWith(".hbs") || /^`[^`]*\.hbs`/.test(message)) return { title: "A template cannot be read" };
+  return { title: "This draft cannot be made" };
 }
 
 /** What to do where there is nothing to see yet. */
@@ -48,11 +57,12 @@ function empty(title, says, command) {
   return h("section", { class: "nothing" }, h("h2", null, title), h("p", null, says), h("code", { class: "command" }, command));
 }
 
-function banner({ title, list, says, isCalm }, app) {
+function banner({ title, list, says, isCalm, isGone }, app) {
   return h("section", { class: ["stop", isCalm && "mild"], role: isCalm ? "status" : "alert", tabindex: "-1" },
-    h("h2", { class: "stop-title" }, title, list.length > 1 ? h("span", { class: "caption" }, ` ${count(list.length, "fault")}`) : null),
+    h("h2", { class: "stop-title" }, title, list.length > 1 ? h("span", { class: "caption" }, ` ${count(list.length, "error")}`) : null),
     says ? h("p", null, says) : null,
-    h("ol", { class: "faults" }, list.map((fault) => one(fault, app))));
+    h("ol", { class: "faults" }, list.map((fault) => one(fault, app))),
+    isGone ? h("button", { type: "button", class: "button", onclick: app.showList }, "Show the drafts") : null);
 }
 
 function one({ message, hint, file, line, snippet = [] }, app) {
@@ -62,5 +72,5 @@ function one({ message, hint, file, line, snippet = [] }, app) {
     where ? h("button", { type: "button", class: "fault-where", onclick: () => app.set({ source: { file, line: line ?? 1 }, sheet: "panel" }) }, where) : null,
     snippet.length > 0 ? h("ol", { class: "fault-lines", "aria-label": "In the source" }, snippet.map(({ line: number, text, from, to }) =>
       h("li", { class: from === null ? null : "meant" }, h("span", { class: "number" }, number), h("code", null, words(text, from === null ? [] : [{ from, to, level: "error" }]))))) : null,
-    hint ? h("p", { class: "fault-hint" }, sentence(hint)) : null);
+    hint ? h("p", { class: "fault-hint" }, advice(hint)) : null);
 }
