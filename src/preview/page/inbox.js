@@ -16,27 +16,27 @@ export function mount(root, app) {
     if (!["current", "tab", "other", "width"].some((key) => changed.has(key))) return;
     const copy = current?.copy;
     root.hidden = !copy || tab !== "mail" || other !== null;
-    if (!root.hidden) root.replaceChildren(width === "phone" ? phone(copy) : desktop(copy));
+    if (!root.hidden) root.replaceChildren((width === "phone" ? phone : desktop)({ ...copy, time: time(current.draft?.send_at ?? copy.date) }));
     fit();
   });
 }
 
-function phone({ sender, subject, preheader, date }) {
+function phone({ sender, subject, preheader, time }) {
   return h("figure", { class: "inbox-phone" },
     h("figcaption", { class: "caption" }, "In the inbox on a phone"),
     h("div", { class: "inbox-card" },
-      h("p", { class: "inbox-row" }, h("strong", null, sender.name || sender.address), h("span", { class: "inbox-time" }, time(date))),
+      h("p", { class: "inbox-row" }, h("strong", null, sender.name || sender.address), h("span", { class: "inbox-time" }, time)),
       h("p", { class: "inbox-subject" }, subject),
       h("p", { class: "inbox-preheader" }, visible(preheader))));
 }
 
-function desktop({ sender, subject, preheader, date }) {
+function desktop({ sender, subject, preheader, time }) {
   return h("figure", { class: "inbox-desktop" },
     h("figcaption", { class: "caption" }, "In the inbox on a desktop"),
     h("div", { class: "inbox-card" },
       h("strong", { class: "inbox-sender" }, sender.name || sender.address),
       h("p", { class: "inbox-words" }, h("strong", null, subject), visible(preheader) ? h("span", null, ` – ${visible(preheader)}`) : null),
-      h("span", { class: "inbox-time" }, time(date))));
+      h("span", { class: "inbox-time" }, time)));
 }
 
 /** Without the invisible characters that keep the rest of the mail out of the line. */
@@ -44,6 +44,7 @@ function visible(preheader) {
   return preheader.replace(/[\u{34f}\u{200b}-\u{200d}\u{a0}\u{ad}\u{feff}\s]+/gu, " ").trim();
 }
 
+/** The time of day at which it is due, else that of its making. */
 function time(date) {
   return /\d\d:\d\d/.exec(date)?.[0] ?? "now";
 }
