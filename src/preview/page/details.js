@@ -17,17 +17,17 @@ export function mount(root, app) {
       return root.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No copy to measure"), h("p", null, current ? "It shows once this copy can be made." : "Open a draft or a caught mail.")));
     }
     const parts = copy ? [...sizes(copy), ...hanging("Attachments", "attachment", copy.attachments, copy), ...hanging("Pictures in the mail", "picture", copy.pictures, copy)] : [];
-    return root.replaceChildren(...parts, ...(person ? fields(person) : []));
+    return root.replaceChildren(...parts, ...(person ? fields(person, copy) : []));
   }
 
-  function fields({ name, file, line, fields: all }) {
+  function fields({ name, file, line, fields: all }, copy) {
     const printed = all.filter(({ is_printed: isPrinted }) => isPrinted);
     const others = all.filter(({ is_printed: isPrinted }) => !isPrinted);
     return [
       title(`Fields of ${name}`),
       h("p", { class: "caption" }, h("button", { type: "button", class: "link", onclick: () => app.set({ source: { file, line } }) }, `${file}, line ${line.toLocaleString("en-GB")}`)),
-      printed.length > 0 ? table("Printed in this mail", printed) : h("p", { class: "caption" }, "This mail prints none of them: everybody reads the same."),
-      others.length > 0 ? table(printed.length > 0 ? "Not printed" : "In the list", others) : null,
+      printed.length > 0 ? table("Used in this mail", printed, !copy) : h("p", { class: "caption" }, "This mail uses none of them: everybody reads the same."),
+      others.length > 0 ? table(printed.length > 0 ? "Not used" : "In the list", others) : null,
     ].filter(Boolean);
   }
 }
@@ -71,11 +71,12 @@ function kind(mediaType) {
   return name && name.length <= 4 && (family === "image" || name === "pdf") ? name.toUpperCase() : mediaType;
 }
 
-function table(caption, fields) {
+/** An empty field is nothing to fear, unless the copy cannot be made. */
+function table(caption, fields, isBroken = false) {
   return h("table", { class: "fields" }, h("caption", { class: "eyebrow" }, caption),
-    h("tbody", null, fields.map(({ column, value, is_printed: isPrinted }) => h("tr", null,
+    h("tbody", null, fields.map(({ column, value }) => h("tr", null,
       h("th", { scope: "row" }, h("code", null, column)),
-      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": isPrinted ? "warning" : null }, "empty")) : h("td", null, value)))));
+      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": isBroken ? "error" : null }, "empty")) : h("td", null, value)))));
 }
 
 function title(text, more = null) {
