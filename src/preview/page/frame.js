@@ -5,12 +5,20 @@ import { h } from "./dom.js";
 
 const widths = { phone: 375, tablet: 768, desktop: 1024 };
 const widest = 1280;
+const named = { phone: "the phone", tablet: "the tablet", desktop: "the desktop" };
+
+/** How wide the mail is shown where there is `room`, and how much smaller than life. */
+export function fit(width, room) {
+  const wide = width === "desktop" ? Math.min(Math.max(room, widths.desktop), widest) : widths[width];
+  return { wide, scale: Math.min(1, room / wide) };
+}
 
 /** A place for a mail. `dress(document)` is called before a mail is seen, `framed()` after. */
 export function place(dress, framed) {
   const label = h("figcaption", { class: "device-label" });
   const bed = h("div", { class: "bed" });
-  const element = h("figure", { class: "device", hidden: true }, label, bed);
+  const over = h("p", { class: "device-note", role: "status", hidden: true });
+  const element = h("figure", { class: "device", hidden: true }, label, over, bed);
   let shown = null;
   let coming = null;
   let loaded = null;
@@ -62,12 +70,12 @@ export function place(dress, framed) {
   /** Gives the frame the width of the device and the height of the mail, and makes it smaller where there is no room. */
   function measure(frame) {
     const { width, room } = layout;
-    const wide = width === "desktop" ? Math.min(Math.max(room, widths.desktop), widest) : widths[width];
-    const scale = Math.min(1, room / wide);
+    const { wide, scale } = fit(width, room);
     frame.style.width = `${wide}px`;
     frame.style.transform = scale < 1 ? `scale(${scale})` : "";
     const page = frame.contentDocument;
     if (frame !== shown || !page?.documentElement) return;
+    tellWider(page, width);
     const before = frame.style.height;
     frame.style.height = "0";
     const high = page.documentElement.scrollHeight;
@@ -75,6 +83,14 @@ export function place(dress, framed) {
     if (before === frame.style.height && bed.style.width === `${wide * scale}px`) return;
     bed.style.height = `${Math.ceil(high * scale)}px`;
     bed.style.width = `${wide * scale}px`;
+  }
+
+  /** A mail that does not fit is a fault that its readers see. */
+  function tellWider(page, width) {
+    const { scrollWidth, clientWidth } = page.scrollingElement ?? page.documentElement;
+    over.hidden = scrollWidth <= clientWidth + 1;
+    const text = over.hidden ? "" : `This mail is wider than ${named[width]}: ${scrollWidth.toLocaleString("en-GB")} pixels.`;
+    if (over.textContent !== text) over.textContent = text;
   }
 
   return {

@@ -1,7 +1,7 @@
 // The mail as it will look, one person's or two side by side.
 
 import { h } from "./dom.js";
-import { place } from "./frame.js";
+import { fit, place } from "./frame.js";
 import { inMail } from "./inmail.js";
 import { scroller } from "./room.js";
 import { finder } from "./spot.js";
@@ -21,6 +21,7 @@ export function mount(root, app) {
   root.append(note, mails, parts.element);
   let seen = null; // whose mail is in the frame
   let wanted = null;
+  let isNarrowed = false;
 
   const frames = () => [main, beside].map((it) => it.frame()).filter(Boolean);
   app.stage = { frames, scrollTo: finder(app, main), isOpen: () => !root.hidden, isComing: () => main.isComing() };
@@ -105,7 +106,10 @@ export function mount(root, app) {
     const isBesides = isPair && room >= 560;
     const each = isBesides ? (room - 24) / 2 : room;
     mails.classList.toggle("stacked", isPair && !isBesides);
-    for (const it of [main, beside]) it.lay(app.state.width, each);
+    // Side by side what is wide would be too small to read: the width of a phone then, until the pair is gone.
+    const { width } = app.state;
+    isNarrowed = isBesides && width !== "phone" && fit(width, each).scale < 0.6;
+    for (const it of [main, beside]) it.lay(isNarrowed ? "phone" : width, each);
   }
 
   /** What one must know of this view of the mail. */
@@ -117,13 +121,14 @@ export function mount(root, app) {
     const isForced = tab === "mail" && look === "forced";
     const text = isStale ? "The last version that could be made"
       : cannot ? `This browser shows mails only in the colours of the system. Switch the system to ${look} to see this one.`
-      : isForced ? "As Gmail on an iPhone turns colours dark. Other programs change less." : "";
+      : isForced ? "As Gmail on an iPhone turns colours dark. Other programs change less."
+      : tab === "mail" && isNarrowed ? "As wide as a phone while two stand side by side" : "";
     if (note.textContent !== text) note.textContent = text;
     note.classList.toggle("mild", !isStale && !cannot);
     note.hidden = text === "";
   }
 
-  new ResizeObserver(lay).observe(mails);
+  new ResizeObserver(() => { lay(); say(); }).observe(mails);
   const keys = ["current", "beside", "other", "tab", "images", "marks", "look", "width"];
   app.subscribe((state, changed) => {
     if (changed.has("changed")) ahead(state);
