@@ -2,6 +2,9 @@
 
 import { count, h } from "./dom.js";
 import { card, identity, sign } from "./finding.js";
+import { lost } from "./live.js";
+import { prose } from "./prose.js";
+import { room } from "./room.js";
 import { tabCount } from "./tabcount.js";
 
 const groups = [
@@ -45,32 +48,39 @@ export function mount(root, app) {
   const all = () => groups.flatMap(({ level }) => heaps(level).flat());
 
   function draw() {
-    const { view, slug, current, drafts, isMissing } = app.state;
+    const { view, slug, current, drafts, isMissing, connected } = app.state;
     if (of !== slug || view !== "draft") { report = null; of = slug; here = null; unfolded.clear(); }
     if (!drafts) return list.replaceChildren();
     if (view !== "draft" || !slug || isMissing) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
-    const isOnItsWay = !app.state.report || app.state.report.generation < (current?.generation ?? 0);
+    const isOld = !app.state.report || app.state.report.generation < (current?.generation ?? 0);
+    const isOnItsWay = isOld && connected;
     report = app.state.report ?? report;
-    list.toggleAttribute("data-stale", isOnItsWay);
+    list.toggleAttribute("data-stale", isOld);
     list.setAttribute("aria-busy", String(isOnItsWay));
+    if (!report && !connected) return say("The copies were not read", prose(lost));
     if (!report) return say("Reading every copy…", "The checks read the draft as a careful colleague would, and then each person’s copy.");
     const findings = all();
     label(findings);
     const copies = report.plan?.planned ?? null;
-    const read = copies === null ? null : `${count(copies, "copy", "copies")} read`;
-    if (findings.length === 0 && !isOnItsWay) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
+    const read = copies === null ? null : isEveryCopyMade(findings) ? `${count(copies, "copy", "copies")} read` : "Not every copy can be made";
+    if (findings.length === 0 && !isOld) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
     head.replaceChildren(h("p", { class: "caption findings-read", role: "status" },
-      isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
+      isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : isOld ? "The preview has ended: these are the last findings." : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
       findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true, title: "Next and previous finding" }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
     const own = current?.draft?.file;
     list.replaceChildren(...groups.map((group) => section(group, heaps(group.level), own)).filter(Boolean));
     return undefined;
   }
 
-  /** The tab says how many there are, in the colour of the gravest. */
+  /** A copy that cannot be made is not read. */
+  function isEveryCopyMade(findings) {
+    return !app.state.current?.copy_trouble?.length && !findings.some(({ level, rule }) => level === "error" && rule?.startsWith("M1/"));
+  }
+
+  /** The tab says how many errors and warnings there are, as the list of drafts does, in the colour of the gravest. */
   function label(findings) {
     const counts = groups.map(({ level, title }) => ({ level, title, number: findings.filter((finding) => finding.level === level).length })).filter(({ number }) => number > 0);
-    const open = findings.filter(({ level }) => level !== "fixed").length;
+    const open = findings.filter(({ level }) => level === "error" || level === "warning").length;
     tabCount("findings", open === 0 ? "" : open.toLocaleString("en-GB"), counts.map(({ title, number }) => title(number)).join(", "), counts[0]?.level);
   }
 
@@ -136,7 +146,7 @@ export function mount(root, app) {
   }
 
   function step(by) {
-    app.set({ panel: "findings" });
+    app.set({ panel: "findings", sheet: room.panel.matches ? null : "panel" });
     const findings = all();
     if (findings.length === 0) return app.tell(report ? "There is nothing to mend." : "The checks are still reading.");
     const at = findings.findIndex((finding) => identity(finding) === here);
@@ -168,7 +178,7 @@ export function mount(root, app) {
   app.subscribe((_, changed) => {
     const { current } = app.state;
     const now = `${current?.draft?.file} ${current?.generation}`;
-    const isNew = ["report", "view", "slug", "drafts", "isMissing"].some((key) => changed.has(key)) || now !== drawn;
+    const isNew = ["report", "view", "slug", "drafts", "isMissing", "connected"].some((key) => changed.has(key)) || now !== drawn;
     if (isNew) keepFocus(draw);
     drawn = now;
   });

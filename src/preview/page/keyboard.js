@@ -2,7 +2,9 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { scroller } from "./room.js";
+import { lost } from "./live.js";
+import { prose } from "./prose.js";
+import { room, scroller } from "./room.js";
 
 /** Every key: what it is, what it does, in which group of the help it stands. */
 function table(app) {
@@ -10,29 +12,20 @@ function table(app) {
   const turn = (key, values) => () => set({ [key]: values[(values.indexOf(state[key]) + 1) % values.length] });
   const between = (tab) => () => set({ tab: state.tab === tab ? "mail" : tab });
   const person = (which) => () => state.view === "draft" && app.person.pick(which);
-  const near = (step) => () => (state.view === "sandbox" ? mail(step) : app.person.pick(step > 0 ? "next" : "previous"));
-  const show = (sheet) => () => { set({ sheet }); focusList(); };
-
-  function mail(step) {
-    const mails = state.sandbox?.mails ?? [];
-    const at = mails.findIndex(({ number }) => number === state.mail);
-    const next = mails[at + step];
-    if (next) set({ mail: next.number });
-  }
-
-  function focusList() {
-    document.querySelector("#drafts-list [aria-current], #drafts-list a")?.focus();
-  }
+  const list = (view) => () => {
+    if (state.view !== view) app.open({ view });
+    app.showList();
+  };
 
   function panel(name) {
-    set({ panel: name, sheet: state.sheet === null ? null : "panel" });
+    set({ panel: name, sheet: room.panel.matches ? null : "panel" });
     document.querySelector("#panel-tabs [aria-selected=true]")?.focus();
   }
 
   return [
     ["People", [
-      [["j", "ArrowRight"], "Next person", near(1)],
-      [["k", "ArrowLeft"], "Previous person", near(-1)],
+      [["j", "ArrowRight"], "Next person", () => app.person.step(1)],
+      [["k", "ArrowLeft"], "Previous person", () => app.person.step(-1)],
       [["/"], "Find a person", () => app.person.search()],
       [["w"], "The worst copy", person("worst")],
       [["l"], "The longest name", person("longest")],
@@ -55,13 +48,16 @@ function table(app) {
       [["f"], "Checks", () => panel("findings")],
       [["n"], "Next finding", () => app.findings.step(1)],
       [["p"], "Previous finding", () => app.findings.step(-1)],
-      [["g"], "Drafts", () => { if (state.view !== "draft") app.open({ view: "draft" }); show("drafts")(); }],
-      [["b"], "Rehearsals", () => { if (state.view !== "sandbox") app.open({ view: "sandbox" }); show("drafts")(); }],
+      [["g"], "Drafts", list("draft")],
+      [["b"], "Rehearsals", list("sandbox")],
       [["?"], "These keys", () => app.help()],
       [["Escape"], "Close what is open", () => close(app)],
     ]],
   ];
 }
+
+/** The keys that need nothing of the program: they still do what they say when it has ended. */
+const own = new Set(["1", "2", "3", "t", "h", "f", "n", "p", "?", "Escape"]);
 
 function close({ state, set }) {
   if (state.sheet !== null) set({ sheet: null });
@@ -91,7 +87,8 @@ export function mount(help, app) {
     if (!act) return;
     event.preventDefault();
     if (isTyping) event.target.blur();
-    act();
+    if (app.state.connected || own.has(event.key) || !actions.has(event.key)) act();
+    else app.tell(lost);
   };
   document.addEventListener("keydown", app.press);
   document.querySelector(".skip").addEventListener("click", (event) => {
@@ -115,8 +112,8 @@ export function mount(help, app) {
   document.body.append(news);
   let timer = 0;
   app.tell = (text) => {
-    app.say(text);
-    news.textContent = text;
+    app.say(text.replaceAll("`", ""));
+    news.replaceChildren(...prose(text));
     news.classList.add("seen");
     clearTimeout(timer);
     timer = setTimeout(() => news.classList.remove("seen"), 5000);

@@ -1,8 +1,15 @@
 // Hears from the program what has changed, and says so when it is heard no more.
 
+/** What to do when it has ended: the next start has another address. */
+export const lost = "The preview has ended. Start `announce preview` again and open the address that it prints.";
+
+/** It may only have slept: the page tries again after so many seconds, and then every ten. */
+const patience = [1, 2, 5, 10];
+
 /** Starts to listen. Fires 'changed' after files changed, 'caught' after the sandbox got mail. */
 export function mount(_root, app) {
   let isFirst = true;
+  let tries = 0;
 
   function listen() {
     const events = new EventSource("events");
@@ -11,6 +18,7 @@ export function mount(_root, app) {
       const known = isFirst ? (app.state.current?.generation ?? generation) : app.state.generation;
       const wasLost = !app.state.connected;
       isFirst = false;
+      tries = 0;
       app.set({ generation, connected: true });
       if (wasLost || known !== generation) news([]);
     });
@@ -26,7 +34,7 @@ export function mount(_root, app) {
     events.addEventListener("error", () => {
       app.set({ connected: false });
       events.close();
-      setTimeout(listen, 1000);
+      setTimeout(listen, 1000 * patience[Math.min(tries++, patience.length - 1)]);
     });
   }
 

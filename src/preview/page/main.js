@@ -62,4 +62,8 @@ const modules = [
 for (const [module, place] of modules) module.mount(place && document.querySelector(place), app);
 
 address.follow(app);
+app.subscribe(({ connected }, changed) => {
+  if (!changed.has("connected")) return;
+  for (const part of document.querySelectorAll("#drafts-list, #person, #compare, #people, [data-tool=forced], [data-tool=images], [data-tool=marks], [data-name=source]")) part.inert = !connected;
+});
 app.fire("started", ...Object.keys(app.state));

@@ -56,13 +56,15 @@ export function mount(root, app) {
     plan = report?.plan ?? plan;
     head.setAttribute("aria-busy", String(Boolean(isDraft && !report)));
     whole.hidden = !isDraft || !current.people;
-    tabCount("people", isDraft ? (current.people ?? 0).toLocaleString("en-GB") : "", "who get it");
+    const isUnknown = isDraft && !current.person && current.trouble.length > 0;
+    tabCount("people", isDraft && !isUnknown ? (current.people ?? 0).toLocaleString("en-GB") : "", "who get it");
     const isComing = !drafts || (slug && !current && !isMissing);
     if (!isDraft) { left.replaceChildren(); return head.replaceChildren(isComing ? "" : h("div", { class: "empty" }, h("strong", null, "No draft is open"), h("p", null, "Open a draft to see who gets it."))); }
+    if (isUnknown) { left.replaceChildren(); return head.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No copy yet"), h("p", null, "Who gets it is known once the draft and its lists can be read."))); }
     const people = current.people ?? 0;
     head.replaceChildren(
       h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), people === 1 ? " person gets it" : " people get it"),
-      ...(plan ? facts() : [h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : "Counting…")]),
+      ...(plan ? facts() : [h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : app.state.connected ? "Counting…" : "The preview has ended.")]),
     );
     drawLeft();
     return undefined;
@@ -115,7 +117,7 @@ export function mount(root, app) {
   }
 
   app.subscribe((state, changed) => {
-    if (["current", "report", "view", "slug", "drafts", "isMissing"].some((key) => changed.has(key))) draw();
+    if (["current", "report", "view", "slug", "drafts", "isMissing", "connected"].some((key) => changed.has(key))) draw();
     if (whole.hidden || root.hidden) return;
     const isNew = changed.has("slug") || changed.has("panel") || changed.has("generation") || everybody.list.children.length === 0;
     if (isNew) find();

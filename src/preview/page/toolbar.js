@@ -27,7 +27,9 @@ export function mount(root, app) {
   const look = segment("Colours", looks.map(([name, words, more]) => tool({ look: name }, name, words, "d", more)));
   const images = tool(() => ({ images: !app.state.images }), "images", "Pictures", "i", "Show pictures, or what stands in their place");
   const marks = tool(() => ({ marks: !app.state.marks }), "marks", "Mark fields", "m", "Mark what the merge has put in");
-  root.append(h("div", { class: "toolbar" }, parts.element, h("div", { class: "tools" }, width, look, h("div", { class: "switches" }, images, marks))));
+  // Where there is little room the tools wait behind a button.
+  const fold = h("button", { type: "button", class: "quiet square fold", "aria-expanded": false, "aria-controls": "tools", "aria-label": "Widths, colours, pictures and marks", onclick: () => fold.setAttribute("aria-expanded", String(root.classList.toggle("unfolded"))) }, icon("looks"));
+  root.append(h("div", { class: "toolbar" }, parts.element, fold, h("div", { class: "tools", id: "tools" }, width, look, h("div", { class: "switches" }, images, marks))));
 
   /** A button that sets `patch` and is pressed while the state agrees with it. */
   function tool(patch, drawing, words, key, more) {

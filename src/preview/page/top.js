@@ -2,8 +2,8 @@
 
 import { count, h } from "./dom.js";
 import { icon } from "./icons.js";
-
-const lost = "Connection lost: is announce preview still running?";
+import { lost } from "./live.js";
+import { prose } from "./prose.js";
 
 /** Puts the line up. */
 export function mount(root, app) {
@@ -40,25 +40,25 @@ export function mount(root, app) {
     way.dataset.level = drafts?.rehearses ? "good" : "warning";
     way.textContent = drafts?.rehearses ? "Mail stays in the sandbox" : `Mail goes out by ${drafts?.server ?? ""}`;
     line.dataset.connected = connected;
-    words.textContent = connected ? "Live" : lost;
+    words.replaceChildren(...(connected ? ["Live"] : prose(lost)));
     const { draft, mail, people, copy } = current ?? {};
     const subject = draft?.trouble && copy ? copy.subject : (draft ?? mail)?.subject;
     title.textContent = subject ?? (isMissing ? "Not found" : view === "sandbox" ? "Rehearsals" : "Preview");
-    about.textContent = draft ? aboutDraft(draft, people) : mail ? `Caught in the sandbox, ${mail.at}` : "";
+    about.textContent = draft ? aboutDraft(draft, people) : mail ? `From ${mail.sender} · caught in the sandbox, ${mail.at}` : "";
     document.title = draft || mail ? `${title.textContent} · announce preview` : "announce preview";
   }
 
   app.subscribe((state, changed) => {
     if (["drafts", "current", "connected", "view", "isMissing"].some((key) => changed.has(key))) draw(state);
     if (changed.has("sheet")) drawer.setAttribute("aria-expanded", String(state.sheet === "drafts"));
-    if (changed.has("connected")) app.say(state.connected ? "" : lost);
+    if (changed.has("connected")) app.say(state.connected ? "" : lost.replaceAll("`", ""));
     if (changed.has("changed")) isAwaited = true;
     if (changed.has("framed")) pulse();
   });
 }
 
-function aboutDraft({ kind, lists, status, send_at: at, is_sent: isSent, file }, people) {
+function aboutDraft({ kind, lists, status, send_at: at, is_sent: isSent, file, trouble }, people) {
   const to = lists.length > 0 ? `to ${lists.join(", ")}` : null;
-  const state = isSent ? "sent" : status === "ready" ? "ready" : "draft";
+  const state = trouble ? null : isSent ? "sent" : status;
   return [kind || file, to, people > 0 ? count(people, "person", "people") : null, at, state].filter(Boolean).join(" · ");
 }
