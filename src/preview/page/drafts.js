@@ -88,10 +88,11 @@ function about({ kind, send_at: at, status, is_sent: isSent, trouble }) {
   return h("span", { class: "item-fact" }, facts.flatMap((fact, index) => (index > 0 ? [" · ", fact] : [fact])));
 }
 
-/** "10 Dec 2026" of "Thursday 10 December 2026, 08:00". */
+/** "10 Dec" of "Thursday 10 December 2026, 08:00", with the year when it is another one than ours. */
 function day(at) {
   const [, number, month, year] = /(\d+) (\p{L}+) (\d{4})/u.exec(at) ?? [];
-  return number ? `${number} ${month.slice(0, 3)} ${year}` : at;
+  if (!number) return at;
+  return [number, month.slice(0, 3), Number(year) === new Date().getFullYear() ? null : year].filter(Boolean).join(" ");
 }
 
 function tally({ trouble }, counts) {

@@ -90,6 +90,7 @@ export function mount(root, app) {
     address.textContent = nobody || person.address === person.name ? "" : person.address;
     why.textContent = picked && picked.key === person?.key ? picked.why : "";
     why.dataset.level = current.copy ? "" : "error";
+    search.element.inert = people === 0;
     previous.disabled = next.disabled = people < 2;
     compare.disabled = picks.button.disabled = people < 2;
     compare.setAttribute("aria-pressed", String(other !== null));
