@@ -64,6 +64,6 @@ for (const [module, place] of modules) module.mount(place && document.querySelec
 address.follow(app);
 app.subscribe(({ connected }, changed) => {
   if (!changed.has("connected")) return;
-  for (const part of document.querySelectorAll("#drafts-list, #person, #compare, #people, [data-tool=forced], [data-tool=images], [data-tool=marks], [data-name=source]")) part.inert = !connected;
+  for (const part of document.querySelectorAll("#drafts-list, #person, #compare, .people-left, .people-all, [data-tool=forced], [data-tool=images], [data-tool=marks], [data-name=source]")) part.inert = !connected;
 });
 app.fire("started", ...Object.keys(app.state));
