@@ -210,7 +210,7 @@ fn nobody_who_gets_nothing_can_be_previewed() {
         &["preview", "letter", "--for", "eve@one.example", "--no-open"][..],
         &["preview", "letter", "--for", "eve@one.example", "--out", "proofs"],
     ] {
-        workspace.run(arguments).fails(2, &["nobody of that address would get this draft"]);
+        workspace.run(arguments).fails(2, &["nobody with that address would get this draft"]);
     }
     workspace.members(&[]);
     workspace

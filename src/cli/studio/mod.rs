@@ -8,13 +8,15 @@ mod report;
 mod source;
 
 use std::{
+    cmp::Reverse,
     fs,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
-use super::{Fault, Global, newsroom::Newsroom};
+use super::{Fault, Global, checked::check, newsroom::Newsroom};
 use crate::{
+    check::Level,
     config::Workspace,
     draft::{Draft, Publication},
     local_time::instant,
@@ -75,8 +77,9 @@ impl NewsroomStudio {
         if let Some((slug, _)) = &self.elsewhere {
             slugs.push(slug.clone());
         }
-        // The names of drafts begin with their dates.
-        slugs.sort_by(|a, b| b.cmp(a));
+        // The names of drafts begin with their dates. One without is as old as anything.
+        let age = |slug: &String| (slug.starts_with(|c: char| c.is_ascii_digit()), slug.clone());
+        slugs.sort_by_key(|slug| Reverse(age(slug)));
         slugs.dedup();
         Ok(slugs)
     }
@@ -140,7 +143,7 @@ impl Studio for NewsroomStudio {
     }
 
     fn edition(&self, slug: &str) -> Result<CopyDesk, Vec<Trouble>> {
-        self.open(slug).map_err(|fault| troubles(&fault))
+        self.open(slug).map_err(|fault| self.errors(slug).unwrap_or_else(|| troubles(&fault)))
     }
 
     fn source(&self, slug: &str, file: &str, line: Option<usize>) -> Option<SourceText> {
@@ -226,6 +229,17 @@ impl NewsroomStudio {
             let mut lists = newsroom.settings().lists.values();
             lists.any(|list| newsroom.workspace().path(&list.file).starts_with(path))
         })
+    }
+
+    /// What `check` says against a draft that cannot be opened: no less, and in the same words.
+    fn errors(&self, slug: &str) -> Option<Vec<Trouble>> {
+        let newsroom = Newsroom::open(&self.global).ok()?;
+        let file = self.shown(&self.path(slug));
+        let checked = check(&newsroom, &|templates| newsroom.draft_at(&file, templates), false);
+        let findings = checked.ok()?.verdict.findings;
+        let errors = findings.iter().filter(|finding| finding.level == Level::Error);
+        let errors: Vec<Trouble> = errors.map(Trouble::from).collect();
+        (!errors.is_empty()).then_some(errors)
     }
 
     /// A draft of which only the name is known.

@@ -154,5 +154,5 @@ fn write(
 
 fn nobody() -> Fault {
     let hint = "the person must be on one of the draft's lists and pass its `where`";
-    Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint)
+    Fault::with_hint(Exit::Usage, "nobody with that address would get this draft", hint)
 }
