@@ -394,6 +394,17 @@ fn only_files_of_the_mail_can_be_read() {
 }
 
 #[test]
+fn no_draft_outside_the_newsroom_can_be_read() {
+    let workspace = Workspace::new();
+    let other = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    let path = other.path("drafts/letter").display().to_string();
+    let slug = path.replace('/', "%2F");
+    assert!(page.get(&format!("api/drafts/{slug}/source?file={path}.md")).is_nothing());
+    assert_eq!(page.json(&format!("api/drafts/{slug}"))["copy"], Value::Null);
+}
+
+#[test]
 fn a_preview_ends_when_it_is_told_to_and_that_is_no_failure() {
     let workspace = Workspace::new();
     let page = Page::open(&workspace, &["letter"]);

@@ -145,7 +145,9 @@ impl Studio for NewsroomStudio {
 
     fn source(&self, slug: &str, file: &str, line: Option<usize>) -> Option<SourceText> {
         let newsroom = Newsroom::open(&self.global).ok()?;
-        source::text(&newsroom, &self.path(slug), file, line)
+        // One that leads out of the workspace is no draft.
+        let (_, path) = newsroom.draft_file(&self.shown(&self.path(slug))).ok()?;
+        source::text(&newsroom, &path, file, line)
     }
 
     fn html_limits(&self) -> [usize; 2] {
