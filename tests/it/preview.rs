@@ -405,6 +405,22 @@ fn no_draft_outside_the_newsroom_can_be_read() {
 }
 
 #[test]
+fn a_preview_does_not_wait_for_what_it_still_reads() {
+    let workspace = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    let mail = workspace.path(".announce/sandbox/000001.eml");
+    assert!(Command::new("mkfifo").arg(&mail).status().expect("mkfifo").success());
+    let mut stream = page.connect();
+    let (token, port) = (&page.token, &page.port);
+    write!(stream, "GET /{token}/mail/sandbox/1/raw HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
+        .expect("to ask");
+    // A pipe is open for writing once somebody reads it, and is read until it is closed.
+    let pipe = fs::OpenOptions::new().write(true).open(mail).expect("a reader");
+    assert_eq!(page.stop().1, Some(0));
+    drop(pipe);
+}
+
+#[test]
 fn a_preview_ends_when_it_is_told_to_and_that_is_no_failure() {
     let workspace = Workspace::new();
     let page = Page::open(&workspace, &["letter"]);
