@@ -194,6 +194,15 @@ fn files_of_people_who_get_nothing_any_more_go_and_other_files_stay() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let workspace = Workspace::new();
+    workspace.file("proofs/letter.txt/mine", "mine");
+    workspace
+        .run(&["preview", "letter", "--out", "proofs"])
+        .fails(75, &["`letter.txt` cannot be written: Is a directory"]);
+}
+
+#[test]
 fn copies_that_cannot_be_made_are_named_and_the_others_are_written() {
     let workspace = Workspace::new();
     workspace.members(&[("ann@one.example", "Ann"), ("bob@two.example", "")]);
