@@ -152,7 +152,7 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
         }
         // A folder may be new, or named by new settings. What is in it before it is watched is seen
         // when everything is read again.
-        let _ = watch.follow(studio.folders());
+        let _ = watch.follow(studio.folders(), &paths);
         let generation = hall.desk.changed(&changes);
         let files = changes.iter().filter_map(|change| match change {
             Change::Draft { file, .. } | Change::Everything { file } => Some(file.clone()),

@@ -38,21 +38,28 @@ impl Watch {
             Ok(watcher) => Self { watcher, watched: Vec::new(), changes },
             Err(_) => Self { watcher: poll(tell.clone())?, watched: Vec::new(), changes },
         };
-        if watch.follow(folders.clone()).is_err() {
+        if watch.follow(folders.clone(), &[]).is_err() {
             watch.watcher = poll(tell)?;
             watch.watched.clear();
-            watch.follow(folders)?;
+            watch.follow(folders, &[])?;
         }
         Ok(watch)
     }
 
-    /// Watches these folders from now on; those that are not there are left out.
-    pub(super) fn follow(&mut self, folders: Vec<(PathBuf, bool)>) -> notify::Result<()> {
-        for (folder, _) in self.watched.iter().filter(|known| !folders.contains(known)) {
+    /// Watches these folders from now on; those that are not there are left out. One that has
+    /// `changed` itself may be another of the same name.
+    pub(super) fn follow(
+        &mut self,
+        folders: Vec<(PathBuf, bool)>,
+        changed: &[PathBuf],
+    ) -> notify::Result<()> {
+        let stays =
+            |known: &(PathBuf, bool)| folders.contains(known) && !changed.contains(&known.0);
+        for (folder, _) in self.watched.iter().filter(|known| !stays(known)) {
             // It may be gone.
             let _ = self.watcher.unwatch(folder);
         }
-        self.watched.retain(|known| folders.contains(known));
+        self.watched.retain(stays);
         for (folder, deep) in folders {
             if folder.is_dir() && !self.watched.contains(&(folder.clone(), deep)) {
                 let mode =

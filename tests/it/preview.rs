@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::workspace::{Workspace, emails};
+use crate::workspace::{LETTER, Workspace, emails};
 
 /// `announce preview`, on a free port.
 struct Page {
@@ -71,6 +71,20 @@ impl Page {
     fn json(&self, path: &str) -> Value {
         let answer = self.get(path);
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+    }
+
+    /// What it tells of changes, from now on.
+    fn events(&self) -> impl Iterator<Item = String> + use<> {
+        let mut stream = self.connect();
+        let Self { token, port, .. } = self;
+        write!(stream, "GET /{token}/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
+            .expect("to ask");
+        let lines = BufReader::new(stream).lines().map(|line| line.expect("a line"));
+        lines.filter(|line| {
+            // It says so every 15 seconds.
+            assert!(!line.starts_with(':'), "nothing changes any more");
+            line.starts_with("data:")
+        })
     }
 
     /// Sends SIGTERM; what it said, and the exit code.
@@ -337,21 +351,37 @@ fn changed_settings_lists_and_templates_change_the_copies() {
     });
 }
 
+#[test]
+fn folders_that_are_put_back_are_watched_as_before() {
+    let workspace = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    page.json("api/drafts/letter");
+    fs::rename(workspace.path("lists"), workspace.path("old")).expect("to rename");
+    wait_for(&page, "api/drafts/letter", |view| view["is_stale"] == true);
+    workspace.members(&[("ann@one.example", "Ann")]);
+    wait_for(&page, "api/drafts/letter", |view| view["people"] == 1);
+    workspace.members(&[("ann@one.example", "Ann"), ("bob@two.example", "Bob")]);
+    wait_for(&page, "api/drafts/letter", |view| view["people"] == 2);
+    fs::remove_dir_all(workspace.path("drafts")).expect("to remove");
+    wait_for(&page, "api/drafts/letter", |view| view["is_stale"] == true);
+    for name in ["Ann", "Bob"] {
+        let letter = LETTER.replace("Dear", name);
+        workspace.file("drafts/letter.md", letter);
+        wait_for(&page, "api/drafts/letter", |view| {
+            view["copy"]["text"].as_str().is_some_and(|text| text.contains(&format!("{name} Ann,")))
+        });
+    }
+}
+
 /// The answer once it is as expected. What waits is the server's stream of changes.
 fn wait_for(page: &Page, path: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
     let answer = page.json(path);
     if is_expected(&answer) {
         return answer;
     }
-    let mut stream = page.connect();
-    write!(stream, "GET /{}/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", page.token, page.port)
-        .expect("to ask");
     let mut answer = Value::Null;
     // It begins with `hello`: what changed before that is seen then.
-    for line in BufReader::new(stream).lines() {
-        if !line.expect("a line").starts_with("data:") {
-            continue;
-        }
+    for _ in page.events() {
         answer = page.json(path);
         if is_expected(&answer) {
             break;

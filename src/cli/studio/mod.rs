@@ -218,8 +218,8 @@ impl Studio for NewsroomStudio {
 impl NewsroomStudio {
     /// Whether something in the root of the workspace matters to a draft.
     fn is_watched_for(&self, path: &Path) -> bool {
-        if ["announce.toml", "drafts", "templates"].iter().any(|name| path == self.root.join(name))
-        {
+        let is_folder = || self.folders().iter().any(|(folder, _)| folder == path);
+        if path == self.root.join("announce.toml") || is_folder() {
             return true;
         }
         Newsroom::open(&self.global).is_ok_and(|newsroom| {
