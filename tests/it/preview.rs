@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::workspace::{LETTER, Workspace, emails};
 
@@ -371,6 +371,45 @@ fn folders_that_are_put_back_are_watched_as_before() {
             view["copy"]["text"].as_str().is_some_and(|text| text.contains(&format!("{name} Ann,")))
         });
     }
+}
+
+#[test]
+fn who_is_suppressed_meanwhile_is_left_out() {
+    let workspace = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    assert_eq!(page.json("api/drafts/letter")["people"], 3);
+    workspace.run(&["suppress", "add", "ann@one.example"]);
+    let view = wait_for(&page, "api/drafts/letter", |view| view["people"] == 2);
+    assert_eq!(view["person"]["address"], "bob@two.example");
+    assert_eq!(page.json("api/drafts/letter/report")["plan"]["planned"], 2);
+    assert_that_reading_is_no_change(&page, &workspace, "letter");
+}
+
+#[test]
+fn who_has_just_got_what_a_draft_excludes_is_left_out() {
+    let workspace = Workspace::new();
+    workspace
+        .file("drafts/again.md", LETTER.replace("lists:", "exclude: ['campaign:letter']\nlists:"));
+    let page = Page::open(&workspace, &["again"]);
+    assert_eq!(page.json("api/drafts/again")["copy"], Value::Null);
+    workspace.run(&["send", "letter", "--yes"]);
+    let view = wait_for(&page, "api/drafts/again", |view| view["trouble"] == json!([]));
+    assert_eq!((&view["people"], &view["skipped"]), (&0.into(), &3.into()));
+    assert_that_reading_is_no_change(&page, &workspace, "again");
+}
+
+/// A ledger is opened for writing even to be read.
+fn assert_that_reading_is_no_change(page: &Page, workspace: &Workspace, slug: &str) {
+    let (draft, path) = (format!("drafts/{slug}.md"), format!("api/drafts/{slug}/report"));
+    let mut changes = page.events();
+    workspace.edit(&draft, "Dear", "Hello");
+    let is_of_draft = |change: &String| change.contains(&format!("[\"{draft}\"]"));
+    changes.find(is_of_draft).expect("the end of what went before");
+    page.json(&path);
+    workspace.edit(&draft, "Hello", "Good day");
+    page.json(&path);
+    let change = changes.next().expect("a change");
+    assert!(is_of_draft(&change), "{change}");
 }
 
 /// The answer once it is as expected. What waits is the server's stream of changes.

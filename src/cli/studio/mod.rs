@@ -6,6 +6,7 @@ pub(super) mod files;
 mod remarkable;
 mod report;
 mod source;
+mod written;
 
 use std::{
     fs,
@@ -22,6 +23,7 @@ use crate::{
     sandbox,
 };
 pub(super) use edition::CopyDesk;
+use written::Written;
 
 /// Everything that the preview may ask.
 pub(super) struct NewsroomStudio {
@@ -29,6 +31,8 @@ pub(super) struct NewsroomStudio {
     /// As it was when the preview began: a workspace does not move.
     root: PathBuf,
     sandbox: PathBuf,
+    /// They say who is suppressed, and who got what: that of the workspace, that of rehearsals.
+    ledgers: [Written; 2],
     /// A draft that was named by a path outside `drafts/`.
     elsewhere: Option<(String, PathBuf)>,
 }
@@ -43,7 +47,9 @@ impl NewsroomStudio {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&sandbox);
         made.map_err(Fault::io)?;
         let root = newsroom.workspace().root().to_owned();
-        Ok(Self { global: global.clone(), root, sandbox, elsewhere: None })
+        let ledgers = [newsroom.state_path("ledger.db"), sandbox.join("ledger.db")];
+        let ledgers = ledgers.map(Written::since_now);
+        Ok(Self { global: global.clone(), root, sandbox, ledgers, elsewhere: None })
     }
 
     /// Takes a draft along that may lie anywhere in the workspace.
@@ -175,6 +181,7 @@ impl Studio for NewsroomStudio {
             (self.root.clone(), false),
             (self.root.join("drafts"), true),
             (self.root.join("templates"), true),
+            (self.root.join(".announce"), false),
             (self.sandbox.clone(), false),
         ];
         if let Ok(newsroom) = Newsroom::open(&self.global) {
@@ -196,7 +203,13 @@ impl Studio for NewsroomStudio {
         let name = path.file_name()?.to_str()?;
         if path.starts_with(self.root.join(".announce")) {
             let is_mail = path.parent() == Some(&self.sandbox) && ends_in(path, "eml");
-            return is_mail.then_some(Change::Caught);
+            return match path {
+                _ if is_mail || path == self.sandbox => Some(Change::Caught),
+                _ if self.ledgers.iter().any(|ledger| ledger.is_news(path)) => {
+                    Some(Change::Everything { file: self.shown(path) })
+                }
+                _ => None,
+            };
         }
         // What editors leave beside a file while they write it.
         let is_passing = name.starts_with('.') || name.ends_with('~') || name == "4913";
