@@ -187,8 +187,10 @@ impl Studio for NewsroomStudio {
         if let Ok(newsroom) = Newsroom::open(&self.global) {
             let workspace = newsroom.workspace();
             let lists = newsroom.settings().lists.values();
-            let of_lists =
-                lists.filter_map(|list| Some(workspace.path(&list.file).parent()?.to_owned()));
+            let named = lists.map(|list| workspace.path(&list.file));
+            // A link does not change when the list does that it leads to.
+            let files = named.flat_map(|path| [path.canonicalize().ok(), Some(path)]);
+            let of_lists = files.flatten().filter_map(|path| Some(path.parent()?.to_owned()));
             folders.extend(of_lists.map(|folder| (folder, false)));
         }
         folders.extend(

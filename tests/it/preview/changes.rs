@@ -1,6 +1,6 @@
 //! What an open preview makes of changes.
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use serde_json::{Value, json};
 
@@ -60,6 +60,18 @@ fn folders_that_are_put_back_are_watched_as_before() {
             view["copy"]["text"].as_str().is_some_and(|text| text.contains(&format!("{name} Ann,")))
         });
     }
+}
+
+#[test]
+fn a_list_behind_a_link_is_watched_where_it_is() {
+    let (workspace, elsewhere) = (Workspace::new(), Workspace::new());
+    let link = workspace.path("lists/members.csv");
+    fs::remove_file(&link).expect("to remove");
+    symlink(elsewhere.path("lists/members.csv"), link).expect("a link");
+    let page = Page::open(&workspace, &["letter"]);
+    assert_eq!(page.json("api/drafts/letter")["people"], 3);
+    elsewhere.members(&[("ann@one.example", "Ann")]);
+    wait_for(&page, "api/drafts/letter", |view| view["people"] == 1);
 }
 
 #[test]
