@@ -23,13 +23,13 @@ struct Shelf<E> {
     /// The generation of the last change that concerned all drafts, and of those of one.
     everything: u64,
     drafts: HashMap<String, u64>,
-    slots: HashMap<String, Arc<Mutex<Slot<E>>>>,
+    places: HashMap<String, Arc<Mutex<Place<E>>>>,
     /// Drafts in the order in which they were looked at.
     recent: VecDeque<String>,
 }
 
 /// One draft.
-struct Slot<E> {
+struct Place<E> {
     /// The generation that it was read at; none before the first reading.
     read_at: Option<u64>,
     line: DraftLine,
@@ -56,14 +56,14 @@ pub(super) struct Look<E> {
 
 impl<S: Studio> Desk<S> {
     pub(super) fn new(studio: S) -> Self {
-        let shelf = Shelf {
+        let state = Shelf {
             generation: 1,
             everything: 1,
             drafts: HashMap::new(),
-            slots: HashMap::new(),
+            places: HashMap::new(),
             recent: VecDeque::new(),
         };
-        Self { studio, shelf: Mutex::new(shelf) }
+        Self { studio, shelf: Mutex::new(state) }
     }
 
     pub(super) fn studio(&self) -> &S {
@@ -76,15 +76,15 @@ impl<S: Studio> Desk<S> {
 
     /// Takes note of what has changed; the generation from now on.
     pub(super) fn changed(&self, changes: &[Change]) -> u64 {
-        let mut shelf = held(&self.shelf);
-        shelf.generation += 1;
-        let generation = shelf.generation;
+        let mut state = held(&self.shelf);
+        state.generation += 1;
+        let generation = state.generation;
         for change in changes {
             match change {
                 Change::Draft { slug, .. } => {
-                    shelf.drafts.insert(slug.clone(), generation);
+                    state.drafts.insert(slug.clone(), generation);
                 }
-                Change::Everything { .. } => shelf.everything = generation,
+                Change::Everything { .. } => state.everything = generation,
                 Change::Caught => {}
             }
         }
@@ -93,49 +93,53 @@ impl<S: Studio> Desk<S> {
 
     /// A draft, read again if something under it has changed.
     pub(super) fn look(&self, slug: &str) -> Look<S::Edition> {
-        let (slot, generation, needed) = self.slot(slug, true);
-        let mut slot = held(&slot);
-        self.read(&mut slot, slug, generation, needed);
-        Look { line: slot.line.clone(), trouble: slot.trouble.clone(), opened: slot.opened.clone() }
+        let (place, generation, needed) = self.place(slug, true);
+        let mut draft = held(&place);
+        self.read(&mut draft, slug, generation, needed);
+        Look {
+            line: draft.line.clone(),
+            trouble: draft.trouble.clone(),
+            opened: draft.opened.clone(),
+        }
     }
 
     /// What came of reading all copies of a draft.
     pub(super) fn report(&self, slug: &str) -> Arc<Report> {
-        let (slot, generation, needed) = self.slot(slug, false);
-        let mut held_slot = held(&slot);
-        if let Some((read_at, report)) = &held_slot.report
+        let (place, generation, needed) = self.place(slug, false);
+        let mut draft = held(&place);
+        if let Some((read_at, report)) = &draft.report
             && *read_at >= needed
         {
             return Arc::clone(report);
         }
-        self.read(&mut held_slot, slug, generation, needed);
-        let read_at = held_slot.read_at.unwrap_or(generation);
-        let trouble = held_slot.trouble.clone();
-        let opened = held_slot.opened.clone();
+        self.read(&mut draft, slug, generation, needed);
+        let read_at = draft.read_at.unwrap_or(generation);
+        let trouble = draft.trouble.clone();
+        let opened = draft.opened.clone();
         // Whoever wants to see a copy does not wait for all of them to be read.
-        drop(held_slot);
+        drop(draft);
         let report = match opened {
             Some(opened) if trouble.is_empty() => opened.report(),
             _ => Arc::new(Report { trouble, ..Report::default() }),
         };
-        held(&slot).report = Some((read_at, Arc::clone(&report)));
+        held(&place).report = Some((read_at, Arc::clone(&report)));
         self.clear();
         report
     }
 
     /// The place of a draft, the generation of now and the one that it has to be of.
-    fn slot(&self, slug: &str, is_viewed: bool) -> (Arc<Mutex<Slot<S::Edition>>>, u64, u64) {
-        let mut shelf = held(&self.shelf);
+    fn place(&self, slug: &str, is_viewed: bool) -> (Arc<Mutex<Place<S::Edition>>>, u64, u64) {
+        let mut state = held(&self.shelf);
         if is_viewed {
-            shelf.recent.retain(|viewed| viewed != slug);
-            shelf.recent.push_back(slug.to_owned());
-            let surplus = shelf.recent.len().saturating_sub(KEPT);
-            shelf.recent.drain(..surplus);
+            state.recent.retain(|viewed| viewed != slug);
+            state.recent.push_back(slug.to_owned());
+            let surplus = state.recent.len().saturating_sub(KEPT);
+            state.recent.drain(..surplus);
         }
-        let needed = shelf.drafts.get(slug).copied().unwrap_or(0).max(shelf.everything);
-        let generation = shelf.generation;
-        let slot = shelf.slots.entry(slug.to_owned()).or_insert_with(|| {
-            Arc::new(Mutex::new(Slot {
+        let needed = state.drafts.get(slug).copied().unwrap_or(0).max(state.everything);
+        let generation = state.generation;
+        let place = state.places.entry(slug.to_owned()).or_insert_with(|| {
+            Arc::new(Mutex::new(Place {
                 read_at: None,
                 line: DraftLine::default(),
                 trouble: Vec::new(),
@@ -143,36 +147,36 @@ impl<S: Studio> Desk<S> {
                 report: None,
             }))
         });
-        (Arc::clone(slot), generation, needed)
+        (Arc::clone(place), generation, needed)
     }
 
-    fn read(&self, slot: &mut Slot<S::Edition>, slug: &str, generation: u64, needed: u64) {
-        let is_fresh = slot.read_at.is_some_and(|read_at| read_at >= needed);
-        if is_fresh && (slot.opened.is_some() || !slot.trouble.is_empty()) {
+    fn read(&self, draft: &mut Place<S::Edition>, slug: &str, generation: u64, needed: u64) {
+        let is_fresh = draft.read_at.is_some_and(|read_at| read_at >= needed);
+        if is_fresh && (draft.opened.is_some() || !draft.trouble.is_empty()) {
             return;
         }
         match self.studio.edition(slug) {
             Ok(edition) => {
-                slot.line = edition.line().clone();
-                slot.trouble = Vec::new();
-                slot.opened = Some(Arc::new(Opened { edition, report: OnceLock::new() }));
+                draft.line = edition.line().clone();
+                draft.trouble = Vec::new();
+                draft.opened = Some(Arc::new(Opened { edition, report: OnceLock::new() }));
             }
             Err(trouble) => {
-                slot.line = self.studio.draft(slug);
-                slot.trouble = trouble;
+                draft.line = self.studio.draft(slug);
+                draft.trouble = trouble;
             }
         }
-        slot.read_at = Some(generation);
+        draft.read_at = Some(generation);
     }
 
     /// Puts away what nobody looks at.
     fn clear(&self) {
-        let shelf = held(&self.shelf);
-        for (slug, slot) in &shelf.slots {
-            if !shelf.recent.contains(slug)
-                && let Ok(mut slot) = slot.try_lock()
+        let state = held(&self.shelf);
+        for (slug, place) in &state.places {
+            if !state.recent.contains(slug)
+                && let Ok(mut draft) = place.try_lock()
             {
-                slot.opened = None;
+                draft.opened = None;
             }
         }
     }

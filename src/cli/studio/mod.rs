@@ -194,12 +194,12 @@ impl Studio for NewsroomStudio {
     fn concerns(&self, path: &Path) -> Option<Change> {
         let name = path.file_name()?.to_str()?;
         if path.starts_with(self.root.join(".announce")) {
-            let is_mail = path.parent() == Some(&self.sandbox) && name.ends_with(".eml");
-            return (is_mail && !name.starts_with('.')).then_some(Change::Caught);
+            let is_mail = path.parent() == Some(&self.sandbox) && ends_in(path, "eml");
+            return is_mail.then_some(Change::Caught);
         }
         // What editors leave beside a file while they write it.
-        if name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp") || name == "4913"
-        {
+        let is_passing = name.starts_with('.') || name.ends_with('~') || name == "4913";
+        if is_passing || ends_in(path, "swp") {
             return None;
         }
         let file = self.shown(path);
@@ -238,6 +238,10 @@ impl NewsroomStudio {
             ..DraftLine::default()
         }
     }
+}
+
+fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == ending)
 }
 
 /// A draft as the list of drafts shows it.

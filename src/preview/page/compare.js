@@ -28,8 +28,10 @@ export function mount(root, app) {
     if (second) return app.set({ other: null });
     const from = person ?? current?.person?.key;
     if (!slug || !from) return undefined;
-    const { key } = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${new URLSearchParams({ which: "next", from })}`);
-    return app.set({ person: from, other: key });
+    const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/pick?${new URLSearchParams({ which: "next", from })}`).catch(() => null);
+    if (!answer || app.state.slug !== slug) return undefined;
+    if (answer.key === from) return app.tell("There is nobody else to compare with.");
+    return app.set({ person: from, other: answer.key });
   }
 
   function change() {
@@ -47,10 +49,11 @@ export function mount(root, app) {
     const isSubjectOther = subjects.every(Boolean) && subjects[0] !== subjects[1];
     const at = numbers.indexOf(here);
     words.textContent = [
-      sides.length < 2 ? "Putting them side by side…"
-        : numbers.length === 0 ? "The two mails read the same"
-          : at >= 0 ? `Place ${(at + 1).toLocaleString("en-GB")} of ${numbers.length.toLocaleString("en-GB")}`
-            : `${count(numbers.length, "place")} ${numbers.length === 1 ? "differs" : "differ"}`,
+      key === current?.person?.key ? "The same person twice"
+        : sides.length < 2 ? "Putting them side by side…"
+          : numbers.length === 0 ? "The two mails read the same"
+            : at >= 0 ? `Place ${(at + 1).toLocaleString("en-GB")} of ${numbers.length.toLocaleString("en-GB")}`
+              : `${count(numbers.length, "place")} ${numbers.length === 1 ? "differs" : "differ"}`,
       isSubjectOther ? "the subjects differ" : null,
     ].filter(Boolean).join("; ");
     back.disabled = on.disabled = numbers.length === 0;

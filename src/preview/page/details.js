@@ -5,12 +5,14 @@ import { count, h, size } from "./dom.js";
 /** Puts the panel up. */
 export function mount(root, app) {
   app.subscribe((_, changed) => {
-    if (["current", "view"].some((key) => changed.has(key))) draw();
+    if (["current", "view", "isMissing", "drafts"].some((key) => changed.has(key))) draw();
   });
 
   function draw() {
-    const { current } = app.state;
+    const { current, drafts, isMissing, slug, mail } = app.state;
     const { copy, person } = current ?? {};
+    const isComing = !drafts || ((slug || mail) && !current && !isMissing);
+    if (isComing) return root.replaceChildren();
     if (!copy && !person) {
       return root.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No copy to measure"), h("p", null, current ? "It shows once this copy can be made." : "Open a draft or a caught mail.")));
     }
@@ -71,9 +73,9 @@ function kind(mediaType) {
 
 function table(caption, fields) {
   return h("table", { class: "fields" }, h("caption", { class: "eyebrow" }, caption),
-    h("tbody", null, fields.map(({ column, value }) => h("tr", null,
+    h("tbody", null, fields.map(({ column, value, is_printed: isPrinted }) => h("tr", null,
       h("th", { scope: "row" }, h("code", null, column)),
-      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": "warning" }, "empty")) : h("td", null, value)))));
+      value.trim() === "" ? h("td", null, h("span", { class: "badge", "data-level": isPrinted ? "warning" : null }, "empty")) : h("td", null, value)))));
 }
 
 function title(text, more = null) {

@@ -45,9 +45,10 @@ export function mount(root, app) {
   const all = () => groups.flatMap(({ level }) => heaps(level).flat());
 
   function draw() {
-    const { view, slug, current } = app.state;
+    const { view, slug, current, drafts, isMissing } = app.state;
     if (of !== slug || view !== "draft") { report = null; of = slug; here = null; unfolded.clear(); }
-    if (view !== "draft" || !slug) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
+    if (!drafts) return list.replaceChildren();
+    if (view !== "draft" || !slug || isMissing) return say("No draft is open", view === "sandbox" ? "The checks read drafts. Open the draft of this mail to see what they say." : "Open a draft to see what the checks say of it.");
     const isOnItsWay = !app.state.report || app.state.report.generation < (current?.generation ?? 0);
     report = app.state.report ?? report;
     list.toggleAttribute("data-stale", isOnItsWay);
@@ -60,7 +61,7 @@ export function mount(root, app) {
     if (findings.length === 0 && !isOnItsWay) return say("Nothing to mend", copies === 0 ? "Nobody gets this draft, so no copy was read." : `${read}, and the draft itself.`, true);
     head.replaceChildren(h("p", { class: "caption findings-read", role: "status" },
       isOnItsWay ? h("span", { class: "busy" }, "Reading every copy again…") : report.trouble?.length > 0 ? "The draft cannot be made yet; the copies wait until it can." : findings.every(({ level }) => level === "fixed") ? `Nothing to mend: ${read}.` : `${read}.`,
-      findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
+      findings.length > 1 ? h("span", { class: "findings-keys", "aria-hidden": true, title: "Next and previous finding" }, h("kbd", null, "n"), h("kbd", null, "p")) : null));
     const own = current?.draft?.file;
     list.replaceChildren(...groups.map((group) => section(group, heaps(group.level), own)).filter(Boolean));
     return undefined;
@@ -158,11 +159,16 @@ export function mount(root, app) {
     (same?.querySelector("button") ?? root).focus({ preventScroll: true });
   }
 
-  app.findings = { step };
+  /** Gives the focus to the finding that was chosen last. */
+  function focus() {
+    (list.querySelector("[aria-current] .finding-go") ?? root).focus({ preventScroll: true });
+  }
+
+  app.findings = { step, focus };
   app.subscribe((_, changed) => {
     const { current } = app.state;
     const now = `${current?.draft?.file} ${current?.generation}`;
-    const isNew = ["report", "view", "slug"].some((key) => changed.has(key)) || now !== drawn;
+    const isNew = ["report", "view", "slug", "drafts", "isMissing"].some((key) => changed.has(key)) || now !== drawn;
     if (isNew) keepFocus(draw);
     drawn = now;
   });

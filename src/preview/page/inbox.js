@@ -9,7 +9,7 @@ const desktopWide = 750;
 export function mount(root, app) {
   const fit = () => {
     const card = root.querySelector(".inbox-desktop .inbox-card");
-    if (card) card.style.zoom = Math.min(1, card.parentElement.clientWidth / desktopWide || 1);
+    if (card) card.style.zoom = Math.min(1, Math.max(0.6, card.parentElement.clientWidth / desktopWide || 1));
   };
   new ResizeObserver(fit).observe(root);
   app.subscribe(({ current, tab, other, width }, changed) => {

@@ -43,7 +43,8 @@ export function menu(label, name, items) {
     else if (event.key === "ArrowUp") entries.at(at - 1).focus();
     else if (event.key === "Home") entries.at(0).focus();
     else if (event.key === "End") entries.at(-1).focus();
-    else return;
+    else if (items.some((item) => item.key === event.key)) entries[items.findIndex((item) => item.key === event.key)].click();
+    else if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -50,14 +50,15 @@ export function mount(root, app) {
   }
 
   function draw() {
-    const { view, slug, current, report } = app.state;
+    const { view, slug, current, report, drafts, isMissing } = app.state;
     const isDraft = view === "draft" && slug && current?.draft;
     if (of !== slug) { plan = null; of = slug; search.value = ""; }
     plan = report?.plan ?? plan;
     head.setAttribute("aria-busy", String(Boolean(isDraft && !report)));
     whole.hidden = !isDraft || !current.people;
     tabCount("people", isDraft ? (current.people ?? 0).toLocaleString("en-GB") : "", "who get it");
-    if (!isDraft) { left.replaceChildren(); return head.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No draft is open"), h("p", null, "Open a draft to see who gets it."))); }
+    const isComing = !drafts || (slug && !current && !isMissing);
+    if (!isDraft) { left.replaceChildren(); return head.replaceChildren(isComing ? "" : h("div", { class: "empty" }, h("strong", null, "No draft is open"), h("p", null, "Open a draft to see who gets it."))); }
     const people = current.people ?? 0;
     head.replaceChildren(
       h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), people === 1 ? " person gets it" : " people get it"),
@@ -114,7 +115,7 @@ export function mount(root, app) {
   }
 
   app.subscribe((state, changed) => {
-    if (["current", "report", "view", "slug", "drafts"].some((key) => changed.has(key))) draw();
+    if (["current", "report", "view", "slug", "drafts", "isMissing"].some((key) => changed.has(key))) draw();
     if (whole.hidden || root.hidden) return;
     const isNew = changed.has("slug") || changed.has("panel") || changed.has("generation") || everybody.list.children.length === 0;
     if (isNew) find();

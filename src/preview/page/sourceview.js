@@ -17,8 +17,13 @@ export function mount(root, app) {
 
   async function read() {
     const { source, slug } = app.state;
+    const wasHere = root.contains(document.activeElement);
     root.hidden = !source || !slug;
-    if (root.hidden) { shown = null; return; }
+    if (root.hidden) {
+      shown = null;
+      if (wasHere) app.findings.focus();
+      return;
+    }
     const mine = ++asked;
     const query = new URLSearchParams({ file: source.file, line: source.line });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/source?${query}`).catch(() => null);
@@ -33,7 +38,7 @@ export function mount(root, app) {
 
   function draw() {
     const { source } = app.state;
-    name.textContent = source.file.split("/").pop();
+    name.textContent = source.file.replace(/^(drafts|lists)\//, "");
     name.title = source.file;
     if (!shown) { more.textContent = ""; return list.replaceChildren(h("li", { class: "empty" }, h("p", null, "This file cannot be read now."))); }
     const found = (app.state.report?.findings ?? []).concat(app.state.report?.trouble ?? []).filter(({ file }) => file === source.file);

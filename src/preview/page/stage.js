@@ -119,7 +119,7 @@ export function mount(root, app) {
       : cannot ? `This browser shows mails only in the colours of the system. Switch the system to ${look} to see this one.`
       : isForced ? "As Gmail on an iPhone turns colours dark. Other programs change less." : "";
     if (note.textContent !== text) note.textContent = text;
-    note.classList.toggle("calm", !isStale && !cannot);
+    note.classList.toggle("mild", !isStale && !cannot);
     note.hidden = text === "";
   }
 

@@ -2,7 +2,7 @@
 
 import { count, h } from "./dom.js";
 import { words } from "./lines.js";
-import { prose, sentence } from "./prose.js";
+import { capital, prose, sentence } from "./prose.js";
 
 /** Puts the banner up: above the last good mail, or alone where there is none. */
 export function mount(root, app) {
@@ -49,8 +49,8 @@ function empty(title, says, command) {
 }
 
 function banner({ title, list, says, isCalm }, app) {
-  return h("section", { class: ["banner", isCalm && "calm"], role: isCalm ? "status" : "alert", tabindex: "-1" },
-    h("h2", { class: "banner-title" }, title, list.length > 1 ? h("span", { class: "caption" }, ` ${count(list.length, "fault")}`) : null),
+  return h("section", { class: ["stop", isCalm && "mild"], role: isCalm ? "status" : "alert", tabindex: "-1" },
+    h("h2", { class: "stop-title" }, title, list.length > 1 ? h("span", { class: "caption" }, ` ${count(list.length, "fault")}`) : null),
     says ? h("p", null, says) : null,
     h("ol", { class: "faults" }, list.map((fault) => one(fault, app))));
 }
@@ -58,7 +58,7 @@ function banner({ title, list, says, isCalm }, app) {
 function one({ message, hint, file, line, snippet = [] }, app) {
   const where = file && (line ? `${file}, line ${line.toLocaleString("en-GB")}` : file);
   return h("li", { class: "fault" },
-    h("p", { class: "fault-message" }, prose(message)),
+    h("p", { class: "fault-message" }, prose(capital(message))),
     where ? h("button", { type: "button", class: "fault-where", onclick: () => app.set({ source: { file, line: line ?? 1 }, sheet: "panel" }) }, where) : null,
     snippet.length > 0 ? h("ol", { class: "fault-lines", "aria-label": "In the source" }, snippet.map(({ line: number, text, from, to }) =>
       h("li", { class: from === null ? null : "meant" }, h("span", { class: "number" }, number), h("code", null, words(text, from === null ? [] : [{ from, to, level: "error" }]))))) : null,

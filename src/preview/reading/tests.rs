@@ -1,3 +1,5 @@
+use std::convert::Infallible;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use crate::{
         Attachment, Composer, Message as Composed, Parts, Picture, Recipient, Sender, Stamp,
         Unsubscribe,
     },
-    render::Rendered,
+    render::{Person, Rendered, Renderer, expand, tests::with_samples},
 };
 
 const HTML: &str = "<!doctype html>\n<html>\n<head><title>The title</title></head>\n<body>\n\
@@ -136,6 +138,28 @@ fn the_page_is_told_all_but_the_bodies() {
     assert_eq!(told["pictures"], json!([picture]));
     let list = json!({ "number": 3, "name": "list.csv", "media_type": "text/csv", "bytes": 8 });
     assert_eq!(told["attachments"][1], list);
+}
+
+#[test]
+fn the_samples_begin_in_an_inbox_with_what_their_drafts_say() {
+    let mut said = 0;
+    with_samples(|slug, input| {
+        let expanded = expand(input).unwrap();
+        let Ok(renderer) = Renderer::new(&expanded, |lines| Ok::<_, Infallible>(lines.to_owned()));
+        let values = vec!["Ana".to_owned(); expanded.columns.len()];
+        let unsubscribe = "mailto:unsubscribe@appg.example";
+        let person = Person { values: &values, list_title: "you are a member", unsubscribe };
+        let html = renderer.render(&person).unwrap().html.to_string();
+        let shown = preheader::of_html(&html, html_to_text);
+        match &input.draft.front.preheader {
+            Some(preheader) => {
+                assert_eq!(shown, preheader.value.replace("{{first_name}}", "Ana"), "{slug}");
+                said += 1;
+            }
+            None => assert!(shown.starts_with("APPG on North Korea "), "{slug}: {shown}"),
+        }
+    });
+    assert!(said > 0);
 }
 
 #[test]
