@@ -46,7 +46,7 @@ use terminal::Presence;
 const AFTER_HELP: &str = "\
 A first round, with the built-in sandbox (nothing leaves this machine):
   announce init newsroom && cd newsroom
-  announce send welcome --dry-run
+  announce preview welcome
   announce send welcome
 
 Exit codes: 0 done · 1 a draft or list has a fault, nothing sent · 2 usage ·

@@ -79,6 +79,11 @@ impl Newsroom {
         self.workspace.draft(named, &self.here, &templates.kinds).map_err(missing)
     }
 
+    /// The draft of this path from the workspace, wherever we stand.
+    pub(super) fn draft_at(&self, shown: &str, templates: &Templates) -> Result<Draft, Fault> {
+        self.workspace.draft(shown, self.workspace.root(), &templates.kinds).map_err(missing)
+    }
+
     /// The name and the file of a draft, unread.
     pub(super) fn draft_file(&self, named: &str) -> Result<(String, PathBuf), Fault> {
         self.workspace.draft_file(named, &self.here).map_err(|fault| missing(vec![fault]))

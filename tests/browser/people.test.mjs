@@ -37,7 +37,7 @@ test("the largest copy is found, and the page says why it is this one", async (t
   const long = "Alexandrina ".repeat(12).trim();
   const it = await open(t, { draft, edit: (work) => work.replace("lists/members.csv", "Owen,Pryce", `${long},Pryce`) });
   await it.see("Dear Imogen");
-  await pick(it, "The largest copy");
+  await pick(it, "The worst copy");
   await it.see(`Dear ${long}`);
   await who(it).getByText(/^the largest copy: \d+ KB/).waitFor();
   await picture(it.page, "worst");

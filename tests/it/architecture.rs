@@ -143,7 +143,10 @@ fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     collect(&root.join("src"), &mut files);
-    files.retain(|path| !path.components().any(|part| part.as_os_str() == "tests"));
+    let is_test = |path: &PathBuf| {
+        path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
+    };
+    files.retain(|path| !is_test(path));
     files.sort();
     files
         .into_iter()

@@ -412,3 +412,17 @@ fn a_preview_has_no_way_to_send() {
     assert!(!workspace.path(".announce/ledger.db").exists());
     assert!(!workspace.path(".announce/sandbox/ledger.db").exists());
 }
+
+#[test]
+fn the_document_names_every_key_of_the_page() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let keys = include_str!("../../src/preview/page/keyboard.js");
+    let document = fs::read_to_string(format!("{root}docs/previewing.md")).expect("a document");
+    let named = keys.lines().filter_map(|line| line.trim().strip_prefix("[[\""));
+    let named = named.filter_map(|line| line.split_once('"')).map(|(key, _)| key);
+    let named: Vec<&str> = named.collect();
+    assert!(named.len() > 15, "{named:?}");
+    for key in named {
+        assert!(document.contains(&format!("`{key}`")), "docs/previewing.md has no `{key}`");
+    }
+}

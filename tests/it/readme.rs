@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use tempfile::TempDir;
@@ -79,13 +80,28 @@ fn copy(from: &Path, to: &PathBuf) {
 
 #[track_caller]
 fn announce(folder: &Path, arguments: &[&str]) {
-    let output = Command::new(env!("CARGO_BIN_EXE_announce"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_announce"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env("XDG_STATE_HOME", folder.join(".announce-state"))
-        .output()
-        .expect("to run");
+        .stdin(Stdio::null());
+    if arguments[0] == "preview" && !arguments.contains(&"--out") {
+        return serves(command);
+    }
+    let output = command.output().expect("to run");
     assert!(output.status.success(), "announce {}\n{output:#?}", arguments.join(" "));
+}
+
+/// A page is served until somebody ends it.
+#[track_caller]
+fn serves(mut command: Command) {
+    let mut server = command.stdout(Stdio::piped()).spawn().expect("to run");
+    let mut line = String::new();
+    let stdout = server.stdout.take().expect("a pipe");
+    let read = BufReader::new(stdout).read_line(&mut line);
+    server.kill().and_then(|()| server.wait()).expect("to end it");
+    assert!(read.is_ok() && line.starts_with("http://127.0.0.1:"), "{command:?}: {line}");
 }
 
 /// The fenced blocks of a language.

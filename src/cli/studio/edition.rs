@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
-    path::Path,
     sync::{Arc, OnceLock},
 };
 
@@ -51,9 +50,9 @@ pub(in crate::cli) struct CopyDesk {
 
 impl CopyDesk {
     /// Reads the draft, its templates and its lists.
-    pub(super) fn open(newsroom: Newsroom, path: &Path, slug: &str) -> Result<Self, Fault> {
+    pub(super) fn open(newsroom: Newsroom, file: &str, slug: &str) -> Result<Self, Fault> {
         let templates = newsroom.templates()?;
-        let draft = newsroom.draft(&path.display().to_string(), &templates)?;
+        let draft = newsroom.draft_at(file, &templates)?;
         let line = draft_line(&newsroom, &draft);
         let keys = newsroom.existing_keys()?;
         let suppressed = newsroom.suppressed()?;

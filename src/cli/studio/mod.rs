@@ -56,7 +56,7 @@ impl NewsroomStudio {
 
     pub(in crate::cli) fn open(&self, slug: &str) -> Result<CopyDesk, Fault> {
         let newsroom = Newsroom::open(&self.global)?;
-        CopyDesk::open(newsroom, &self.path(slug), slug)
+        CopyDesk::open(newsroom, &self.shown(&self.path(slug)), slug)
     }
 
     fn path(&self, slug: &str) -> PathBuf {
@@ -97,12 +97,11 @@ impl Studio for NewsroomStudio {
             let slugs = self.slugs(newsroom.workspace())?;
             let (lines, trouble) = match &templates {
                 Ok(templates) => {
-                    let line = |slug: &String| {
-                        let path = self.path(slug).display().to_string();
-                        match newsroom.draft(&path, templates) {
-                            Ok(draft) => draft_line(&newsroom, &draft),
-                            Err(fault) => self.unreadable(slug, &fault),
-                        }
+                    let line = |slug: &String| match newsroom
+                        .draft_at(&self.shown(&self.path(slug)), templates)
+                    {
+                        Ok(draft) => draft_line(&newsroom, &draft),
+                        Err(fault) => self.unreadable(slug, &fault),
                     };
                     (slugs.iter().map(line).collect(), Vec::new())
                 }
@@ -134,7 +133,7 @@ impl Studio for NewsroomStudio {
         let read = || {
             let newsroom = Newsroom::open(&self.global)?;
             let templates = newsroom.templates()?;
-            let draft = newsroom.draft(&self.path(slug).display().to_string(), &templates)?;
+            let draft = newsroom.draft_at(&self.shown(&self.path(slug)), &templates)?;
             Ok::<DraftLine, Fault>(draft_line(&newsroom, &draft))
         };
         read().unwrap_or_else(|fault| self.unreadable(slug, &fault))

@@ -1,6 +1,6 @@
 //! Every copy read: what the checks say, who gets it, how long that takes.
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use super::{
     super::{
@@ -13,6 +13,7 @@ use super::{
     troubles,
 };
 use crate::{
+    audience::SkipReason,
     check::Level,
     preview::{ListShare, PlanOutline, Report, SkippedShare, Trouble},
 };
@@ -32,15 +33,15 @@ fn made(desk: &CopyDesk) -> Result<Report, Fault> {
     let plan = proofs.plan(newsroom, &attempted, &HashSet::new())?;
     let memory = Memory::read(newsroom, &proofs.campaign)?;
     let verdict = verdict(newsroom, proofs, &plan, &memory, due(newsroom, &proofs.draft), &[]);
+    // The page begins where a terminal ends; within a level both follow the file.
+    let mut findings = verdict.findings.clone();
+    findings.sort_by_key(|finding| Reverse(finding.level));
     let takes = rate::takes(newsroom, &plan, &memory.sent);
-    let share = |(reason, rows): (crate::audience::SkipReason, u64)| SkippedShare {
-        reason,
-        words: reason.words(),
-        rows,
-    };
+    let share =
+        |(reason, rows): (SkipReason, u64)| SkippedShare { reason, words: reason.words(), rows };
     Ok(Report {
         trouble: Vec::new(),
-        findings: verdict.findings.iter().rev().map(Trouble::from).collect(),
+        findings: findings.iter().map(Trouble::from).collect(),
         errors: verdict.count(Level::Error),
         warnings: verdict.count(Level::Warning),
         notes: verdict.count(Level::Note),

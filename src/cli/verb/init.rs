@@ -26,7 +26,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     output::say(format!(
         "a newsroom whose mail stays on this machine, in a sandbox\n\
          keep a backup of `.announce/`: the secret and the ledger belong together\n\
-         next: {step}announce send welcome --dry-run"
+         next: {step}announce preview welcome"
     ));
     Ok(Exit::Done)
 }

@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let path = scaffold::new_draft(newsroom.workspace(), found, answers, today)
         .map_err(|fault| Fault::new(Exit::Usage, fault))?;
     output::result(&path);
-    output::say(format!("next: write it, then announce send {path} --dry-run"));
+    output::say(format!("next: announce preview {path}, and write"));
     Ok(Exit::Done)
 }
 

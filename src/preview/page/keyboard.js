@@ -34,7 +34,7 @@ function table(app) {
       [["j", "ArrowRight"], "Next person", near(1)],
       [["k", "ArrowLeft"], "Previous person", near(-1)],
       [["/"], "Find a person", () => app.person.search()],
-      [["w"], "The largest copy", person("worst")],
+      [["w"], "The worst copy", person("worst")],
       [["l"], "The longest name", person("longest")],
       [["e"], "The emptiest row", person("emptiest")],
       [["r"], "Anybody", person("random")],

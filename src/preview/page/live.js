@@ -9,9 +9,10 @@ export function mount(_root, app) {
     events.addEventListener("hello", (event) => {
       const { generation } = JSON.parse(event.data);
       const known = isFirst ? (app.state.current?.generation ?? generation) : app.state.generation;
+      const wasLost = !app.state.connected;
       isFirst = false;
       app.set({ generation, connected: true });
-      if (known !== generation) news([]);
+      if (wasLost || known !== generation) news([]);
     });
     events.addEventListener("changed", (event) => {
       const { generation, paths } = JSON.parse(event.data);

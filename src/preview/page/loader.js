@@ -4,6 +4,7 @@
 export function mount(_root, app) {
   const flights = new Map();
   let reported = null;
+  let isListOld = false;
 
   /** Asks for `path`, drops any earlier question of that name, and hands the answer on. */
   async function ask(name, path, then) {
@@ -29,17 +30,24 @@ export function mount(_root, app) {
 
   function loadView() {
     const { view, slug, mail, person } = app.state;
-    if (view === "sandbox") {
-      if (mail === null) return app.set({ current: null, isMissing: false });
-      return ask("view", `api/sandbox/${mail}`, (current) => app.set({ current, isMissing: !current }));
+    if (view === "sandbox" ? mail === null : !slug) {
+      app.set({ current: null, isMissing: false });
+      return loadRest();
     }
-    if (!slug) return app.set({ current: null, isMissing: false });
-    return ask("view", draftPath(person), (current) => {
+    const path = view === "sandbox" ? `api/sandbox/${mail}` : draftPath(person);
+    return ask("view", path, (current) => {
       app.set({ current, isMissing: !current });
-      if (!current) return;
-      if (current.generation < app.state.generation) loadView();
-      else if (!app.stage.isComing()) loadReport();
+      if (current?.generation < app.state.generation) loadView();
+      else if (!app.stage.isComing()) loadRest();
     });
+  }
+
+  /** What can wait until the mail is on screen. */
+  function loadRest() {
+    loadReport();
+    if (!isListOld) return;
+    isListOld = false;
+    loadDrafts();
   }
 
   function loadBeside() {
@@ -81,10 +89,11 @@ export function mount(_root, app) {
       flights.get("report")?.abort();
       app.set({ report: null });
     }
+    if (has("changed")) isListOld = true;
     if (has("view", "slug", "mail", "person", "changed")) loadView();
     if (has("view", "slug", "other", "changed")) loadBeside();
-    if (has("framed")) loadReport();
-    if (has("changed", "started")) loadDrafts();
+    if (has("framed")) loadRest();
+    if (has("started")) loadDrafts();
     if (has("caught", "started")) loadSandbox();
     // A new rehearsal begins its numbers again: the mail that is open may be another one now.
     if (has("caught") && app.state.view === "sandbox") loadView();

@@ -8,6 +8,7 @@ import { menu } from "./menu.js";
 /** Puts the bar up; `app.person` walks for the keys of the page. */
 export function mount(root, app) {
   let picked = null;
+  let spoken = null;
   let walk = Promise.resolve();
 
   const previous = arrow("back", "Previous person", () => pick("previous"), "k");
@@ -18,7 +19,7 @@ export function mount(root, app) {
   const why = h("span", { class: "person-why" });
   const search = finder(app, { label: "Find a person by name or address", placeholder: "Find a person", choose: ({ key }) => app.set({ person: key }) });
   const picks = menu("Pick", "Pick a copy to look at", [
-    { words: "The largest copy", key: "w", act: () => pick("worst") },
+    { words: "The worst copy", key: "w", act: () => pick("worst") },
     { words: "The longest name", key: "l", act: () => pick("longest") },
     { words: "The emptiest row", key: "e", act: () => pick("emptiest") },
     { words: "Anybody", key: "r", act: () => pick("random") },
@@ -65,7 +66,10 @@ export function mount(root, app) {
     previous.disabled = next.disabled = people < 2;
     compare.disabled = picks.button.disabled = people < 2;
     compare.setAttribute("aria-pressed", String(other !== null));
-    if (!nobody) app.say([name.textContent, place.textContent, why.textContent].filter(Boolean).join(", "));
+    const words = nobody ? null : [name.textContent, place.textContent, why.textContent].filter(Boolean).join(", ");
+    // A save changes the mail and not whose it is.
+    if (words && words !== spoken) app.say(words);
+    spoken = words;
   }
 
   app.person = { pick, search: () => root.hidden || search.focus() };
