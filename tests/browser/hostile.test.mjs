@@ -39,7 +39,9 @@ const ran = async ({ page, mail }) => [
 async function tryAll(it) {
   const before = it.page.url();
   for (const name of ["a way out of the page", "a way into a new window", "a form"]) {
-    await it.mail.getByText(name, { exact: true }).first().click();
+    for (const how of [{}, { button: "middle" }, { modifiers: ["Control"] }, { modifiers: ["Shift"] }]) {
+      await it.mail.getByText(name, { exact: true }).first().click(how);
+    }
   }
   // Whatever was under way has had its turn when the page has answered once more.
   await it.page.getByRole("button", { name: "Next person" }).click();
