@@ -46,6 +46,25 @@ pub fn framed(html: &str, reading: &Reading, url: impl Fn(&Part) -> String) -> S
     framed + &html[from..]
 }
 
+/// The mail's HTML with empty frames in the place of those that it holds: a browser calls on their
+/// servers before it asks the page's policy. No mail program shows them. All else stays.
+pub(super) fn without_frames(html: &str) -> String {
+    let (mut closed, mut from) = (String::with_capacity(html.len()), 0);
+    for token in tokens(html) {
+        let Token::Tag(tag) = token else { continue };
+        if !matches!(&*tag.name, "iframe" | "frame") {
+            continue;
+        }
+        let loading = |name: &str| matches!(name, "src" | "srcdoc");
+        for attribute in tag.attributes.iter().filter(|attribute| loading(&attribute.name)) {
+            closed.push_str(&html[from..attribute.value.start]);
+            closed.push_str("about:blank");
+            from = attribute.value.end;
+        }
+    }
+    closed + &html[from..]
+}
+
 /// A part as a URL of its own, for a file that stands alone.
 pub fn data_url(part: &Part) -> String {
     format!("data:{};base64,{}", part.media_type, base64(&part.content).replace("\r\n", ""))
@@ -182,6 +201,27 @@ mod tests {
         ) {
             let back = shown(&html).replace("part/1", "cid:a@example.org");
             prop_assert_eq!(back, html);
+        }
+    }
+
+    #[test]
+    fn a_frame_in_a_mail_calls_nobody() {
+        for (html, closed) in [
+            (
+                "<p>a<IFRAME width=1 src='https://x.example/'>b</iframe>",
+                "<p>a<IFRAME width=1 src='about:blank'>b</iframe>",
+            ),
+            (
+                "<iframe src=//x.example/ srcdoc=\"<img>\">",
+                "<iframe src=about:blank srcdoc=\"about:blank\">",
+            ),
+            ("<frame src = //x.example>", "<frame src = about:blank>"),
+            (
+                "<img src='cid:x'><p>&lt;iframe src='y'></p>",
+                "<img src='cid:x'><p>&lt;iframe src='y'></p>",
+            ),
+        ] {
+            assert_eq!(without_frames(html), closed);
         }
     }
 }

@@ -10,7 +10,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Edition as _, Part, Studio, caught, framed,
+    Edition as _, Part, Studio, caught,
+    frame::{framed, without_frames},
     letter::Letter,
     routes::{json, work},
     server::{Hall, nothing},
@@ -132,7 +133,9 @@ fn shown(
                 (header::CONTENT_TYPE, "text/html; charset=utf-8"),
                 (header::CONTENT_SECURITY_POLICY, policy),
             ];
-            let page = framed(&html?, &letter.reading, |part| format!("part/{}", part.number));
+            let page = framed(&without_frames(&html?), &letter.reading, |part| {
+                format!("part/{}", part.number)
+            });
             Some((headers, page).into_response())
         }
         "text" => Some(([(header::CONTENT_TYPE, plain)], text).into_response()),

@@ -51,7 +51,7 @@ impl<S: Studio> Preview<S> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
         // Without it the page works; it has to be loaded again by hand.
-        let watch = Watch::start(studio.folders()).ok();
+        let watch = Watch::start(&studio.folders()).ok();
         let (signals, _) = broadcast::channel(SIGNALS);
         let hall = Arc::new(Hall { desk: Desk::new(studio), signals });
         Ok(Self { listener, port, token, watch, hall })
@@ -150,9 +150,8 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
         if changes.is_empty() {
             continue;
         }
-        // A folder may be new, or named by new settings. What is in it before it is watched is seen
-        // when everything is read again.
-        let _ = watch.follow(studio.folders());
+        // A folder may be new, or named by new settings.
+        let _ = watch.follow(&studio.folders());
         let generation = hall.desk.changed(&changes);
         let files = changes.iter().filter_map(|change| match change {
             Change::Draft { file, .. } | Change::Everything { file } => Some(file.clone()),

@@ -1,6 +1,11 @@
 //! Says when files change: at once, but once for what an editor does in one go.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use notify::{
     Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher,
@@ -20,13 +25,23 @@ const POLL: Duration = Duration::from_millis(500);
 /// Watches folders until it is dropped.
 pub(super) struct Watch {
     watcher: Box<dyn Watcher + Send>,
-    watched: Vec<(PathBuf, bool)>,
+    watched: Vec<Watched>,
+    tell: mpsc::UnboundedSender<PathBuf>,
     changes: mpsc::UnboundedReceiver<PathBuf>,
+}
+
+/// A folder that is watched.
+struct Watched {
+    folder: PathBuf,
+    /// Whether what is below it counts too.
+    deep: bool,
+    /// What is watched is this very folder: another of its name is another.
+    inode: u64,
 }
 
 impl Watch {
     /// Begins. Where the system cannot tell of changes, the files are looked at twice a second.
-    pub(super) fn start(folders: Vec<(PathBuf, bool)>) -> notify::Result<Self> {
+    pub(super) fn start(folders: &[(PathBuf, bool)]) -> notify::Result<Self> {
         let (tell, changes) = mpsc::unbounded_channel();
         let heard = {
             let tell = tell.clone();
@@ -34,34 +49,53 @@ impl Watch {
         };
         let told: notify::Result<Box<dyn Watcher + Send>> =
             RecommendedWatcher::new(heard, Config::default()).map(|watcher| Box::new(watcher) as _);
-        let mut watch = match told {
-            Ok(watcher) => Self { watcher, watched: Vec::new(), changes },
-            Err(_) => Self { watcher: poll(tell.clone())?, watched: Vec::new(), changes },
+        let (watcher, is_told) = match told {
+            Ok(watcher) => (watcher, true),
+            Err(_) => (poll(tell.clone())?, false),
         };
-        if watch.follow(folders.clone()).is_err() {
-            watch.watcher = poll(tell)?;
+        let mut watch = Self { watcher, watched: Vec::new(), tell, changes };
+        if let Err(error) = watch.add(&folders) {
+            if !is_told {
+                return Err(error);
+            }
+            watch.watcher = poll(watch.tell.clone())?;
             watch.watched.clear();
-            watch.follow(folders)?;
+            watch.add(&folders)?;
         }
         Ok(watch)
     }
 
-    /// Watches these folders from now on; those that are not there are left out.
-    pub(super) fn follow(&mut self, folders: Vec<(PathBuf, bool)>) -> notify::Result<()> {
-        for (folder, _) in self.watched.iter().filter(|known| !folders.contains(known)) {
-            // It may be gone.
-            let _ = self.watcher.unwatch(folder);
-        }
-        self.watched.retain(|known| folders.contains(known));
-        for (folder, deep) in folders {
-            if folder.is_dir() && !self.watched.contains(&(folder.clone(), deep)) {
-                let mode =
-                    if deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-                self.watcher.watch(&folder, mode)?;
-                self.watched.push((folder, deep));
+    /// Watches these folders from now on; those that are not there are left out. One that is new
+    /// counts as changed: what was put into it before it was watched nobody has told.
+    pub(super) fn follow(&mut self, folders: &[(PathBuf, bool)]) -> notify::Result<()> {
+        let Self { watcher, watched, .. } = self;
+        watched.retain(|known| {
+            let stays = folders.contains(&(known.folder.clone(), known.deep))
+                && inode(&known.folder) == Some(known.inode);
+            if !stays {
+                // It may be gone.
+                let _ = watcher.unwatch(&known.folder);
             }
+            stays
+        });
+        for folder in self.add(folders)? {
+            let _ = self.tell.send(folder);
         }
         Ok(())
+    }
+
+    /// Watches what is not watched yet; what that was.
+    fn add(&mut self, folders: &[(PathBuf, bool)]) -> notify::Result<Vec<PathBuf>> {
+        let mut added = Vec::new();
+        for (folder, deep) in folders {
+            let is_known = self.watched.iter().any(|known| known.folder == *folder);
+            let Some(inode) = inode(folder).filter(|_| !is_known) else { continue };
+            let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            self.watcher.watch(folder, mode)?;
+            self.watched.push(Watched { folder: folder.clone(), deep: *deep, inode });
+            added.push(folder.clone());
+        }
+        Ok(added)
     }
 
     /// The files of the next change, each once.
@@ -78,6 +112,11 @@ impl Watch {
         paths.dedup();
         paths
     }
+}
+
+/// Tells a folder from a later one of its name; none if there is none.
+fn inode(folder: &Path) -> Option<u64> {
+    fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| folder.ino())
 }
 
 fn poll(tell: mpsc::UnboundedSender<PathBuf>) -> notify::Result<Box<dyn Watcher + Send>> {

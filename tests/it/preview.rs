@@ -328,6 +328,26 @@ fn changed_settings_lists_and_templates_change_the_copies() {
     });
 }
 
+#[test]
+fn a_folder_that_is_made_again_is_watched_again() {
+    let workspace = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    let says = |words: &'static str| {
+        move |view: &Value| view["copy"]["text"].as_str().is_some_and(|text| text.contains(words))
+    };
+    for (words, absent) in [("FIRST", "SECOND"), ("SECOND", "FIRST")] {
+        workspace.file("templates/letter/text.hbs", format!("{words}\n{{{{{{body}}}}}}"));
+        let view = wait_for(&page, "api/drafts/letter", says(words));
+        assert!(says(words)(&view) && !says(absent)(&view), "{view}");
+        fs::remove_dir_all(workspace.path("templates")).expect("to remove it");
+        wait_for(&page, "api/drafts/letter", |view| !says(words)(view));
+    }
+    fs::remove_dir_all(workspace.path(".announce/sandbox")).expect("to remove it");
+    workspace.run(&["send", "letter", "--yes"]);
+    let caught = wait_for(&page, "api/sandbox", |caught| caught["total"] == 3);
+    assert_eq!(caught["mails"][0]["number"], 3, "the newest first");
+}
+
 /// The answer once it is as expected. What waits is the server's stream of changes.
 fn wait_for(page: &Page, path: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
     let answer = page.json(path);

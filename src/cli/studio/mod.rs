@@ -194,7 +194,9 @@ impl Studio for NewsroomStudio {
         let name = path.file_name()?.to_str()?;
         if path.starts_with(self.root.join(".announce")) {
             let is_mail = path.parent() == Some(&self.sandbox) && ends_in(path, "eml");
-            return is_mail.then_some(Change::Caught);
+            // The folders themselves may be gone, or there again.
+            let is_folder = self.sandbox.starts_with(path);
+            return (is_mail || is_folder).then_some(Change::Caught);
         }
         // What editors leave beside a file while they write it.
         let is_passing = name.starts_with('.') || name.ends_with('~') || name == "4913";
@@ -222,7 +224,7 @@ impl NewsroomStudio {
         }
         Newsroom::open(&self.global).is_ok_and(|newsroom| {
             let mut lists = newsroom.settings().lists.values();
-            lists.any(|list| newsroom.workspace().path(&list.file) == path)
+            lists.any(|list| newsroom.workspace().path(&list.file).starts_with(path))
         })
     }
 

@@ -13,15 +13,19 @@ export function inMail(app) {
     page.documentElement.dataset.marks = app.state.marks ? "on" : "off";
     for (const mark of page.querySelectorAll("mark[data-field]")) mark.title = mark.dataset.field;
     page.addEventListener("keydown", app.press);
-    page.addEventListener("click", (event) => {
-      const link = event.target.closest?.("a[href]");
-      if (!link) return;
-      event.preventDefault();
-      const to = link.getAttribute("href");
-      if (to.startsWith("#")) page.getElementById(to.slice(1))?.scrollIntoView({ block: "start" });
-      else app.tell(`The link leads to ${to}`);
-    });
+    // With any button: a link to unsubscribe would act for the person whose mail this is.
+    for (const press of ["click", "auxclick"]) page.addEventListener(press, (event) => stay(page, app, event));
     // Where a browser fires no listeners in a sandboxed frame, a link opens nothing instead of the wrong thing.
     for (const link of page.querySelectorAll("a[href]")) link.target = "_blank";
   };
+}
+
+/** Says where a link leads instead of following it; one within the mail is followed. */
+function stay(page, app, event) {
+  const link = event.target.closest?.("a[href]");
+  if (!link) return;
+  event.preventDefault();
+  const to = link.getAttribute("href");
+  if (to.startsWith("#")) page.getElementById(to.slice(1))?.scrollIntoView({ block: "start" });
+  else app.tell(`The link leads to ${to}`);
 }
