@@ -7,14 +7,15 @@ import { becomes, open, picture } from "./harness.mjs";
 const draft = "2016-04-27-westminster-hall-debate";
 const phone = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
 
-/** What sticks out of the window at the side. */
+/** What sticks out of the window at the side; of controls also those that something cuts off. */
 const overflow = ({ page }) => page.evaluate(() => {
   const wide = document.documentElement.clientWidth;
   const isClipped = (element) => element.parentElement !== null && element.parentElement !== document.documentElement &&
     (getComputedStyle(element.parentElement).overflowX !== "visible" || isClipped(element.parentElement));
   const out = [...document.querySelectorAll("body *")].filter((element) => {
     const { left, right, width, height } = element.getBoundingClientRect();
-    return width > 1 && height > 1 && (right > wide + 1 || left < -1) && element.checkVisibility() && !isClipped(element);
+    return width > 1 && height > 1 && (right > wide + 1 || left < -1) &&
+      element.checkVisibility({ visibilityProperty: true }) && (element.matches("button, a, input") || !isClipped(element));
   });
   return [document.scrollingElement.scrollWidth > wide && "the page", ...out.map((element) => element.outerHTML.slice(0, 120))].filter(Boolean);
 });

@@ -157,7 +157,7 @@ test("a draft that was broken from the beginning is explained, and opens when it
 test("rehearsals are seen as they are caught, newest first", async (t) => {
   const it = await live(t);
   await it.page.getByRole("tab", { name: /^Rehearsals/ }).click();
-  await it.page.getByText("No rehearsal yet").waitFor();
+  await it.page.getByText("No rehearsal yet").first().waitFor();
   await picture(it.page, "sandbox-empty");
   await it.run("send", slug, "--yes");
   const list = it.page.getByRole("tabpanel", { name: "The list" });
