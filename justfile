@@ -35,6 +35,11 @@ pictures:
     cargo build --release --locked
     .ci/pictures target/release/announce target/pictures
 
+# The page of the preview in a real browser (needs chromium, node and npm).
+browser:
+    cargo build --release --locked
+    .ci/browser target/release/announce target/browser
+
 # So many random lives of a campaign, with definition X looked at after each step.
 seeds number="100000":
     scripts/seeds {{number}}

@@ -3,6 +3,7 @@
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
 mod audience;
+mod checked;
 mod checks;
 mod doubt;
 mod ending;

@@ -16,6 +16,16 @@ pub(super) fn block_on_all_cores<T>(
     drive(Builder::new_multi_thread(), future)
 }
 
+/// For a server: what it still does when the future ends is let go.
+pub(super) fn serve_on_all_cores<T>(
+    future: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Fault::io)?;
+    let ended = runtime.block_on(future);
+    runtime.shutdown_background();
+    ended
+}
+
 fn drive<T>(
     mut builder: Builder,
     future: impl Future<Output = Result<T, Fault>>,

@@ -64,6 +64,7 @@ impl Who {
 /// An address that was given to `flag`. The error does not repeat it.
 pub(super) fn address(flag: &str, text: &str) -> Result<Address, Fault> {
     Address::parse(text).map_err(|error| {
-        Fault::with_hint(Exit::Usage, format!("`{flag}` is not an address: {error}"), "one address")
+        let hint = "write a whole address, such as `ann@example.org`";
+        Fault::with_hint(Exit::Usage, format!("`{flag}` is not an address: {error}"), hint)
     })
 }

@@ -14,6 +14,7 @@
 //! | `server` | this machine only, and of it only who knows the path; what changes, as it changes |
 //! | `routes`, `mail`, `caught` | the page's questions; the mails; those that rehearsals caught |
 //! | `asset`, `page/` | the page itself: HTML, style and script, readable, without a tool chain |
+//! | `bundle` | the page's modules as one script |
 //! | `desk` | what has been opened, and the last good edition of a draft that broke |
 //! | `studio` | what the page asks of the newsroom, and the answers |
 //! | `trouble` | a fault or finding with the lines around it |
@@ -27,6 +28,7 @@
 //! Owns: HTTP, the page. Does not know: drafts, lists, templates, SMTP, the ledger.
 
 mod asset;
+mod bundle;
 mod caught;
 mod desk;
 mod frame;

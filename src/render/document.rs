@@ -63,7 +63,8 @@ impl Document {
         }
         let tree = Tree::compile(&source.text).map_err(|fault| {
             let at = fault.pos().map_or(0, |(line, column)| offset(&source.text, line, column));
-            unreadable(&fault).at(source, tag_around(&source.text, at))
+            let tag = tag_around(&source.text, at);
+            unreadable(&fault, &source.text[tag.clone()]).at(source, tag)
         })?;
         let (source, dialect) = (source.clone(), Dialect::Template);
         Ok(Self { tree, source, dialect, origin: Origin::Source(RefCell::default()) })
@@ -77,7 +78,7 @@ impl Document {
     ) -> Result<Self, Diagnostic> {
         let tree = match excess(value) {
             Some(_) => Err(Diagnostic::new("expressions nest too deeply, or are too many")),
-            None => Tree::compile(value).map_err(|fault| unreadable(&fault)),
+            None => Tree::compile(value).map_err(|fault| unreadable(&fault, value)),
         };
         let tree = tree.map_err(|fault| fault.at(source, span.clone()))?;
         let (source, dialect) = (source.clone(), Dialect::Draft);
@@ -122,7 +123,8 @@ impl Document {
         let tree = Tree::compile(&skeleton).map_err(|fault| {
             let at = fault.pos().map_or(0, |(line, column)| offset(&skeleton, line, column));
             let tag = spots.iter().rev().find(|(start, ..)| *start <= at);
-            unreadable(&fault).at(source, tag.map_or(whole, |(_, span, _)| span.clone()))
+            let span = tag.map_or(whole, |(_, span, _)| span.clone());
+            unreadable(&fault, &source.text[span.clone()]).at(source, span)
         })?;
         let mut places = HashMap::new();
         let mut roles = HashMap::new();
@@ -217,8 +219,12 @@ fn excess(text: &str) -> Option<usize> {
     None
 }
 
-fn unreadable(fault: &TemplateError) -> Diagnostic {
-    let hint = "write `\\{{` where two braces are to be read as text";
+/// What the parser cannot read, in `written`.
+fn unreadable(fault: &TemplateError, written: &str) -> Diagnostic {
+    let hint = match written.contains("==") {
+        true => "compare by a helper: `{{#if (eq city \"London\")}}`",
+        false => "write `\\{{` where two braces are to be read as text",
+    };
     match fault.reason() {
         TemplateErrorReason::MismatchingClosedHelper(open, close) => {
             Diagnostic::new(format!("`{close}` is closed where `{open}` is open"))

@@ -41,7 +41,7 @@ const NAMED: usize = 5;
 
 impl Hole {
     /// What to tell staff: ``drafts/x.md:14:6: `first_name` is empty for 2 rows of
-    /// `lists/members.csv` (3 and 7)``. `source` is the draft or template that [`Hole::spot`]
+    /// `lists/members.csv` (lines 3 and 7)``. `source` is the draft or template that [`Hole::spot`]
     /// names, when it is at hand. Holds no value of anybody.
     pub fn diagnostic(&self, source: Option<&Source>, rows: &[RowsOfList]) -> Diagnostic {
         let column = &self.column;
@@ -59,7 +59,8 @@ impl Hole {
         }
         let hint = match self.lack {
             Lack::Empty => {
-                format!("fill it in, or give a fallback: `{{{{default {column} \"friend\"}}}}`")
+                let fallback = if column.contains("name") { "friend" } else { "…" };
+                format!("fill it in, or give a fallback: `{{{{default {column} \"{fallback}\"}}}}`")
             }
             _ => "mend the rows".to_owned(),
         };
@@ -71,11 +72,12 @@ impl Hole {
     }
 }
 
-/// ``2 rows of `lists/members.csv` (3 and 7)``
+/// ``2 rows of `lists/members.csv` (lines 3 and 7)``
 impl std::fmt::Display for RowsOfList {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let total = self.lines.len();
-        write!(f, "{} of `{}` (", count(total as u64, "row"), self.file)?;
+        let lines = if total == 1 { "line" } else { "lines" };
+        write!(f, "{} of `{}` ({lines} ", count(total as u64, "row"), self.file)?;
         let mut names: Vec<String> = self.lines.iter().take(NAMED).map(u64::to_string).collect();
         if total > NAMED {
             names.push(format!("{} more", group_thousands((total - NAMED) as u64)));
@@ -104,7 +106,7 @@ mod tests {
         let rows = [RowsOfList { file: "lists/members.csv".to_owned(), lines: vec![3, 7] }];
         assert_eq!(
             hole().diagnostic(Some(&source), &rows).to_string(),
-            "drafts/x.md:2:6: `first_name` is empty for 2 rows of `lists/members.csv` (3 and 7)"
+            "drafts/x.md:2:6: `first_name` is empty for 2 rows of `lists/members.csv` (lines 3 and 7)"
         );
     }
 
@@ -113,6 +115,8 @@ mod tests {
         let lines = (2..1300).collect();
         let rows = [RowsOfList { file: "lists/a.csv".to_owned(), lines }];
         let message = hole().diagnostic(None, &rows).message;
-        assert!(message.ends_with("1,298 rows of `lists/a.csv` (2, 3, 4, 5, 6 and 1,293 more)"));
+        assert!(
+            message.ends_with("1,298 rows of `lists/a.csv` (lines 2, 3, 4, 5, 6 and 1,293 more)")
+        );
     }
 }

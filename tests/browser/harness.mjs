@@ -6,7 +6,9 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,8 +23,10 @@ const pictures = resolve(process.env.PICTURES ?? join(repository, "target/browse
 const patience = 10_000;
 
 const launched = new Map();
+const outside = { calls: 0, server: createServer((socket) => { outside.calls += 1; socket.destroy(); }) };
 after(async () => {
   for (const browser of launched.values()) await (await browser).close();
+  outside.server.close();
 });
 
 const ends = new WeakMap();
@@ -42,13 +46,22 @@ function atEnd(t, act) {
 
 /** The browser of a light or a dark machine; one of each is enough for all tests of a file. */
 function browser(machine) {
-  if (!launched.has(machine)) {
-    launched.set(machine, chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [`--blink-settings=preferredColorScheme=${machine === "dark" ? 0 : 1}`, ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
-    }));
-  }
+  if (!launched.has(machine)) launched.set(machine, launch(machine));
   return launched.get(machine);
+}
+
+/** A browser for which every name that a mail may hold is a server that counts who calls. */
+async function launch(machine) {
+  if (!outside.server.listening) await once(outside.server.listen(0, "127.0.0.1"), "listening");
+  const { port } = outside.server.address();
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      `--blink-settings=preferredColorScheme=${machine === "dark" ? 0 : 1}`,
+      `--host-resolver-rules=MAP *.example 127.0.0.1:${port}, MAP *.example.org 127.0.0.1:${port}`,
+      ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+    ],
+  });
 }
 
 /** A workspace in a temporary folder: the samples of the repository, which `edit(workspace)` may change. */
@@ -122,6 +135,9 @@ export async function open(t, { edit, args = [], draft, hash = "", expected = []
 function watch(t, context, page, address, expected) {
   const asked = [];
   const complaints = [];
+  const before = outside.calls;
+  // A request that the policy of the mail stopped was never made.
+  context.on("requestfailed", (request) => { if (request.failure()?.errorText === "csp") asked.splice(asked.indexOf(request.url()), 1); });
   context.on("request", (request) => asked.push(request.url()));
   context.on("page", (other) => complaints.push(`another page was opened: ${other.url()}`));
   page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
@@ -134,6 +150,7 @@ function watch(t, context, page, address, expected) {
   });
   atEnd(t, () => {
     assert.deepEqual([...new Set(complaints)], [], "the browser complained");
+    assert.equal(outside.calls, before, "somebody outside was called");
     for (const url of asked.filter((it) => !it.startsWith("data:"))) {
       const { origin, pathname, href } = new URL(url);
       assert.equal(origin, address.origin, `the outside was asked: ${url}`);

@@ -157,7 +157,7 @@ test("a draft that was broken from the beginning is explained, and opens when it
 test("rehearsals are seen as they are caught, newest first", async (t) => {
   const it = await live(t);
   await it.page.getByRole("tab", { name: /^Rehearsals/ }).click();
-  await it.page.getByText("No rehearsal yet").waitFor();
+  await it.page.getByText("No rehearsal yet").first().waitFor();
   await picture(it.page, "sandbox-empty");
   await it.run("send", slug, "--yes");
   const list = it.page.getByRole("tabpanel", { name: "The list" });
@@ -174,7 +174,7 @@ test("rehearsals are seen as they are caught, newest first", async (t) => {
 test("when the program ends the page says so", async (t) => {
   const it = await live(t, { expected: [/net::ERR_/] });
   it.stop();
-  await it.page.getByText(/Connection lost/).filter({ visible: true }).first().waitFor();
+  await it.page.getByText(/The preview has ended/).filter({ visible: true }).first().waitFor();
   await it.see("Dear Imogen");
   await picture(it.page, "connection-lost");
 });

@@ -115,7 +115,7 @@ test("the fields of the person are shown, printed ones apart, empty ones named",
   const it = await open(t, { draft });
   await pick(it, "The emptiest row");
   await it.page.getByRole("tab", { name: /^Details/ }).click();
-  const printed = it.page.getByRole("table", { name: "Printed in this mail" });
+  const printed = it.page.getByRole("table", { name: "Used in this mail" });
   await printed.getByRole("row", { name: /first_name/ }).getByText("empty").waitFor();
 });
 

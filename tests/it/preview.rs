@@ -1,6 +1,8 @@
 //! The preview: its files, and its server as a stranger on the same machine meets it. What the page
 //! does in a browser is told by `tests/browser`.
 
+mod changes;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -71,6 +73,20 @@ impl Page {
     fn json(&self, path: &str) -> Value {
         let answer = self.get(path);
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+    }
+
+    /// What it tells of changes, from now on.
+    fn events(&self) -> impl Iterator<Item = String> + use<> {
+        let mut stream = self.connect();
+        let Self { token, port, .. } = self;
+        write!(stream, "GET /{token}/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
+            .expect("to ask");
+        let lines = BufReader::new(stream).lines().map(|line| line.expect("a line"));
+        lines.filter(|line| {
+            // It says so every 15 seconds.
+            assert!(!line.starts_with(':'), "nothing changes any more");
+            line.starts_with("data:")
+        })
     }
 
     /// Sends SIGTERM; what it said, and the exit code.
@@ -194,6 +210,15 @@ fn files_of_people_who_get_nothing_any_more_go_and_other_files_stay() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let workspace = Workspace::new();
+    workspace.file("proofs/letter.txt/mine", "mine");
+    workspace
+        .run(&["preview", "letter", "--out", "proofs"])
+        .fails(75, &["`letter.txt` cannot be written: Is a directory"]);
+}
+
+#[test]
 fn copies_that_cannot_be_made_are_named_and_the_others_are_written() {
     let workspace = Workspace::new();
     workspace.members(&[("ann@one.example", "Ann"), ("bob@two.example", "")]);
@@ -210,7 +235,7 @@ fn nobody_who_gets_nothing_can_be_previewed() {
         &["preview", "letter", "--for", "eve@one.example", "--no-open"][..],
         &["preview", "letter", "--for", "eve@one.example", "--out", "proofs"],
     ] {
-        workspace.run(arguments).fails(2, &["nobody of that address would get this draft"]);
+        workspace.run(arguments).fails(2, &["nobody with that address would get this draft"]);
     }
     workspace.members(&[]);
     workspace
@@ -284,24 +309,6 @@ fn every_answer_is_kept_by_nobody_and_loads_nothing_from_elsewhere() {
 }
 
 #[test]
-fn a_draft_that_breaks_keeps_its_last_good_mail_and_says_where_it_broke() {
-    let workspace = Workspace::new();
-    let page = Page::open(&workspace, &["letter"]);
-    let good = page.json("api/drafts/letter");
-    workspace.edit("drafts/letter.md", "Dear {{first_name}}", "Dear {{frist_name}}");
-    let broken = wait_for(&page, "api/drafts/letter", |view| view["is_stale"] == true);
-    assert_eq!(broken["copy"]["text"], good["copy"]["text"]);
-    let trouble = &broken["trouble"][0];
-    assert_eq!((&trouble["file"], &trouble["line"]), (&"drafts/letter.md".into(), &7.into()));
-    assert!(trouble["message"].as_str().expect("words").contains("frist_name"), "{trouble}");
-    let meant = &trouble["snippet"].as_array().expect("lines")[2];
-    assert_eq!(meant["text"], "Dear {{frist_name}},");
-    workspace.edit("drafts/letter.md", "Dear {{frist_name}}", "Hello {{first_name}}");
-    let mended = wait_for(&page, "api/drafts/letter", |view| view["is_stale"] == false);
-    assert!(mended["copy"]["text"].as_str().expect("text").contains("Hello Ann,"), "{mended}");
-}
-
-#[test]
 fn a_draft_that_never_was_good_is_shown_as_broken() {
     let workspace = Workspace::new();
     workspace.file("drafts/letter.md", "---\nkind: lettre\n---\n");
@@ -311,64 +318,6 @@ fn a_draft_that_never_was_good_is_shown_as_broken() {
     assert!(!view["trouble"].as_array().expect("troubles").is_empty(), "{view}");
     let report = page.json("api/drafts/letter/report");
     assert_eq!((&report["plan"], &report["trouble"]), (&Value::Null, &view["trouble"]));
-}
-
-#[test]
-fn changed_settings_lists_and_templates_change_the_copies() {
-    let workspace = Workspace::new();
-    let page = Page::open(&workspace, &["letter"]);
-    page.json("api/drafts/letter");
-    workspace.edit("announce.toml", "Example Group\"", "Another Group\"");
-    wait_for(&page, "api/drafts/letter", |view| view["copy"]["sender"]["name"] == "Another Group");
-    workspace.members(&[("dora@four.example", "Dora")]);
-    wait_for(&page, "api/drafts/letter", |view| view["people"] == 1);
-    workspace.file("templates/letter/text.hbs", "NEW\n{{{body}}}");
-    wait_for(&page, "api/drafts/letter", |view| {
-        view["copy"]["text"].as_str().is_some_and(|text| text.contains("NEW"))
-    });
-}
-
-#[test]
-fn a_folder_that_is_made_again_is_watched_again() {
-    let workspace = Workspace::new();
-    let page = Page::open(&workspace, &["letter"]);
-    let says = |words: &'static str| {
-        move |view: &Value| view["copy"]["text"].as_str().is_some_and(|text| text.contains(words))
-    };
-    for (words, absent) in [("FIRST", "SECOND"), ("SECOND", "FIRST")] {
-        workspace.file("templates/letter/text.hbs", format!("{words}\n{{{{{{body}}}}}}"));
-        let view = wait_for(&page, "api/drafts/letter", says(words));
-        assert!(says(words)(&view) && !says(absent)(&view), "{view}");
-        fs::remove_dir_all(workspace.path("templates")).expect("to remove it");
-        wait_for(&page, "api/drafts/letter", |view| !says(words)(view));
-    }
-    fs::remove_dir_all(workspace.path(".announce/sandbox")).expect("to remove it");
-    workspace.run(&["send", "letter", "--yes"]);
-    let caught = wait_for(&page, "api/sandbox", |caught| caught["total"] == 3);
-    assert_eq!(caught["mails"][0]["number"], 3, "the newest first");
-}
-
-/// The answer once it is as expected. What waits is the server's stream of changes.
-fn wait_for(page: &Page, path: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
-    let answer = page.json(path);
-    if is_expected(&answer) {
-        return answer;
-    }
-    let mut stream = page.connect();
-    write!(stream, "GET /{}/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", page.token, page.port)
-        .expect("to ask");
-    let mut answer = Value::Null;
-    // It begins with `hello`: what changed before that is seen then.
-    for line in BufReader::new(stream).lines() {
-        if !line.expect("a line").starts_with("data:") {
-            continue;
-        }
-        answer = page.json(path);
-        if is_expected(&answer) {
-            break;
-        }
-    }
-    answer
 }
 
 #[test]
@@ -411,6 +360,33 @@ fn only_files_of_the_mail_can_be_read() {
     for file in ["secret.txt", "lists/other.csv", "../x", ".announce/secret", "/etc/passwd"] {
         assert!(source(file).is_nothing(), "{file}");
     }
+}
+
+#[test]
+fn no_draft_outside_the_newsroom_can_be_read() {
+    let workspace = Workspace::new();
+    let other = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    let path = other.path("drafts/letter").display().to_string();
+    let slug = path.replace('/', "%2F");
+    assert!(page.get(&format!("api/drafts/{slug}/source?file={path}.md")).is_nothing());
+    assert_eq!(page.json(&format!("api/drafts/{slug}"))["copy"], Value::Null);
+}
+
+#[test]
+fn a_preview_does_not_wait_for_what_it_still_reads() {
+    let workspace = Workspace::new();
+    let page = Page::open(&workspace, &["letter"]);
+    let mail = workspace.path(".announce/sandbox/000001.eml");
+    assert!(Command::new("mkfifo").arg(&mail).status().expect("mkfifo").success());
+    let mut stream = page.connect();
+    let (token, port) = (&page.token, &page.port);
+    write!(stream, "GET /{token}/mail/sandbox/1/raw HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
+        .expect("to ask");
+    // A pipe is open for writing once somebody reads it, and is read until it is closed.
+    let pipe = fs::OpenOptions::new().write(true).open(mail).expect("a reader");
+    assert_eq!(page.stop().1, Some(0));
+    drop(pipe);
 }
 
 #[test]

@@ -75,7 +75,12 @@ impl Written {
             [html.as_deref().map(str::as_bytes), Some(reading.text.as_bytes()), Some(&message)];
         for (ending, bytes) in ENDINGS.into_iter().zip(parts) {
             let Some(bytes) = bytes else { continue };
-            write(folder, &format!("{name}.{ending}"), bytes).map_err(Fault::io)?;
+            let file = format!("{name}.{ending}");
+            write(folder, &file, bytes).map_err(|error| {
+                let message = format!("`{file}` cannot be written: {error}");
+                let hint = "check the folder, the disk and the permissions, then run again";
+                Fault::with_hint(Exit::TryAgain, message, hint)
+            })?;
             self.files += 1;
         }
         self.copies += 1;

@@ -6,15 +6,18 @@ pub(super) mod files;
 mod remarkable;
 mod report;
 mod source;
+mod written;
 
 use std::{
+    cmp::Reverse,
     fs,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
-use super::{Fault, Global, newsroom::Newsroom};
+use super::{Fault, Global, checked::check, newsroom::Newsroom};
 use crate::{
+    check::Level,
     config::Workspace,
     draft::{Draft, Publication},
     local_time::instant,
@@ -22,6 +25,7 @@ use crate::{
     sandbox,
 };
 pub(super) use edition::CopyDesk;
+use written::Written;
 
 /// Everything that the preview may ask.
 pub(super) struct NewsroomStudio {
@@ -29,6 +33,8 @@ pub(super) struct NewsroomStudio {
     /// As it was when the preview began: a workspace does not move.
     root: PathBuf,
     sandbox: PathBuf,
+    /// They say who is suppressed, and who got what: that of the workspace, that of rehearsals.
+    ledgers: [Written; 2],
     /// A draft that was named by a path outside `drafts/`.
     elsewhere: Option<(String, PathBuf)>,
 }
@@ -43,7 +49,9 @@ impl NewsroomStudio {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&sandbox);
         made.map_err(Fault::io)?;
         let root = newsroom.workspace().root().to_owned();
-        Ok(Self { global: global.clone(), root, sandbox, elsewhere: None })
+        let ledgers = [newsroom.state_path("ledger.db"), sandbox.join("ledger.db")];
+        let ledgers = ledgers.map(Written::since_now);
+        Ok(Self { global: global.clone(), root, sandbox, ledgers, elsewhere: None })
     }
 
     /// Takes a draft along that may lie anywhere in the workspace.
@@ -75,8 +83,9 @@ impl NewsroomStudio {
         if let Some((slug, _)) = &self.elsewhere {
             slugs.push(slug.clone());
         }
-        // The names of drafts begin with their dates.
-        slugs.sort_by(|a, b| b.cmp(a));
+        // The names of drafts begin with their dates. One without is as old as anything.
+        let age = |slug: &String| (slug.starts_with(|c: char| c.is_ascii_digit()), slug.clone());
+        slugs.sort_by_key(|slug| Reverse(age(slug)));
         slugs.dedup();
         Ok(slugs)
     }
@@ -140,12 +149,14 @@ impl Studio for NewsroomStudio {
     }
 
     fn edition(&self, slug: &str) -> Result<CopyDesk, Vec<Trouble>> {
-        self.open(slug).map_err(|fault| troubles(&fault))
+        self.open(slug).map_err(|fault| self.errors(slug).unwrap_or_else(|| troubles(&fault)))
     }
 
     fn source(&self, slug: &str, file: &str, line: Option<usize>) -> Option<SourceText> {
         let newsroom = Newsroom::open(&self.global).ok()?;
-        source::text(&newsroom, &self.path(slug), file, line)
+        // One that leads out of the workspace is no draft.
+        let (_, path) = newsroom.draft_file(&self.shown(&self.path(slug))).ok()?;
+        source::text(&newsroom, &path, file, line)
     }
 
     fn html_limits(&self) -> [usize; 2] {
@@ -173,13 +184,16 @@ impl Studio for NewsroomStudio {
             (self.root.clone(), false),
             (self.root.join("drafts"), true),
             (self.root.join("templates"), true),
+            (self.root.join(".announce"), false),
             (self.sandbox.clone(), false),
         ];
         if let Ok(newsroom) = Newsroom::open(&self.global) {
             let workspace = newsroom.workspace();
             let lists = newsroom.settings().lists.values();
-            let of_lists =
-                lists.filter_map(|list| Some(workspace.path(&list.file).parent()?.to_owned()));
+            let named = lists.map(|list| workspace.path(&list.file));
+            // A link does not change when the list does that it leads to.
+            let files = named.flat_map(|path| [path.canonicalize().ok(), Some(path)]);
+            let of_lists = files.flatten().filter_map(|path| Some(path.parent()?.to_owned()));
             folders.extend(of_lists.map(|folder| (folder, false)));
         }
         folders.extend(
@@ -194,9 +208,14 @@ impl Studio for NewsroomStudio {
         let name = path.file_name()?.to_str()?;
         if path.starts_with(self.root.join(".announce")) {
             let is_mail = path.parent() == Some(&self.sandbox) && ends_in(path, "eml");
-            // The folders themselves may be gone, or there again.
-            let is_folder = self.sandbox.starts_with(path);
-            return (is_mail || is_folder).then_some(Change::Caught);
+            return match path {
+                // The folders themselves may be gone, or there again.
+                _ if is_mail || self.sandbox.starts_with(path) => Some(Change::Caught),
+                _ if self.ledgers.iter().any(|ledger| ledger.is_news(path)) => {
+                    Some(Change::Everything { file: self.shown(path) })
+                }
+                _ => None,
+            };
         }
         // What editors leave beside a file while they write it.
         let is_passing = name.starts_with('.') || name.ends_with('~') || name == "4913";
@@ -218,14 +237,25 @@ impl Studio for NewsroomStudio {
 impl NewsroomStudio {
     /// Whether something in the root of the workspace matters to a draft.
     fn is_watched_for(&self, path: &Path) -> bool {
-        if ["announce.toml", "drafts", "templates"].iter().any(|name| path == self.root.join(name))
-        {
+        let is_folder = || self.folders().iter().any(|(folder, _)| folder == path);
+        if path == self.root.join("announce.toml") || is_folder() {
             return true;
         }
         Newsroom::open(&self.global).is_ok_and(|newsroom| {
             let mut lists = newsroom.settings().lists.values();
             lists.any(|list| newsroom.workspace().path(&list.file).starts_with(path))
         })
+    }
+
+    /// What `check` says against a draft that cannot be opened: no less, and in the same words.
+    fn errors(&self, slug: &str) -> Option<Vec<Trouble>> {
+        let newsroom = Newsroom::open(&self.global).ok()?;
+        let file = self.shown(&self.path(slug));
+        let checked = check(&newsroom, &|templates| newsroom.draft_at(&file, templates), false);
+        let findings = checked.ok()?.verdict.findings;
+        let errors = findings.iter().filter(|finding| finding.level == Level::Error);
+        let errors: Vec<Trouble> = errors.map(Trouble::from).collect();
+        (!errors.is_empty()).then_some(errors)
     }
 
     /// A draft of which only the name is known.

@@ -1,25 +1,19 @@
 //! `announce check`: what a careful colleague would notice.
 
 use std::{
-    collections::HashSet,
     env,
     path::{Path, PathBuf},
 };
 
 use super::super::{
     Exit, Fault, Global,
-    audience::{Lists, Narrowing, faulty_rows},
-    checks::{due, judge, of_draft, verdict},
-    memory::Memory,
+    checked::{Checked, check},
     newsroom::Newsroom,
-    output,
-    photos::mend,
-    proofs::Proofs,
-    report,
+    output, report,
 };
 use crate::{
-    check::{Finding, Level, Rule, Verdict, early},
-    diagnostic::{Diagnostic, count},
+    check::{Finding, Level, Verdict},
+    diagnostic::count,
 };
 
 /// Arguments of `announce check`.
@@ -59,7 +53,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
     let mut verdicts: Vec<Verdict> = Vec::new();
     for draft in &drafts {
-        let mut checked = check(&newsroom, draft, fix)?;
+        let mut checked = check(&newsroom, &|templates| newsroom.draft(draft, templates), fix)?;
         // What was set right in a list is so for every draft that goes to it.
         let told: Vec<&Finding> = verdicts.iter().flat_map(|verdict| &verdict.findings).collect();
         let is_told = |finding: &Finding| finding.level == Level::Fixed && told.contains(&finding);
@@ -82,78 +76,12 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     Ok(if refused { Exit::Refused } else { Exit::Done })
 }
 
-/// What was found in one draft.
-struct Checked {
-    verdict: Verdict,
-    /// Copies that were read; none if it did not come to that.
-    copies: Option<u64>,
-}
-
 /// The drafts without a receipt.
 fn unsent(newsroom: &Newsroom) -> Result<Vec<String>, Fault> {
     let workspace = newsroom.workspace();
     let mut slugs = workspace.slugs().map_err(|fault| Fault::refused(vec![fault]))?;
     slugs.retain(|slug| !workspace.root().join(format!("drafts/{slug}.sent.toml")).exists());
     Ok(slugs)
-}
-
-/// Checks one draft. A stage that fails hides what later ones would find, but for what the draft and
-/// the lists say by themselves.
-fn check(newsroom: &Newsroom, named: &str, fix: bool) -> Result<Checked, Fault> {
-    let unfit = |fault: Fault, usual: &'static Rule| {
-        let findings = findings(fault, usual)?;
-        Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None })
-    };
-    let templates = match newsroom.templates() {
-        Ok(templates) => templates,
-        Err(fault) => return unfit(fault, &early::TEMPLATE),
-    };
-    let draft = match newsroom.draft(named, &templates) {
-        Ok(draft) => draft,
-        Err(fault) => return unfit(fault, &early::FRONT_MATTER),
-    };
-    let keys = newsroom.keys(false)?;
-    let suppressed = newsroom.suppressed()?;
-    let lists = match Lists::open(newsroom, &draft, &Narrowing::default(), &keys, suppressed) {
-        Ok(lists) => lists,
-        Err(fault) => return unfit(fault, &early::LIST),
-    };
-    let (slug, due) = (draft.slug.clone(), due(newsroom, &draft));
-    let alone = of_draft(newsroom, &draft, due);
-    let rows = faulty_rows(&lists);
-    let memory = Memory::read(newsroom, &slug)?;
-    let proofs = match Proofs::new(newsroom, draft, templates, slug, lists, keys) {
-        Ok(proofs) => proofs,
-        Err(fault) => {
-            let mut findings = findings(fault, &early::TEMPLATE)?;
-            findings.extend(rows().into_iter().map(|fault| early::known(fault, &early::LIST)));
-            findings.extend(alone);
-            return Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None });
-        }
-    };
-    let mended = if fix { mend(newsroom, &proofs) } else { Vec::new() };
-    if !mended.is_empty() {
-        let mut checked = check(newsroom, named, false)?;
-        checked.verdict.findings.splice(..0, mended);
-        return Ok(checked);
-    }
-    let nobody_yet = HashSet::new();
-    match proofs.plan(newsroom, &nobody_yet, &nobody_yet) {
-        Ok(plan) => Ok(Checked {
-            verdict: verdict(newsroom, &proofs, &plan, &memory, due, &[]),
-            copies: Some(plan.planned).filter(|planned| *planned > 0),
-        }),
-        Err(fault) => unfit(fault, &early::LIST),
-    }
-}
-
-/// What a stage refuses, as findings. Other failures end the command.
-fn findings(fault: Fault, usual: &'static Rule) -> Result<Vec<Finding>, Fault> {
-    if fault.exit != Exit::Refused {
-        return Err(fault);
-    }
-    let known = |fault: Diagnostic| early::known(fault, usual);
-    Ok(fault.diagnostics.into_iter().map(known).collect())
 }
 
 fn tell(draft: &str, checked: &Checked) {

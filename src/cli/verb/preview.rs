@@ -10,7 +10,7 @@ use super::super::{
     ends::Ends,
     newsroom::Newsroom,
     output,
-    runtime::block_on_all_cores,
+    runtime::serve_on_all_cores,
     studio::{CopyDesk, NewsroomStudio, files},
     who::address,
 };
@@ -95,7 +95,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
 fn serve(studio: NewsroomStudio, place: &str, no_open: bool) -> Result<Exit, Fault> {
     let token = Token::random()
         .map_err(|error| Fault::with_hint(Exit::TryAgain, error.to_string(), "try again"))?;
-    block_on_all_cores(async {
+    serve_on_all_cores(async {
         let mut ends = Ends::listen().map_err(Fault::io)?;
         let preview = Preview::start(studio, token).await.map_err(Fault::io)?;
         let url = format!("{}{place}", preview.url());
@@ -154,5 +154,5 @@ fn write(
 
 fn nobody() -> Fault {
     let hint = "the person must be on one of the draft's lists and pass its `where`";
-    Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint)
+    Fault::with_hint(Exit::Usage, "nobody with that address would get this draft", hint)
 }

@@ -161,7 +161,7 @@ fn find(
     });
     found.unwrap_or_else(|| {
         let hint = "the person must be on one of the draft's lists and pass its `where`";
-        Err(Fault::with_hint(Exit::Usage, "nobody of that address would get this draft", hint))
+        Err(Fault::with_hint(Exit::Usage, "nobody with that address would get this draft", hint))
     })
 }
 

@@ -45,7 +45,8 @@ export function place(dress, framed) {
     const page = frame.contentDocument;
     coming = null;
     // A browser's own error page: the last good mail stays, and the next wish loads again.
-    if (!page?.body?.firstChild) {
+    // (A picture of the name `body` takes the place of `page.body`.)
+    if (!page?.querySelector("body")?.firstChild) {
       frame.remove();
       loaded = null;
       return;

@@ -3,6 +3,8 @@
 const marksOn = "mark[data-field] { background: #ffe9a8; color: #3a2c00; border-radius: 2px; box-shadow: 0 0 0 1px #e3bf55; }";
 const marksOff = "mark[data-field] { background: none; color: inherit; }";
 
+const links = "a[href], area[href]";
+
 /** Gives what is to be done with the document of each mail. */
 export function inMail(app) {
   return (page) => {
@@ -16,7 +18,8 @@ export function inMail(app) {
     // With any button: a link to unsubscribe would act for the person whose mail this is.
     for (const press of ["click", "auxclick"]) page.addEventListener(press, (event) => stay(page, app, event));
     // Where a browser fires no listeners in a sandboxed frame, a link opens nothing instead of the wrong thing.
-    for (const link of page.querySelectorAll("a[href]")) link.target = "_blank";
+    // By its attribute: of a link in a drawing the property cannot be set.
+    for (const link of page.querySelectorAll(links)) link.setAttribute("target", "_blank");
   };
 }
 
@@ -27,7 +30,7 @@ export function tellWhere(app, to) {
 
 /** Says where a link leads instead of following it; one within the mail is followed. */
 function stay(page, app, event) {
-  const link = event.target.closest?.("a[href]");
+  const link = event.target.closest?.(links);
   if (!link) return;
   event.preventDefault();
   const to = link.getAttribute("href");

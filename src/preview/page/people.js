@@ -10,7 +10,6 @@ const meanings = {
   duplicate: "The same person stands further up, or on a list before it, and gets the mail once.",
   suppressed: "They have left, or their mail bounced, or somebody put them on the suppression list.",
   invalid: "The address cannot be mailed.",
-  already_sent: "They have got this draft already.",
   filtered: "The draft leaves them out with `where` or `exclude`.",
   gone: "They were to get a correction and are on no list any more.",
 };
@@ -62,8 +61,11 @@ export function mount(root, app) {
     if (!isDraft) { left.replaceChildren(); return head.replaceChildren(isComing ? "" : h("div", { class: "empty" }, h("strong", null, "No draft is open"), h("p", null, "Open a draft to see who gets it."))); }
     if (isUnknown) { left.replaceChildren(); return head.replaceChildren(h("div", { class: "empty" }, h("strong", null, "No copy yet"), h("p", null, "Who gets it is known once the draft and its lists can be read."))); }
     const people = current.people ?? 0;
+    const done = plan?.skipped?.find(({ reason }) => reason === "already_sent")?.rows ?? 0;
+    const words = done > 0 ? ["person in all", "people in all"] : ["person gets it", "people get it"];
     head.replaceChildren(
-      h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), people === 1 ? " person gets it" : " people get it"),
+      h("h2", { class: "figure" }, h("span", { class: "figure-number" }, people.toLocaleString("en-GB")), ` ${words[people === 1 ? 0 : 1]}`),
+      ...(done > 0 ? [h("p", { class: "calm" }, `It was sent to ${count(done, "person", "people")} already; ${count(plan.planned, "person gets", "people get")} it with the next send.`)] : []),
       ...(plan ? facts() : [h("p", { class: "caption" }, current.trouble?.length ? "More once the draft can be read again." : app.state.connected ? "Counting…" : "The preview has ended.")]),
     );
     drawLeft();
@@ -89,7 +91,8 @@ export function mount(root, app) {
 
   function drawLeft() {
     const skipped = app.state.current.skipped ?? 0;
-    const reasons = (plan?.skipped ?? []).filter(({ rows }) => rows > 0);
+    // Who has got it already is among the people: their copies can still be looked at.
+    const reasons = (plan?.skipped ?? []).filter(({ reason, rows }) => rows > 0 && reason !== "already_sent");
     const open = new Set([...left.querySelectorAll("details[open]")].map((details) => details.dataset.reason));
     left.replaceChildren(...[
       h("h3", { class: "eyebrow" }, skipped === 0 ? "Nobody is left out" : `${count(skipped, "row")} ${skipped === 1 ? "gets" : "get"} nothing`),
