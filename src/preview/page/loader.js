@@ -21,6 +21,7 @@ export function mount(_root, app) {
     if (flights.get(name) !== flight) return;
     flights.delete(name);
     if (answer || status === 404) then(answer);
+    else if (name === "report") reported = null; // what was lost on the way is asked for again
   }
 
   function draftPath(person) {

@@ -33,9 +33,9 @@ export function mount(root, app) {
     if (changed.has("sheet")) draw(state);
     if (changed.has("slug") || changed.has("mail")) app.set({ sheet: null });
     if (changed.has("report")) {
-      const { errors = 0, warnings = 0 } = state.report ?? {};
-      tally.textContent = errors + warnings || "";
-      tally.dataset.level = errors > 0 ? "error" : "warning";
+      const { trouble = [], errors = 0, warnings = 0 } = state.report ?? {};
+      tally.textContent = trouble.length + errors + warnings || "";
+      tally.dataset.level = trouble.length + errors > 0 ? "error" : "warning";
     }
   });
   for (const beside of Object.values(room)) beside.addEventListener("change", () => app.set({ sheet: null }));
