@@ -14,6 +14,7 @@ export function finder(app, { label, placeholder, choose }) {
   let standing = "";
   let asked = 0;
   let timer = null;
+  let answered = null; // the text that the list is of
 
   const list = h("ul", { id, role: "listbox", "aria-label": label, class: "finder-list" });
   const tail = h("p", { class: "finder-tail caption" });
@@ -33,11 +34,13 @@ export function finder(app, { label, placeholder, choose }) {
     clearTimeout(timer);
     const mine = ++asked;
     const { slug } = app.state;
-    const find = field.value.trim() === standing ? "" : field.value.trim();
+    const text = field.value;
+    const find = text.trim() === standing ? "" : text.trim();
     const query = new URLSearchParams({ find, offset: 0, limit: 50 });
     const answer = await app.get(`api/drafts/${encodeURIComponent(slug)}/people?${query}`).catch(() => null);
     if (!answer || mine !== asked || app.state.slug !== slug || document.activeElement !== field) return;
     ({ people, total } = answer);
+    answered = text;
     active = find && people.length > 0 ? 0 : -1;
     draw(find);
   }
@@ -64,6 +67,7 @@ export function finder(app, { label, placeholder, choose }) {
   function close() {
     clearTimeout(timer);
     asked++;
+    answered = null;
     popup.hidden = true;
     active = -1;
     field.value = standing;
@@ -91,13 +95,19 @@ export function finder(app, { label, placeholder, choose }) {
     if (person) choose(person);
   }
 
-  async function key(event) {
+  /** Takes who is marked; whoever types and presses Enter at once means the list that is still to come. */
+  async function enter() {
+    if (answered !== field.value) await ask();
+    if (answered === field.value && active >= 0) take(active);
+  }
+
+  function key(event) {
     const isOpen = !popup.hidden;
     if (event.key === "ArrowDown") isOpen ? move(active + 1) : ask();
     else if (event.key === "ArrowUp" && isOpen) move(active < 0 ? -1 : active - 1);
     else if (event.key === "Home" && isOpen && active >= 0) move(0);
     else if (event.key === "End" && isOpen && active >= 0) move(-1);
-    else if (event.key === "Enter") { if (isOpen && active >= 0) take(active); else await ask(); }
+    else if (event.key === "Enter") enter();
     else if (event.key === "Escape") { close(); field.blur(); event.stopPropagation(); }
     else return;
     event.preventDefault();
