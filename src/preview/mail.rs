@@ -11,10 +11,11 @@ use serde::Deserialize;
 
 use super::{
     Edition as _, Part, Studio, caught,
+    door::nothing,
     frame::{framed, without_frames},
     letter::Letter,
     routes::{json, work},
-    server::{Hall, nothing},
+    server::Hall,
 };
 
 /// What a mail may load: its own pictures. No script runs in it, whatever it says.

@@ -11,7 +11,8 @@
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | `server` | this machine only, and of it only who knows the path; what changes, as it changes |
+//! | `server` | this machine only; tells open pages what changes, as it changes |
+//! | `door` | lets in whoever knows the path |
 //! | `routes`, `mail`, `caught` | the page's questions; the mails; those that rehearsals caught |
 //! | `asset`, `page/` | the page itself: HTML, style and script, readable, without a tool chain |
 //! | `bundle` | the page's modules as one script |
@@ -31,6 +32,7 @@ mod asset;
 mod bundle;
 mod caught;
 mod desk;
+mod door;
 mod frame;
 mod letter;
 mod mail;

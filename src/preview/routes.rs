@@ -15,9 +15,10 @@ use serde_json::json;
 use super::{
     Edition as _, Field, Person, Remarkable, SkippedRow, Studio, asset, caught,
     desk::Look,
+    door::nothing,
     letter::Letter,
     mail,
-    server::{Hall, events, nothing},
+    server::{Hall, events},
 };
 use crate::{audience::SkipReason, keys::Token};
 

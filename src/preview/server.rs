@@ -1,14 +1,12 @@
-//! The page's server: this machine only, and of it only who knows the path.
+//! The page's server, on this machine only: it answers, and tells open pages what changes.
 
 use std::{convert::Infallible, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::{
-    body::Body,
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
-    middleware::{self, Next},
+    extract::State,
+    middleware,
     response::{
-        IntoResponse as _, Response, Sse,
+        Sse,
         sse::{Event, KeepAlive},
     },
 };
@@ -16,7 +14,14 @@ use futures_util::{Stream, stream};
 use serde_json::json;
 use tokio::{net::TcpListener, sync::broadcast};
 
-use super::{Change, Studio, desk::Desk, routes, watch::Watch};
+use super::{
+    Change, Studio,
+    caught::Lines,
+    desk::Desk,
+    door::{Door, guard, nothing},
+    routes,
+    watch::{News, Watch},
+};
 use crate::keys::Token;
 
 /// Signals that a page which is slow to read them may miss before it is told to look again.
@@ -25,8 +30,7 @@ const SIGNALS: usize = 64;
 /// A preview that listens.
 pub struct Preview<S: Studio> {
     listener: TcpListener,
-    port: u16,
-    token: Token,
+    door: Arc<Door>,
     watch: Option<Watch>,
     hall: Arc<Hall<S>>,
 }
@@ -34,6 +38,7 @@ pub struct Preview<S: Studio> {
 /// What all answers share.
 pub(super) struct Hall<S: Studio> {
     pub(super) desk: Desk<S>,
+    pub(super) caught: Lines,
     signals: broadcast::Sender<Signal>,
 }
 
@@ -49,17 +54,23 @@ impl<S: Studio> Preview<S> {
     /// below `token`.
     pub async fn start(studio: S, token: Token) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let port = listener.local_addr()?.port();
+        let door = Arc::new(Door::new(token, listener.local_addr()?.port()));
         // Without it the page works; it has to be loaded again by hand.
         let watch = Watch::start(&studio.folders()).ok();
         let (signals, _) = broadcast::channel(SIGNALS);
-        let hall = Arc::new(Hall { desk: Desk::new(studio), signals });
-        Ok(Self { listener, port, token, watch, hall })
+        let hall = Arc::new(Hall { desk: Desk::new(studio), caught: Lines::default(), signals });
+        Ok(Self { listener, door, watch, hall })
     }
 
     /// Where the page is.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/{}/", self.port, self.token)
+        self.door.url()
+    }
+
+    /// An address that leads to `place` on the page, once: what a browser is started with can be
+    /// read by everybody on this machine.
+    pub fn invite(&self, token: Token, place: &str) -> String {
+        self.door.invite(token, place)
     }
 
     /// Whether the page will hear of changes by itself.
@@ -69,9 +80,8 @@ impl<S: Studio> Preview<S> {
 
     /// Answers until it is dropped.
     pub async fn serve(self) -> io::Result<()> {
-        let Self { listener, port, token, watch, hall } = self;
-        let door = Arc::new(Door { token, port });
-        let router = routes::router(&door.token)
+        let Self { listener, door, watch, hall } = self;
+        let router = routes::router(door.token())
             .with_state(Arc::clone(&hall))
             .fallback(nothing)
             .layer(middleware::from_fn_with_state(door, guard));
@@ -88,65 +98,17 @@ impl<S: Studio> Preview<S> {
     }
 }
 
-/// Who is let in.
-struct Door {
-    token: Token,
-    port: u16,
-}
-
-impl Door {
-    /// Whether a request knows the path, and asked for this machine by name: a page of somewhere
-    /// else whose name points here does not.
-    fn opens_to(&self, request: &Request) -> bool {
-        let segment = request.uri().path().split('/').nth(1).unwrap_or_default();
-        let knows = segment.parse().is_ok_and(|token: Token| self.token.matches(&token));
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let ours = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{}", self.port));
-        knows && host.is_some_and(|host| ours.iter().any(|ours| ours == host))
-    }
-}
-
-/// Turns strangers away as if nothing were here, and says of all answers that they are nobody
-/// else's.
-async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = match door.opens_to(&request) && reads {
-        true => next.run(request).await,
-        false => nothing().await.into_response(),
-    };
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    for (name, value) in [
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
-/// What strangers see.
-pub(super) async fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, Body::empty()).into_response()
-}
-
 /// Tells open pages what has changed.
 async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
     loop {
-        let paths = watch.next().await;
-        if paths.is_empty() {
-            return;
-        }
+        let Some(News { paths, is_whole }) = watch.next().await else { return };
         let studio = hall.desk.studio();
         let mut changes: Vec<Change> =
             paths.iter().filter_map(|path: &PathBuf| studio.concerns(path)).collect();
         changes.dedup();
+        if !is_whole {
+            changes.extend([Change::Everything { file: String::new() }, Change::Caught]);
+        }
         if changes.is_empty() {
             continue;
         }
@@ -157,9 +119,13 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
             Change::Draft { file, .. } | Change::Everything { file } => Some(file.clone()),
             Change::Caught => None,
         });
-        let files: Vec<String> = files.collect();
+        let mut files: Vec<String> = files.collect();
         // Nobody may be looking.
         if !files.is_empty() {
+            // No path at all is all of them.
+            if !is_whole {
+                files.clear();
+            }
             let _ = hall.signals.send(Signal::Changed { generation, paths: files });
         }
         if changes.contains(&Change::Caught) {

@@ -1,6 +1,9 @@
 //! What the page asks of the newsroom. The command line answers; nothing here can send.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use serde::Serialize;
 
@@ -30,8 +33,8 @@ pub trait Studio: Send + Sync + 'static {
     /// The mails that rehearsals have caught, each with its number.
     fn caught(&self) -> Vec<(u64, PathBuf)>;
 
-    /// The moment at which a caught mail was written, as staff read it.
-    fn when(&self, path: &Path) -> String;
+    /// Moments as staff read them.
+    fn when(&self) -> impl Fn(SystemTime) -> String;
 
     /// Folders whose files the page depends on, and whether what is below them counts too.
     fn folders(&self) -> Vec<(PathBuf, bool)>;

@@ -26,8 +26,22 @@ const POLL: Duration = Duration::from_millis(500);
 pub(super) struct Watch {
     watcher: Box<dyn Watcher + Send>,
     watched: Vec<Watched>,
-    tell: mpsc::UnboundedSender<PathBuf>,
-    changes: mpsc::UnboundedReceiver<PathBuf>,
+    tell: mpsc::UnboundedSender<Heard>,
+    changes: mpsc::UnboundedReceiver<Heard>,
+}
+
+/// A change.
+pub(super) struct News {
+    /// The files, each once.
+    pub(super) paths: Vec<PathBuf>,
+    /// Whether that is all of them: of a flood of changes the system forgets some.
+    pub(super) is_whole: bool,
+}
+
+/// What the system tells.
+enum Heard {
+    Written(PathBuf),
+    TooMuch,
 }
 
 /// A folder that is watched.
@@ -79,7 +93,7 @@ impl Watch {
             stays
         });
         for folder in self.add(folders)? {
-            let _ = self.tell.send(folder);
+            let _ = self.tell.send(Heard::Written(folder));
         }
         Ok(())
     }
@@ -98,19 +112,29 @@ impl Watch {
         Ok(added)
     }
 
-    /// The files of the next change, each once.
-    pub(super) async fn next(&mut self) -> Vec<PathBuf> {
-        let mut paths: Vec<PathBuf> = self.changes.recv().await.into_iter().collect();
+    /// The next change; none when there will be none any more.
+    pub(super) async fn next(&mut self) -> Option<News> {
+        let mut news = News { paths: Vec::new(), is_whole: true };
+        news.add(self.changes.recv().await?);
         for _ in 0..PATIENCE {
-            let Ok(Some(path)) = timeout(QUIET, self.changes.recv()).await else { break };
-            paths.push(path);
-            while let Ok(path) = self.changes.try_recv() {
-                paths.push(path);
+            let Ok(Some(heard)) = timeout(QUIET, self.changes.recv()).await else { break };
+            news.add(heard);
+            while let Ok(heard) = self.changes.try_recv() {
+                news.add(heard);
             }
         }
-        paths.sort();
-        paths.dedup();
-        paths
+        news.paths.sort();
+        news.paths.dedup();
+        Some(news)
+    }
+}
+
+impl News {
+    fn add(&mut self, heard: Heard) {
+        match heard {
+            Heard::Written(path) => self.paths.push(path),
+            Heard::TooMuch => self.is_whole = false,
+        }
     }
 }
 
@@ -119,21 +143,24 @@ fn inode(folder: &Path) -> Option<u64> {
     fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| folder.ino())
 }
 
-fn poll(tell: mpsc::UnboundedSender<PathBuf>) -> notify::Result<Box<dyn Watcher + Send>> {
+fn poll(tell: mpsc::UnboundedSender<Heard>) -> notify::Result<Box<dyn Watcher + Send>> {
     let config = Config::default().with_poll_interval(POLL);
     let watcher = PollWatcher::new(move |event| hear(event, &tell), config)?;
     Ok(Box::new(watcher))
 }
 
 /// Passes on what was written. That a file was read or opened changes nothing.
-fn hear(event: notify::Result<Event>, tell: &mpsc::UnboundedSender<PathBuf>) {
+fn hear(event: notify::Result<Event>, tell: &mpsc::UnboundedSender<Heard>) {
     let Ok(event) = event else { return };
+    if event.need_rescan() {
+        let _ = tell.send(Heard::TooMuch);
+    }
     match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => {}
         EventKind::Access(_) => return,
         _ => {}
     }
     for path in event.paths {
-        let _ = tell.send(path);
+        let _ = tell.send(Heard::Written(path));
     }
 }

@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::workspace::{Workspace, emails};
+use crate::workspace::{LETTER, Workspace, emails};
 
 /// `announce preview`, on a free port.
 struct Page {
@@ -191,6 +191,8 @@ fn files_of_people_who_get_nothing_any_more_go_and_other_files_stay() {
     let workspace = Workspace::new();
     workspace.run(&["preview", "letter", "--out", "proofs", "--all"]);
     workspace.file("proofs/letter-notes.txt", "mine").file("proofs/letter-1.eml", "mine");
+    // The copy of another draft, whose name happens to be like a number of ours.
+    workspace.file("drafts/letter-2026.md", LETTER).file("proofs/letter-2026.eml", "another");
     workspace.members(&[("ann@one.example", "Ann")]);
     workspace.run(&["preview", "letter", "--out", "proofs", "--all"]);
     let names = fs::read_dir(workspace.path("proofs")).expect("a folder").flatten();
@@ -204,6 +206,7 @@ fn files_of_people_who_get_nothing_any_more_go_and_other_files_stay() {
             "letter-0001.html",
             "letter-0001.txt",
             "letter-1.eml",
+            "letter-2026.eml",
             "letter-notes.txt"
         ]
     );

@@ -44,7 +44,8 @@ pub(in crate::cli) fn write_one(
 pub(in crate::cli) fn write_all(desk: &CopyDesk, folder: &Path) -> Result<Written, Fault> {
     prepare(folder)?;
     let slug = &desk.line().slug;
-    clear(folder, slug).map_err(Fault::io)?;
+    let others = desk.newsroom.workspace().slugs().unwrap_or_default();
+    clear(folder, slug, &others).map_err(Fault::io)?;
     let mut written = Written { copies: 0, files: 0, faults: Vec::new() };
     let digits = desk.people().to_string().len().max(4);
     for number in 0..desk.people() {
@@ -105,8 +106,8 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes `SLUG-0001.html` and its like.
-fn clear(folder: &Path, slug: &str) -> io::Result<()> {
+/// Removes `SLUG-0001.html` and its like, unless it may be the copy of another draft.
+fn clear(folder: &Path, slug: &str, others: &[String]) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -114,7 +115,8 @@ fn clear(folder: &Path, slug: &str) -> io::Result<()> {
         let number = number.and_then(|rest| rest.split_once('.'));
         let is_ours = number.is_some_and(|(digits, ending)| {
             let is_number = digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-            is_number && ENDINGS.contains(&ending)
+            let is_of_another = others.contains(&format!("{slug}-{digits}"));
+            is_number && ENDINGS.contains(&ending) && !is_of_another
         });
         if is_ours {
             fs::remove_file(entry.path())?;

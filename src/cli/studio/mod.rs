@@ -13,6 +13,7 @@ use std::{
     fs,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use super::{Fault, Global, checked::check, newsroom::Newsroom};
@@ -169,13 +170,12 @@ impl Studio for NewsroomStudio {
         sandbox::caught(&self.sandbox).unwrap_or_default()
     }
 
-    fn when(&self, path: &Path) -> String {
-        let written = fs::metadata(path).and_then(|metadata| metadata.modified());
-        let written = written.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
+    fn when(&self) -> impl Fn(SystemTime) -> String {
         let newsroom = Newsroom::open(&self.global).ok();
-        match (newsroom, written) {
-            (Some(newsroom), Some(at)) => newsroom.when(at),
-            _ => String::new(),
+        move |moment| {
+            let at = jiff::Timestamp::try_from(moment).ok();
+            let words = newsroom.as_ref().zip(at).map(|(newsroom, at)| newsroom.when(at));
+            words.unwrap_or_default()
         }
     }
 

@@ -93,19 +93,26 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
 
 /// Shows the page until a signal ends it.
 fn serve(studio: NewsroomStudio, place: &str, no_open: bool) -> Result<Exit, Fault> {
-    let token = Token::random()
-        .map_err(|error| Fault::with_hint(Exit::TryAgain, error.to_string(), "try again"))?;
+    let token = || {
+        Token::random()
+            .map_err(|error| Fault::with_hint(Exit::TryAgain, error.to_string(), "try again"))
+    };
     serve_on_all_cores(async {
         let mut ends = Ends::listen().map_err(Fault::io)?;
-        let preview = Preview::start(studio, token).await.map_err(Fault::io)?;
+        let preview = Preview::start(studio, token()?).await.map_err(Fault::io)?;
         let url = format!("{}{place}", preview.url());
         output::result(&url);
+        if output::is_lost() {
+            let hint = "is the disk full? nobody can find the page without it";
+            let message = "the address could not be written";
+            return Err(Fault::with_hint(Exit::TryAgain, message, hint));
+        }
         output::say("for this machine alone, as long as this runs; Ctrl-C ends it");
         if !preview.is_watching() {
             output::say("changes cannot be watched here: load the page again to see them");
         }
         let opens = io::stdout().is_terminal() && !no_open;
-        if opens && opener::open_browser(&url).is_err() {
+        if opens && opener::open_browser(preview.invite(token()?, place)).is_err() {
             output::say("no browser could be opened: open the address by hand");
         }
         tokio::select! {
