@@ -68,13 +68,13 @@ impl Watch {
             Err(_) => (poll(tell.clone())?, false),
         };
         let mut watch = Self { watcher, watched: Vec::new(), tell, changes };
-        if let Err(error) = watch.add(&folders) {
+        if let Err(error) = watch.add(folders) {
             if !is_told {
                 return Err(error);
             }
             watch.watcher = poll(watch.tell.clone())?;
             watch.watched.clear();
-            watch.add(&folders)?;
+            watch.add(folders)?;
         }
         Ok(watch)
     }
