@@ -13,7 +13,8 @@ export function mount(root, app) {
   const way = h("span", { class: "way" });
   const line = h("span", { class: "line" });
   const drawer = h("button", { type: "button", class: "button drawer", title: "Drafts and rehearsals (g)", "aria-expanded": false, "aria-controls": "drafts", onclick: () => app.set({ sheet: app.state.sheet === "drafts" ? null : "drafts" }) }, icon("menu"), "Drafts");
-  root.append(
+  // What stood there was painted before this script was there.
+  root.replaceChildren(
     h("div", { class: "brand" }, drawer,
       h("p", null, h("strong", null, "announce"), newsroom)),
     h("div", { class: "now" }, title, about),
