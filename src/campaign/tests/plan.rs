@@ -119,7 +119,7 @@ fn holes_are_named_by_their_lines_in_order() {
     let holes: Vec<(usize, &str)> = holes.iter().map(|(n, row)| (*n, row.as_str())).collect();
     let plan = planned(&members(&holes), &HashSet::new()).unwrap();
     let told = &plan.findings[0].fault.message;
-    assert!(told.ends_with("(5, 1406 and 2902)"), "{told}");
+    assert!(told.ends_with("(lines 5, 1406 and 2902)"), "{told}");
 }
 
 #[test]
