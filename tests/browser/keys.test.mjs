@@ -165,3 +165,14 @@ test("with Tab alone every control of the page is reached, and the focus is seen
   }
   assert.equal(isBlind, null, "the focus is not seen");
 });
+
+test("on a phone f opens the checks over the mail, and Escape gives the mail back", async (t) => {
+  const it = await begin(t, { is: { viewport: { width: 375, height: 740 } } });
+  const checks = it.page.getByRole("tab", { name: /^Checks/ });
+  assert.equal(await checks.isVisible(), false);
+  await it.press("f");
+  await checks.waitFor();
+  await becomes(it.page, () => checks.evaluate((tab) => document.activeElement === tab), true, "the focus");
+  await it.press("Escape");
+  await becomes(it.page, () => checks.isVisible(), false, "the checks");
+});

@@ -167,7 +167,12 @@ test("rehearsals are seen as they are caught, newest first", async (t) => {
   assert.match(await list.getByRole("link").first().innerText(), new RegExp(newest));
   await list.getByRole("link").first().click();
   await it.see(/^Dear/);
+  const recipient = it.page.getByRole("region", { name: "Recipient" });
+  await recipient.getByText(newest).first().waitFor();
+  await recipient.getByText("1 of 17").waitFor();
   await picture(it.page, "sandbox");
+  await recipient.getByRole("button", { name: "Next mail" }).click();
+  await recipient.getByText("2 of 17").waitFor();
   await it.isTheSamePage();
 });
 

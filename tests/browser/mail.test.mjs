@@ -171,3 +171,12 @@ test("an attachment is named with its size and opens as what it is", async (t) =
   assert.equal(await answer.text(), "Half past five: tea\n");
   assert.match(answer.headers()["content-disposition"], /attachment/);
 });
+
+test("a mail that is wider than a phone is said to be", async (t) => {
+  const it = await open(t, { draft, hash: `#/drafts/${draft}?width=phone` });
+  await it.see("Dear Imogen");
+  const note = it.page.getByText(/^This mail is wider than/);
+  assert.equal(await note.isVisible(), false);
+  await it.replace(`drafts/${draft}.md`, "Dear {{", `| a | b |\n|---|---|\n| ${"x".repeat(80)} | b |\n\nDear {{`);
+  await note.waitFor();
+});
