@@ -1,6 +1,6 @@
 //! The page's server, on this machine only: it answers, and tells open pages what changes.
 
-use std::{convert::Infallible, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
+use std::{convert::Infallible, io, net::Ipv4Addr, sync::Arc};
 
 use axum::{
     extract::State,
@@ -20,7 +20,7 @@ use super::{
     desk::Desk,
     door::{Door, guard, nothing},
     routes,
-    watch::{News, Watch},
+    watch::Watch,
 };
 use crate::keys::Token;
 
@@ -101,19 +101,19 @@ impl<S: Studio> Preview<S> {
 /// Tells open pages what has changed.
 async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
     loop {
-        let Some(News { paths, is_whole }) = watch.next().await else { return };
+        let Some(news) = watch.next().await else { return };
         let studio = hall.desk.studio();
         let mut changes: Vec<Change> =
-            paths.iter().filter_map(|path: &PathBuf| studio.concerns(path)).collect();
+            news.paths().filter_map(|path| studio.concerns(path)).collect();
         changes.dedup();
-        if !is_whole {
+        if !news.is_whole {
             changes.extend([Change::Everything { file: String::new() }, Change::Caught]);
         }
         if changes.is_empty() {
             continue;
         }
         // A folder may be new, or named by new settings.
-        let _ = watch.follow(&studio.folders());
+        let _ = watch.follow(&studio.folders(), &news);
         let generation = hall.desk.changed(&changes);
         let files = changes.iter().filter_map(|change| match change {
             Change::Draft { file, .. } | Change::Everything { file } => Some(file.clone()),
@@ -123,7 +123,7 @@ async fn follow<S: Studio>(mut watch: Watch, hall: &Hall<S>) {
         // Nobody may be looking.
         if !files.is_empty() {
             // No path at all is all of them.
-            if !is_whole {
+            if !news.is_whole {
                 files.clear();
             }
             let _ = hall.signals.send(Signal::Changed { generation, paths: files });

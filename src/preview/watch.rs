@@ -1,11 +1,6 @@
 //! Says when files change: at once, but once for what an editor does in one go.
 
-use std::{
-    fs,
-    os::unix::fs::MetadataExt as _,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use notify::{
     Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher,
@@ -25,32 +20,26 @@ const POLL: Duration = Duration::from_millis(500);
 /// Watches folders until it is dropped.
 pub(super) struct Watch {
     watcher: Box<dyn Watcher + Send>,
-    watched: Vec<Watched>,
+    watched: Vec<(PathBuf, bool)>,
     tell: mpsc::UnboundedSender<Heard>,
     changes: mpsc::UnboundedReceiver<Heard>,
 }
 
 /// A change.
 pub(super) struct News {
-    /// The files, each once.
-    pub(super) paths: Vec<PathBuf>,
+    /// The files and folders that the system has told of, each once.
+    told: Vec<PathBuf>,
+    /// Folders that were not watched before.
+    found: Vec<PathBuf>,
     /// Whether that is all of them: of a flood of changes the system forgets some.
     pub(super) is_whole: bool,
 }
 
-/// What the system tells.
+/// What is heard of it.
 enum Heard {
     Written(PathBuf),
+    Found(PathBuf),
     TooMuch,
-}
-
-/// A folder that is watched.
-struct Watched {
-    folder: PathBuf,
-    /// Whether what is below it counts too.
-    deep: bool,
-    /// What is watched is this very folder: another of its name is another.
-    inode: u64,
 }
 
 impl Watch {
@@ -79,21 +68,25 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Watches these folders from now on; those that are not there are left out. One that is new
-    /// counts as changed: what was put into it before it was watched nobody has told.
-    pub(super) fn follow(&mut self, folders: &[(PathBuf, bool)]) -> notify::Result<()> {
+    /// Watches these folders from now on; those that are not there are left out. One of which the
+    /// last `news` told may be another of its name. What is new counts as changed: nobody has told
+    /// what was put into it before it was watched.
+    pub(super) fn follow(
+        &mut self,
+        folders: &[(PathBuf, bool)],
+        news: &News,
+    ) -> notify::Result<()> {
         let Self { watcher, watched, .. } = self;
         watched.retain(|known| {
-            let stays = folders.contains(&(known.folder.clone(), known.deep))
-                && inode(&known.folder) == Some(known.inode);
+            let stays = folders.contains(known) && !news.told.contains(&known.0);
             if !stays {
                 // It may be gone.
-                let _ = watcher.unwatch(&known.folder);
+                let _ = watcher.unwatch(&known.0);
             }
             stays
         });
         for folder in self.add(folders)? {
-            let _ = self.tell.send(Heard::Written(folder));
+            let _ = self.tell.send(Heard::Found(folder));
         }
         Ok(())
     }
@@ -102,11 +95,12 @@ impl Watch {
     fn add(&mut self, folders: &[(PathBuf, bool)]) -> notify::Result<Vec<PathBuf>> {
         let mut added = Vec::new();
         for (folder, deep) in folders {
-            let is_known = self.watched.iter().any(|known| known.folder == *folder);
-            let Some(inode) = inode(folder).filter(|_| !is_known) else { continue };
+            if !folder.is_dir() || self.watched.contains(&(folder.clone(), *deep)) {
+                continue;
+            }
             let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
             self.watcher.watch(folder, mode)?;
-            self.watched.push(Watched { folder: folder.clone(), deep: *deep, inode });
+            self.watched.push((folder.clone(), *deep));
             added.push(folder.clone());
         }
         Ok(added)
@@ -114,7 +108,7 @@ impl Watch {
 
     /// The next change; none when there will be none any more.
     pub(super) async fn next(&mut self) -> Option<News> {
-        let mut news = News { paths: Vec::new(), is_whole: true };
+        let mut news = News { told: Vec::new(), found: Vec::new(), is_whole: true };
         news.add(self.changes.recv().await?);
         for _ in 0..PATIENCE {
             let Ok(Some(heard)) = timeout(QUIET, self.changes.recv()).await else { break };
@@ -123,24 +117,25 @@ impl Watch {
                 news.add(heard);
             }
         }
-        news.paths.sort();
-        news.paths.dedup();
+        news.told.sort();
+        news.told.dedup();
         Some(news)
     }
 }
 
 impl News {
+    /// All that may be another now.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.told.iter().chain(&self.found)
+    }
+
     fn add(&mut self, heard: Heard) {
         match heard {
-            Heard::Written(path) => self.paths.push(path),
+            Heard::Written(path) => self.told.push(path),
+            Heard::Found(folder) => self.found.push(folder),
             Heard::TooMuch => self.is_whole = false,
         }
     }
-}
-
-/// Tells a folder from a later one of its name; none if there is none.
-fn inode(folder: &Path) -> Option<u64> {
-    fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| folder.ino())
 }
 
 fn poll(tell: mpsc::UnboundedSender<Heard>) -> notify::Result<Box<dyn Watcher + Send>> {
