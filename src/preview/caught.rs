@@ -97,7 +97,7 @@ pub(super) async fn one<S: Studio>(
         let letter = letter(studio, number)?;
         let written = fs::metadata(&path).and_then(|metadata| metadata.modified());
         let mail = read(number, &path, written.map(studio.when()).unwrap_or_default())?;
-        Some(json(&json!({ "mail": mail, "copy": letter.outline() })))
+        Some(json(&json!({ "mail": mail, "copy": letter.outline(studio.html_limits()) })))
     })
     .await?;
     match answer {
@@ -110,7 +110,7 @@ pub(super) async fn one<S: Studio>(
 pub(super) fn letter<S: Studio>(studio: &S, number: u64) -> Option<Letter> {
     let (_, path) = studio.caught().into_iter().find(|(known, _)| *known == number)?;
     let bytes = fs::read(path).ok()?;
-    Some(Letter::caught(number, bytes, studio.html_limits()))
+    Some(Letter::caught(number, bytes))
 }
 
 /// What the list says of a mail; none when it is gone.

@@ -11,7 +11,6 @@ pub(super) struct Letter {
     path: String,
     pub(super) bytes: Vec<u8>,
     pub(super) reading: Reading,
-    html_limits: [usize; 2],
 }
 
 /// The part of the page's answers that describes a mail.
@@ -25,29 +24,25 @@ pub(super) struct LetterOutline<'a> {
 
 impl Letter {
     /// Somebody's copy of a draft.
-    pub(super) fn of<E: Edition>(
-        edition: &E,
-        number: usize,
-        html_limits: [usize; 2],
-    ) -> Result<Self, Vec<Trouble>> {
+    pub(super) fn of<E: Edition>(edition: &E, number: usize) -> Result<Self, Vec<Trouble>> {
         let bytes = edition.message(number)?;
         let key = edition.person(number).map(|person| person.key).unwrap_or_default();
         let path = format!("mail/draft/{}/{key}", edition.line().slug);
-        Ok(Self::new(path, bytes, html_limits))
+        Ok(Self::new(path, bytes))
     }
 
     /// A mail that a rehearsal has caught.
-    pub(super) fn caught(number: u64, bytes: Vec<u8>, html_limits: [usize; 2]) -> Self {
-        Self::new(format!("mail/sandbox/{number}"), bytes, html_limits)
+    pub(super) fn caught(number: u64, bytes: Vec<u8>) -> Self {
+        Self::new(format!("mail/sandbox/{number}"), bytes)
     }
 
-    fn new(path: String, bytes: Vec<u8>, html_limits: [usize; 2]) -> Self {
+    fn new(path: String, bytes: Vec<u8>) -> Self {
         let reading = Reading::of(&bytes);
-        Self { path, bytes, reading, html_limits }
+        Self { path, bytes, reading }
     }
 
-    pub(super) fn outline(&self) -> LetterOutline<'_> {
-        let Self { path, reading, html_limits, .. } = self;
-        LetterOutline { path, html_limits: *html_limits, reading }
+    /// What the page is told of it; `html_limits` are those of the house.
+    pub(super) fn outline(&self, html_limits: [usize; 2]) -> LetterOutline<'_> {
+        LetterOutline { path: &self.path, html_limits, reading: &self.reading }
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn of_draft<S: Studio>(
         if what == "places" {
             return edition.places(person).map(|placed| json(&placed));
         }
-        let letter = Letter::of(edition, person, hall.desk.studio().html_limits()).ok()?;
+        let letter = Letter::of(edition, person).ok()?;
         let marked = if manner.marks() { edition.marked(person) } else { None };
         let (html, text) =
             marked.map_or((None, None), |marked| (Some(marked.html), Some(marked.text)));
@@ -89,7 +89,7 @@ pub(super) async fn part_of_draft<S: Studio>(
     let answer = work(move || {
         let opened = hall.desk.look(&slug).opened?;
         let person = opened.edition.position(&key)?;
-        let letter = Letter::of(&opened.edition, person, hall.desk.studio().html_limits()).ok()?;
+        let letter = Letter::of(&opened.edition, person).ok()?;
         letter.reading.part(number).map(file)
     })
     .await?;

@@ -87,10 +87,10 @@ async fn drafts<S: Studio>(State(hall): State<Arc<Hall<S>>>) -> Result<Response,
 
 /// An answer and the generation of the files that it is of.
 #[derive(Serialize)]
-pub(super) struct Dated<T> {
-    pub(super) generation: u64,
+struct Dated<T> {
+    generation: u64,
     #[serde(flatten)]
-    pub(super) answer: T,
+    answer: T,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +116,7 @@ async fn view<S: Studio>(
         let number = person.and_then(|key| edition.position(&key)).unwrap_or(0);
         let limits = hall.desk.studio().html_limits();
         let person = edition.person(number);
-        let letter = person.as_ref().map(|_| Letter::of(edition, number, limits));
+        let letter = person.as_ref().map(|_| Letter::of(edition, number));
         let (letter, copy_trouble) = match letter {
             Some(Ok(letter)) => (Some(letter), Vec::new()),
             Some(Err(trouble)) => (None, trouble),
@@ -132,7 +132,7 @@ async fn view<S: Studio>(
             "people": edition.people(),
             "skipped": edition.skipped().len(),
             "person": person,
-            "copy": letter.as_ref().map(Letter::outline),
+            "copy": letter.as_ref().map(|letter| letter.outline(limits)),
             "copy_trouble": copy_trouble,
         }))
     })
