@@ -131,8 +131,8 @@ test("the .eml that is offered is the message, byte for byte", async (t) => {
   await it.run("preview", draft, "--out", "proofs", "--no-input");
   assert.match(message, /^[^\n]+\r\n/);
   const name = (await readdir(`${it.folder}/proofs`)).find((file) => file.endsWith(".eml"));
-  const undated = (text) => text.replace(/^(Date|Message-ID):.*\r\n(\s.*\r\n)*/gim, "").replace(/boundary="[^"]*"/g, "");
-  assert.equal(undated(message).length, undated(await it.read(`proofs/${name}`)).length);
+  const undated = (text) => text.replace(/^Date:.*\r\n/m, "");
+  assert.equal(undated(message), undated(await it.read(`proofs/${name}`)));
 });
 
 test("the line in the inbox shows sender, subject and what stands beside it", async (t) => {

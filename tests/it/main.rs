@@ -22,6 +22,7 @@ mod samples;
 mod sandbox;
 mod send;
 mod server;
+mod serving;
 mod signals;
 mod suppress;
 mod synced;

@@ -8,17 +8,20 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::PermissionsExt as _,
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
 use serde_json::Value;
 
-use crate::workspace::{LETTER, Workspace, emails};
+use crate::{
+    serving::Serving,
+    workspace::{LETTER, Workspace, emails},
+};
 
 /// `announce preview`, on a free port.
 struct Page {
-    child: Child,
+    server: Serving,
     port: String,
     token: String,
     /// What the address says behind the path.
@@ -28,20 +31,12 @@ struct Page {
 impl Page {
     fn open(workspace: &Workspace, arguments: &[&str]) -> Self {
         let arguments = [&["preview", "--no-open"], arguments].concat();
-        let mut child = workspace
-            .command("", &arguments, &[])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("to run");
-        let mut line = String::new();
-        let stdout = child.stdout.as_mut().expect("a pipe");
-        BufReader::new(stdout).read_line(&mut line).expect("its first line");
-        let address = line.trim_end().strip_prefix("http://127.0.0.1:").expect("an address");
+        let server = Serving::start(workspace.command("", &arguments, &[]));
+        let address = server.first_line.strip_prefix("http://127.0.0.1:").expect("an address");
         let (port, path) = address.split_once('/').expect("a path");
         let (token, place) = path.split_once('/').expect("a token");
         let (port, token, place) = (port.to_owned(), token.to_owned(), place.to_owned());
-        Self { child, port, token, place }
+        Self { server, port, token, place }
     }
 
     /// A connection that gives up before a reader of the test's output does.
@@ -90,20 +85,9 @@ impl Page {
     }
 
     /// Sends SIGTERM; what it said, and the exit code.
-    fn stop(mut self) -> (String, Option<i32>) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
-        let mut said = String::new();
-        let mut stderr = self.child.stderr.take().expect("a pipe");
-        stderr.read_to_string(&mut said).expect("stderr");
-        (said, self.child.wait().expect("an end").code())
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    fn stop(self) -> (String, Option<i32>) {
+        let (_, said, code) = self.server.stop();
+        (said, code)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use tempfile::TempDir;
+
+use crate::serving::Serving;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -87,21 +88,14 @@ fn announce(folder: &Path, arguments: &[&str]) {
         .env("XDG_STATE_HOME", folder.join(".announce-state"))
         .stdin(Stdio::null());
     if arguments[0] == "preview" && !arguments.contains(&"--out") {
-        return serves(command);
+        // A page is served until somebody ends it.
+        let page = Serving::start(command);
+        let is_served = page.first_line.starts_with("http://127.0.0.1:");
+        assert!(is_served, "announce {}: {}", arguments.join(" "), page.first_line);
+        return;
     }
     let output = command.output().expect("to run");
     assert!(output.status.success(), "announce {}\n{output:#?}", arguments.join(" "));
-}
-
-/// A page is served until somebody ends it.
-#[track_caller]
-fn serves(mut command: Command) {
-    let mut server = command.stdout(Stdio::piped()).spawn().expect("to run");
-    let mut line = String::new();
-    let stdout = server.stdout.take().expect("a pipe");
-    let read = BufReader::new(stdout).read_line(&mut line);
-    server.kill().and_then(|()| server.wait()).expect("to end it");
-    assert!(read.is_ok() && line.starts_with("http://127.0.0.1:"), "{command:?}: {line}");
 }
 
 /// The fenced blocks of a language.

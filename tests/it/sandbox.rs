@@ -1,44 +1,27 @@
 //! The built-in server on its own.
 
-use std::{
-    io::{BufRead as _, BufReader, Read as _},
-    process::{Child, ChildStdout, Command, Stdio},
+use crate::{
+    serving::Serving,
+    workspace::{Ran, Workspace, emails},
 };
-
-use crate::workspace::{Ran, Workspace, emails};
 
 /// `announce sandbox`, listening on a free port.
 struct Running {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
+    server: Serving,
     url: String,
 }
 
 impl Running {
     fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
         let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], arguments].concat();
-        let mut child = workspace
-            .command("", &arguments, &[])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("to run");
-        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut line = String::new();
-        stdout.read_line(&mut line).expect("its first line");
-        let address = line.trim_end().strip_prefix("listening on ").expect("an address");
-        Self { url: format!("smtp://{address}"), child, stdout }
+        let server = Serving::start(workspace.command("", &arguments, &[]));
+        let address = server.first_line.strip_prefix("listening on ").expect("an address");
+        Self { url: format!("smtp://{address}"), server }
     }
 
     /// Sends SIGTERM; returns the rest of stdout, all of stderr, and the exit code.
-    fn stop(mut self) -> (String, String, Option<i32>) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
-        let (mut told, mut said) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut told).expect("the rest of stdout");
-        let mut stderr = self.child.stderr.take().expect("a pipe");
-        stderr.read_to_string(&mut said).expect("stderr");
-        (told, said, self.child.wait().expect("an end").code())
+    fn stop(self) -> (String, String, Option<i32>) {
+        self.server.stop()
     }
 }
 
