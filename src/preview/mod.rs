@@ -17,7 +17,7 @@
 //! | `asset`, `page/` | the page itself: HTML, style and script, readable, without a tool chain |
 //! | `bundle` | the page's modules as one script |
 //! | `desk` | what has been opened, and the last good edition of a draft that broke |
-//! | `studio` | what the page asks of the newsroom, and the answers |
+//! | `studio`, `answers` | what the page asks of the newsroom, and what it is told |
 //! | `trouble` | a fault or finding with the lines around it |
 //! | `watch` | says when files change |
 //! | `letter` | one mail that is looked at |
@@ -28,6 +28,7 @@
 //!
 //! Owns: HTTP, the page. Does not know: drafts, lists, templates, SMTP, the ledger.
 
+mod answers;
 mod asset;
 mod bundle;
 mod caught;
@@ -45,11 +46,12 @@ mod studio;
 mod trouble;
 mod watch;
 
+pub use answers::{
+    DraftLine, Drafts, Field, ListShare, Marked, Person, Placed, PlanOutline, Report, SkippedRow,
+    SkippedShare, SourceText, Spot,
+};
 pub use frame::{data_url, framed};
 pub use reading::{Mailbox, Part, Reading};
 pub use server::Preview;
-pub use studio::{
-    Change, DraftLine, Drafts, Edition, Field, ListShare, Marked, Person, Pick, Placed,
-    PlanOutline, Remarkable, Report, SkippedRow, SkippedShare, SourceText, Spot, Studio,
-};
+pub use studio::{Change, Edition, Pick, Remarkable, Studio};
 pub use trouble::{SnippetLine, Trouble};
