@@ -19,6 +19,8 @@
 //! | [`render`] | Markdown and templates to subject, HTML and text for one person |
 //! | [`compose`] | the exact bytes of a message |
 //! | [`deliver`] | one message over one SMTP session, and what the reply means |
+//! | [`schedule`] | when a draft is due, and how late it may still go |
+//! | [`approval`] | what somebody has approved, and what has changed since |
 //! | [`preview`] | the page that shows every copy while it is written |
 //! | [`ledger`] | what was planned, tried and done, durable before it matters |
 //! | [`keys`] | the secret that hides people in the ledger and signs tokens |
@@ -27,6 +29,7 @@
 //! Drafts, audiences, plans, rendering and composing are synchronous and pure; only delivering,
 //! the ledger and the loop are asynchronous. The clock comes in as an argument.
 
+pub mod approval;
 pub mod audience;
 pub mod campaign;
 pub mod check;
@@ -43,3 +46,4 @@ pub mod local_time;
 pub mod preview;
 pub mod render;
 pub mod sandbox;
+pub mod schedule;

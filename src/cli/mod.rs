@@ -2,6 +2,7 @@
 //!
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
+mod approvals;
 mod audience;
 mod checked;
 mod checks;
@@ -98,6 +99,14 @@ enum Verb {
     Preview(verb::preview::Arguments),
     /// Send a draft to everyone on its lists who has not got it yet
     Send(verb::send::Arguments),
+    /// Record that somebody has looked at a draft and lets it go out as it is
+    Approve(verb::approve::Arguments),
+    /// See what goes out when; let a draft go out at a time
+    Schedule(verb::schedule::Arguments),
+    /// Take a draft out of the schedule
+    Unschedule(verb::unschedule::Arguments),
+    /// Send what is due: what cron or a timer calls each minute
+    Dispatch(verb::dispatch::Arguments),
     /// Send one real copy of a draft to yourself, marked as a test
     Test(verb::test::Arguments),
     /// Go on with a campaign that was stopped, limited or deferred
@@ -116,13 +125,20 @@ enum Verb {
     Lists(verb::lists::Arguments),
     /// Run the built-in mail server on its own: nothing leaves this machine
     Sandbox(verb::sandbox::Arguments),
+    /// Print what your shell needs to complete commands and options
+    Completions(verb::completions::Arguments),
+    /// Write the manual pages
+    Man(verb::man::Arguments),
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     leave_no_core_file();
     let Cli { global, verb } = Cli::parse();
-    let does = matches!(verb, Verb::Send(_) | Verb::Test(_) | Verb::Resume(_) | Verb::Stop(_));
+    let does = matches!(
+        verb,
+        Verb::Send(_) | Verb::Test(_) | Verb::Resume(_) | Verb::Stop(_) | Verb::Dispatch(_)
+    );
     let ended = match verb {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
         Verb::New(arguments) => verb::new::run(&global, arguments),
@@ -139,6 +155,12 @@ pub fn main() -> ExitCode {
         Verb::Suppress(arguments) => verb::suppress::run(&global, arguments),
         Verb::Lists(arguments) => verb::lists::run(&global, arguments),
         Verb::Sandbox(arguments) => verb::sandbox::run(&global, arguments),
+        Verb::Approve(arguments) => verb::approve::run(&global, arguments),
+        Verb::Schedule(arguments) => verb::schedule::run(&global, arguments),
+        Verb::Unschedule(arguments) => verb::unschedule::run(&global, arguments),
+        Verb::Dispatch(arguments) => verb::dispatch::run(&global, arguments),
+        Verb::Completions(arguments) => verb::completions::run(&global, arguments),
+        Verb::Man(arguments) => verb::man::run(&global, arguments),
     };
     match ended {
         Ok(Exit::Done) if !does && output::is_lost() => {

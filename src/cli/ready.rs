@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Exit, Fault,
+    approvals::Standing,
     audience::{Lists, Narrowing},
     checks::{self, verdict},
     memory::Memory,
@@ -36,6 +37,8 @@ pub(super) struct Ready {
     pub(super) memory: Memory,
     pub(super) plan: Plan,
     pub(super) verdict: Verdict,
+    /// Whether somebody has approved it, where that is needed.
+    pub(super) approval: Standing,
 }
 
 impl Ready {
@@ -105,6 +108,7 @@ impl Ready {
             memory,
             plan,
             verdict,
+            approval: Standing::default(),
         })
     }
 }

@@ -1,0 +1,11 @@
+//! `announce approve`: records that somebody has looked at a draft.
+
+use super::super::{Exit, Fault, Global};
+
+/// Arguments of `announce approve`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {}
+
+pub(in crate::cli) fn run(_global: &Global, _arguments: Arguments) -> Result<Exit, Fault> {
+    Err(Fault::with_hint(Exit::Usage, "not yet", "wait"))
+}

@@ -1,0 +1,8 @@
+//! When a draft is due, how late it may still go, and how people say when.
+//!
+//! Owns: due times, lateness, the words for both. Does not know: lists, mail, the ledger, printing,
+//! and reads no clock: now is handed in.
+
+mod due;
+
+pub use due::{Due, LATE_AFTER, Turn};
