@@ -54,9 +54,9 @@ impl Memory {
         self.said.get(about).is_some_and(|said| said.fingerprint == fingerprint(what))
     }
 
-    /// Since when something is wrong with it.
-    pub(super) fn since(&self, about: &str) -> Option<Timestamp> {
-        self.said.get(about).map(|said| said.since)
+    /// Whether something was said of it.
+    pub(super) fn is_held(&self, about: &str) -> bool {
+        self.said.contains_key(about)
     }
 
     /// Notes what is wrong; whether it is news.
@@ -65,7 +65,7 @@ impl Memory {
         if self.knows(about, what) {
             return false;
         }
-        let since = self.since(about).unwrap_or(now);
+        let since = self.said.get(about).map_or(now, |said| said.since);
         let due_by_clock = self.due_by_clock(about);
         let said = Said { fingerprint: fingerprint(what), since, due_by_clock };
         self.said.insert(about.to_owned(), said);

@@ -40,10 +40,9 @@ pub(in crate::cli) fn dispatch(newsroom: &Newsroom, manner: Manner) -> Result<Ex
     let queue = Queue::read(newsroom)?;
     let tick = Tick::take(newsroom);
     let rests = resting(newsroom, &queue)?;
-    if !has_work(newsroom, &queue, rests.len()) {
-        if tick.expected.is_none() {
-            tick.keep(newsroom);
-        }
+    let warns = tick.warning(newsroom, &queue).is_some();
+    if !warns && !has_work(newsroom, &queue, rests.len(), manner) {
+        tick.keep(newsroom);
         if !rests.is_empty() {
             account.end_with(Exit::TryAgain);
         }
@@ -81,10 +80,11 @@ fn resting<'a>(newsroom: &Newsroom, queue: &'a Queue) -> Result<Vec<&'a Campaign
     })
 }
 
-/// Whether there is something to send, or to say for the first time.
-fn has_work(newsroom: &Newsroom, queue: &Queue, resting: usize) -> bool {
+/// Whether there is something to send, or to say: for the first time, unless all is to be told.
+fn has_work(newsroom: &Newsroom, queue: &Queue, resting: usize, manner: Manner) -> bool {
     let (now, memory) = (newsroom.clock().now(), Memory::read(newsroom));
-    let is_told = |slug: &str, hold: Hold| memory.knows(slug, &hold.mark);
+    let is_quiet = !manner.verbose && !manner.json;
+    let is_told = |slug: &str, hold: Hold| is_quiet && memory.knows(slug, &hold.mark);
     let drafts = queue.drafts.iter().any(|draft| {
         match (draft.place(now, newsroom.rehearses()), draft.due, &draft.unreadable) {
             (Place::Due, ..) => true,

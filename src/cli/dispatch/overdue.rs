@@ -23,7 +23,7 @@ pub(in crate::cli) fn overdue(newsroom: &Newsroom, json: bool) -> Result<Exit, F
     for draft in &queue.drafts {
         let due = draft.due.map_or(now, |due| due.at);
         let since = format!("due {}", newsroom.when(due));
-        let is_held = memory.since(&draft.slug).is_some();
+        let is_held = [&*draft.slug, ""].iter().any(|about| memory.is_held(about));
         let why = match draft.place(now, newsroom.rehearses()) {
             Place::Late => format!("{since}: too late to go by itself"),
             Place::Due if is_held => {

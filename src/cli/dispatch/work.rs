@@ -100,8 +100,8 @@ impl<'a> Work<'a> {
     /// Notes the drafts that are due only because the clock was put forward.
     fn suspect_clock(&mut self, queue: &Queue) -> Result<(), Fault> {
         let tick = Tick::take(self.newsroom);
+        let now = self.newsroom.clock().now();
         if let Some(expected) = tick.expected {
-            let now = self.newsroom.clock().now();
             let due = queue.drafts.iter().filter(|draft| draft.place(now, false) == Place::Due);
             for (slug, due) in due.filter_map(|draft| Some((&draft.slug, draft.due?))) {
                 if due.at > expected {
@@ -109,6 +109,10 @@ impl<'a> Work<'a> {
                 }
             }
             self.memory.write()?;
+        }
+        if let Some(fault) = tick.warning(self.newsroom, queue) {
+            let text = fault.texts().collect::<Vec<_>>().join("\n");
+            self.account.trouble(text, fault.exit, true);
         }
         tick.keep(self.newsroom);
         Ok(())
