@@ -23,6 +23,7 @@ mod sandbox;
 mod send;
 mod server;
 mod serving;
+mod setup;
 mod signals;
 mod suppress;
 mod synced;
