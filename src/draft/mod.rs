@@ -11,12 +11,14 @@ pub(crate) mod notation;
 mod read;
 mod schema;
 mod starter;
+mod timing;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
 pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
 pub use starter::Answers;
+pub use timing::{Timing, sounds_ready};
 
 use crate::diagnostic::{Diagnostic, Source};
 

@@ -4,5 +4,7 @@
 //! and reads no clock: now is handed in.
 
 mod due;
+mod reading;
 
 pub use due::{Due, LATE_AFTER, Turn};
+pub use reading::Reading;
