@@ -11,6 +11,7 @@ mod hostile;
 mod leak;
 mod lock;
 mod mail;
+mod manual;
 mod preview;
 mod readme;
 mod refuse;

@@ -1,15 +1,19 @@
-//! Setting up: what cron, systemd, a shell and `man` are given, read by these themselves.
+//! Setting up: what cron and systemd are given, read by these themselves.
 
 use std::{
-    env, fs,
-    os::unix::fs::symlink,
+    env,
+    fs::{self, Permissions},
+    os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 use tempfile::TempDir;
 
-use crate::workspace::Workspace;
+use crate::{
+    readme::{announce, blocks, words},
+    workspace::Workspace,
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_announce");
 
@@ -17,7 +21,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_announce");
 const ODD: &str = "Ann's 50% $HOME \"뉴스\"";
 
 /// Whether a program is here. Where it is not that is said, and is a failure under `CI=true`.
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = env::split_paths(&env::var_os("PATH").unwrap_or_default())
         .any(|folder| folder.join(program).is_file());
     if !found {
@@ -27,8 +31,9 @@ fn has(program: &str) -> bool {
     found
 }
 
+/// What a program has printed that ended well.
 #[track_caller]
-fn succeeds(output: &Output) -> String {
+pub(crate) fn succeeds(output: &Output) -> String {
     assert!(output.status.success(), "{output:#?}");
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
@@ -215,80 +220,51 @@ fn the_secret_is_a_credential_once_there_is_one() {
     assert!(units().contains(line), "{}", units());
 }
 
-#[test]
-fn bash_completes_verbs_and_options() {
-    if !has("bash") {
-        return;
-    }
-    let completed = |words: &str, last: &str| {
-        let script = format!(
-            "source <('{PROGRAM}' completions bash); COMP_WORDS=({words}); \
-             COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _announce announce '{last}' \
-             \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; \
-             printf '%s\\n' \"${{COMPREPLY[@]}}\""
-        );
-        let shell = Command::new("bash").args(["--norc", "-c", &script]).output().expect("bash");
-        succeeds(&shell)
-    };
-    assert_eq!(completed("announce dis", "dis"), "dispatch\n");
-    assert_eq!(completed("announce send --dr", "--dr"), "--dry-run\n");
-    assert_eq!(completed("announce schedule --print ''", ""), "crontab\nsystemd\n");
+/// `docs/setting-up.md`, and a newsroom as it is for.
+fn page_and_newsroom() -> (String, TempDir) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/setting-up.md");
+    let newsroom = TempDir::new().expect("a folder");
+    announce(newsroom.path(), &["init"]);
+    (fs::read_to_string(page).expect("the page"), newsroom)
 }
 
 #[test]
-fn every_shell_has_its_completions_outside_of_a_newsroom_too() {
-    let nowhere = TempDir::new().expect("a folder");
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let mut command = Command::new(PROGRAM);
-        command.args(["completions", shell]).current_dir(nowhere.path()).stdin(Stdio::null());
-        let output = command.output().expect("to run");
-        assert!(succeeds(&output).contains("dispatch"), "{shell}");
-        assert!(output.stderr.is_empty(), "a shell that starts has nothing to say: {output:?}");
+fn every_command_for_setting_up_works_as_shown() {
+    let (page, newsroom) = page_and_newsroom();
+    let commands = blocks(&page, "console").join("");
+    for command in commands.lines() {
+        let words = words(command);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ["announce", arguments @ ..] = words.as_slice() else { panic!("{command} is not run") };
+        announce(newsroom.path(), arguments);
     }
+    assert!(commands.lines().count() >= 8, "{commands}");
 }
 
 #[test]
-fn the_manual_is_written_and_says_how_to_read_it() {
-    let workspace = Workspace::new();
-    let ran = workspace.run(&["man", "pages"]);
-    let files = fs::read_dir(workspace.path("pages")).expect("a folder").count();
-    assert!(ran.stdout.starts_with("pages/announce.1\npages/announce-init.1\n"), "{ran:?}");
-    assert_eq!(ran.stdout.lines().count(), files, "no other file is left behind");
-    assert_eq!(ran.stderr, format!("{files} manual pages\nnext: man -l pages/announce.1\n"));
-    let again = workspace.run(&["man", "pages"]);
-    assert_eq!(again.stdout, ran.stdout, "older pages are replaced");
-}
-
-#[test]
-fn a_file_is_no_folder_for_the_manual() {
-    let workspace = Workspace::new();
-    workspace.run(&["man", "announce.toml"]).ends(
-        2,
-        "",
-        "error: no page can be written to `announce.toml`: it is not a folder\n\n\
-         hint: name a folder that you may write to\n\n",
-    );
-}
-
-#[test]
-fn groff_has_nothing_to_say_against_the_manual() {
-    if !has("groff") {
-        return;
+fn every_line_for_a_shell_works_as_shown() {
+    let (page, newsroom) = page_and_newsroom();
+    let bin = newsroom.path().join("bin");
+    fs::create_dir(&bin).expect("a folder");
+    symlink(PROGRAM, bin.join("announce")).expect("a link");
+    // The crontab of whoever runs the tests is theirs.
+    let stand_in = "#!/bin/sh\ncase $1 in -l) echo '# before';; -) cat >crontab;; esac\n";
+    fs::write(bin.join("crontab"), stand_in).expect("to write");
+    fs::set_permissions(bin.join("crontab"), Permissions::from_mode(0o755)).expect("a mode");
+    let lines = blocks(&page, "sh");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        let line = line.trim_start_matches("0 * * * * ");
+        let line = line.replace("/srv/newsroom", &newsroom.path().display().to_string());
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-e", "-c", &line])
+            .current_dir(newsroom.path())
+            .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+            .env("XDG_STATE_HOME", newsroom.path().join("state"));
+        succeeds(&shell.output().expect("to run"));
     }
-    let workspace = Workspace::new();
-    for page in workspace.run(&["man", "pages"]).stdout.lines() {
-        let mut groff = workspace.program("groff", &["-man", "-ww", "-z", "-Tutf8", page]);
-        let read = groff.output().expect("groff");
-        assert!(read.status.success() && read.stderr.is_empty(), "{page}: {read:#?}");
-    }
-}
-
-#[test]
-fn the_manual_names_every_exit_code() {
-    let workspace = Workspace::new();
-    workspace.run(&["man", "pages"]);
-    let page = fs::read_to_string(workspace.path("pages/announce.1")).expect("a page");
-    for code in [0, 1, 2, 3, 75, 78, 130] {
-        assert!(page.contains(&format!("\n.B {code}\n")), "{code}");
-    }
+    let crontab = fs::read_to_string(newsroom.path().join("crontab")).expect("a crontab");
+    assert!(crontab.starts_with("# before\n"), "{crontab}");
+    assert!(crontab.ends_with(" dispatch\n"), "{crontab}");
 }
