@@ -75,8 +75,12 @@ impl Account {
             Some((text, exit)) => {
                 self.end_with(exit);
                 if is_news || self.is_verbose {
-                    let went = people(summary.accepted);
-                    self.news.push(format!("`{id}` has gone to {went} and goes no further:"));
+                    let went = people(after.accepted);
+                    let then = match end {
+                        End::Unreachable(_) => "each dispatch tries again; this is said once",
+                        _ => "it waits for a person now",
+                    };
+                    self.news.push(format!("`{id}` has gone to {went} so far; {then}"));
                     self.news.extend(ending.said(end));
                     self.news.push(text);
                 }

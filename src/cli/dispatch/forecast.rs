@@ -85,7 +85,7 @@ fn starting(newsroom: &Newsroom, draft: &Scheduled) -> String {
     if let Some(due) = draft.due.filter(|due| Some(due.at) == suspected) {
         return held(slug, &Hold::by_clock(newsroom, slug, due));
     }
-    match ready(newsroom, draft, false) {
+    match ready(newsroom, draft) {
         Ok(ready) => {
             let takes = rate::takes(newsroom, &ready.plan, &ready.memory.sent);
             let people = people(ready.plan.planned);

@@ -83,13 +83,13 @@ impl Hold {
     }
 }
 
-/// Makes a due draft ready, or says why it is held.
-pub(super) fn ready(newsroom: &Newsroom, scheduled: &Scheduled, keep: bool) -> Result<Ready, Hold> {
+/// Makes a due draft ready, or says why it is held. Makes no secret where there is none.
+pub(super) fn ready(newsroom: &Newsroom, scheduled: &Scheduled) -> Result<Ready, Hold> {
     let held = |fault: Fault| Hold::new(Why::Fault, &fault);
     let templates = newsroom.templates().map_err(held)?;
     let shown = format!("drafts/{}.md", scheduled.slug);
     let draft = newsroom.draft_at(&shown, &templates).map_err(held)?;
-    let ready = Ready::prepare(newsroom, draft, templates, None, &Narrowing::default(), &[], keep)
+    let ready = Ready::prepare(newsroom, draft, templates, None, &Narrowing::default(), &[], false)
         .map_err(held)?;
     checks::refuse(&ready.verdict).map_err(|fault| faulty(&ready, &fault))?;
     ready.approval.pass().map_err(|fault| Hold::new(Why::Unapproved, &fault))?;

@@ -16,8 +16,8 @@ pub(super) async fn rest(
 ) -> Result<Option<End>, Fault> {
     let now = newsroom.clock().now();
     let books = ledger.books(id).await?.left_alone();
-    if books.open() == 0 {
-        // It is to be finished.
+    if books.open() == 0 || ledger.stop_requested(id).await? {
+        // It is to be finished, or paused.
         return Ok(None);
     }
     if books.pending == 0

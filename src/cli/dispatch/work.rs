@@ -150,7 +150,8 @@ impl<'a> Work<'a> {
         {
             return Ok(Some(Hold::by_clock(self.newsroom, &draft.slug, due)));
         }
-        let ready = match ready(self.newsroom, draft, true) {
+        self.newsroom.keys_under(&self.lock)?;
+        let ready = match ready(self.newsroom, draft) {
             Ok(ready) => ready,
             Err(hold) => return Ok(Some(hold)),
         };
