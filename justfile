@@ -21,6 +21,7 @@ wire:
     .ci/foreign target/release/announce
     .ci/half-open target/release/announce
     .ci/postfix target/release/announce
+    .ci/cron target/release/announce
 
 # Kills at every write and every socket operation, and so many at random (needs strace).
 kills number="1000":
@@ -56,6 +57,7 @@ reliability:
     cargo build --release --locked
     ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/half-open target/release/announce
     ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/postfix target/release/announce
+    ANNOUNCE_RELIABILITY=$PWD/target/reliability .ci/cron target/release/announce
     scripts/reliability target/reliability
 
 # How many lines of each room the unit tests run (needs cargo-llvm-cov).

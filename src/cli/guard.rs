@@ -150,7 +150,7 @@ pub(super) fn register() -> Register {
 }
 
 /// `$XDG_STATE_HOME`, or its default.
-fn state_home() -> PathBuf {
+pub(super) fn state_home() -> PathBuf {
     let set = std::env::var_os("XDG_STATE_HOME").filter(|path| Path::new(path).is_absolute());
     set.map_or_else(
         || std::env::home_dir().unwrap_or_else(|| PathBuf::from("/")).join(".local/state"),

@@ -53,7 +53,7 @@ impl Newsroom {
         }
     }
 
-    fn secret_path(&self) -> PathBuf {
+    pub(super) fn secret_path(&self) -> PathBuf {
         let settings = self.settings().secret_file.as_deref();
         settings.map_or_else(|| self.state_path("secret"), |file| self.workspace().path(file))
     }

@@ -26,6 +26,8 @@ fn help_says_what_it_said() {
         "suppress export",
         "lists",
         "sandbox",
+        "completions",
+        "man",
     ] {
         let arguments: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
         all += &["\n== announce ", verb, " --help\n", &help(&arguments)].concat();

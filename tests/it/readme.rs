@@ -80,7 +80,7 @@ fn copy(from: &Path, to: &PathBuf) {
 }
 
 #[track_caller]
-fn announce(folder: &Path, arguments: &[&str]) {
+pub(crate) fn announce(folder: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_announce"));
     command
         .args(arguments)
@@ -99,7 +99,7 @@ fn announce(folder: &Path, arguments: &[&str]) {
 }
 
 /// The fenced blocks of a language.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     text.split(&fence)
         .skip(1)
@@ -109,7 +109,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// A command line's words; double quotes hold words together.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
     for character in line.chars() {

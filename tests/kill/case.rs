@@ -29,6 +29,7 @@ pub(crate) struct Case {
     doubts: usize,
     uncertain: usize,
     tally: Tally,
+    is_scheduled: bool,
 }
 
 /// How the first run of a case ended.
@@ -52,7 +53,15 @@ impl Case {
         let people: Vec<String> = (0..people).map(|n| format!("p{n}@one.example")).collect();
         let rows: Vec<(&str, &str)> = people.iter().map(|email| (&**email, "Ann")).collect();
         workspace.members(&rows);
-        Self { workspace, relay, people, doubts: 0, uncertain: 0, tally: Tally::default() }
+        Self {
+            workspace,
+            relay,
+            people,
+            doubts: 0,
+            uncertain: 0,
+            tally: Tally::default(),
+            is_scheduled: false,
+        }
     }
 
     /// With a secret and an empty ledger: only one thread of the program writes to it then.
@@ -61,6 +70,14 @@ impl Case {
         let made = self.relay.runtime.block_on(async { SqliteLedger::open(&path).map(drop) });
         made.expect("a ledger");
         Secret::create(&self.path("secret")).expect("a secret");
+        self
+    }
+
+    /// With the letter due, and whatever is done done by cron's command.
+    pub(crate) fn scheduled(mut self) -> Self {
+        let due = "\nstatus: ready\nsend_at: 2020-01-01 09:00\nlate_after: 900000h\n---\nDear";
+        self.workspace.edit("drafts/letter.md", "\n---\nDear", due);
+        self.is_scheduled = true;
         self
     }
 
@@ -95,9 +112,12 @@ impl Case {
         (first, self.tally)
     }
 
-    /// What a person would do: send again, which goes on, or resume what is frozen.
+    /// What a person would do: send again, which goes on, or resume what is frozen. Cron does the
+    /// same each minute.
     fn verb(&self, frozen: bool, round: usize) -> &'static [&'static str] {
-        if frozen && (round + self.doubts) % 2 == 1 {
+        if self.is_scheduled {
+            &["dispatch"]
+        } else if frozen && (round + self.doubts) % 2 == 1 {
             &["resume", "letter"]
         } else {
             &["send", "letter", "--yes"]

@@ -8,6 +8,7 @@ use crate::{
     kill::{Kill, has_strace},
     points::{HAPPENED, asked_for, on_every_core},
     reliability::found,
+    tally::Tally,
 };
 
 const PEOPLE: usize = 200;
@@ -27,25 +28,42 @@ fn somewhere(chance: &mut Chance, left: usize) -> Kill {
     }
 }
 
-#[test]
-fn killed_at_random_nobody_gets_it_twice_and_nobody_is_lost() {
-    let asked = asked_for();
-    let wanted = asked.unwrap_or(FEW);
+/// Kills at random until as many have happened as are wanted; `scheduled` campaigns are those of cron.
+fn killed(scheduled: bool) -> Tally {
+    let wanted = asked_for().unwrap_or(FEW);
     let done = AtomicUsize::new(0);
-    let tally = on_every_core(|seed, tally| {
+    on_every_core(|seed, tally| {
         if done.load(Ordering::Relaxed) >= wanted {
             return false;
         }
         let mut chance = Chance::new(seed as u64);
-        let (_, own) = Case::new(PEOPLE).play(|left| somewhere(&mut chance, left));
+        let case = Case::new(PEOPLE);
+        let case = if scheduled { case.scheduled() } else { case };
+        let (_, own) = case.play(|left| somewhere(&mut chance, left));
         done.fetch_add(own.kills, Ordering::Relaxed);
         tally.add(&own);
         true
-    });
+    })
+}
+
+#[test]
+fn killed_at_random_nobody_gets_it_twice_and_nobody_is_lost() {
+    let tally = killed(false);
     println!("random: {tally}");
-    if asked.is_some() {
+    if asked_for().is_some() {
         let what = "`kill -9` at random, 200 people on 4 connections, up to three times a campaign";
         found("C3", what, HAPPENED);
         found("F28", "`kill -9` at random times", "see C3");
+    }
+}
+
+#[test]
+fn a_dispatch_killed_at_random_is_completed_by_the_next() {
+    let tally = killed(true);
+    println!("random, dispatched: {tally}");
+    if asked_for().is_some() {
+        let what = "`kill -9` at random while `dispatch` sends what is due, 200 people on 4 \
+            connections, up to three times a campaign";
+        found("C4", what, HAPPENED);
     }
 }
