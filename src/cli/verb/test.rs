@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let keys = newsroom.keys(true)?;
     refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
-    let Prepared { inputs, digest } = newsroom.prepare(&draft, &templates, lists.files())?;
+    let Prepared { inputs, digest, .. } = newsroom.prepare(&draft, &templates, lists.files())?;
     let press = press(&draft.slug, &inputs, &keys)?;
     let addressee = match &person {
         None => made_up(&press, &to),
