@@ -132,14 +132,17 @@ fn words(flag: &str, text: &str) -> Result<String, Fault> {
     };
     let text = text.trim();
     if text.is_empty() {
-        return wrong("is empty", "write a name: `--by \"Ann Lee\"`");
+        return wrong("is empty", &format!("write it in quotes: `{flag} \"…\"`"));
     }
     if text.contains(char::is_control) || text.chars().count() > 500 {
         return wrong("is not one line of at most 500 characters", "write it shorter, on one line");
     }
     let is_address = |word: &str| Address::parse(word.trim_matches(['<', '>', '(', ')'])).is_ok();
     if text.split_whitespace().any(is_address) {
-        return wrong("holds an e-mail address", "write a name: the ledger keeps no addresses");
+        return wrong(
+            "holds an e-mail address",
+            "write who it is without it: the ledger keeps no addresses",
+        );
     }
     Ok(text.to_owned())
 }
