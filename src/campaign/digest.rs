@@ -3,44 +3,20 @@
 use std::fmt;
 
 use ring::digest::{Context, SHA256};
-use serde::Serialize;
+
+use crate::approval::Shape;
 
 /// SHA-256 over a draft's text, templates, files and settings; lower-case hex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest(String);
 
-/// What goes into a digest, in this order.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape<'a, F, S> {
-    /// The Markdown body.
-    pub body: &'a str,
-    /// The front matter that shapes the message, in a stable form.
-    pub front_matter: &'a F,
-    /// Templates used, built-in ones too: path and text, sorted.
-    pub templates: &'a [(&'a str, &'a str)],
-    /// Attachments and pictures: path as written and bytes.
-    pub files: &'a [(&'a str, &'a [u8])],
-    /// Settings that shape the message.
-    pub settings: &'a S,
-}
-
-impl<F: Serialize, S: Serialize> Shape<'_, F, S> {
-    /// Adds it up. Every part is preceded by its length, so that no two shapes share bytes.
-    pub fn digest(&self) -> Digest {
-        let mut hash = Hash(Context::new(&SHA256));
-        hash.part(b"announce digest 1");
-        hash.part(self.body.replace("\r\n", "\n").as_bytes());
-        hash.part(&serde_json::to_vec(self.front_matter).unwrap_or_default());
-        for (path, text) in self.templates {
-            hash.part(path.as_bytes());
-            hash.part(text.replace("\r\n", "\n").as_bytes());
-        }
-        for (path, bytes) in self.files {
-            hash.part(path.as_bytes());
-            hash.part(bytes);
-        }
-        hash.part(&serde_json::to_vec(self.settings).unwrap_or_default());
-        Digest(hash.0.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+impl Digest {
+    /// Adds up a shape: what an approval covers is what a campaign is known by.
+    pub fn of(shape: &Shape) -> Self {
+        let mut hash = Context::new(&SHA256);
+        hash.update(b"announce digest 1\n");
+        hash.update(&shape.to_bytes());
+        Self(hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
@@ -50,32 +26,31 @@ impl fmt::Display for Digest {
     }
 }
 
-struct Hash(Context);
-
-impl Hash {
-    fn part(&mut self, bytes: &[u8]) {
-        self.0.update(&(bytes.len() as u64).to_be_bytes());
-        self.0.update(bytes);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approval::Filed;
 
-    fn digest(body: &str, files: &[(&str, &[u8])]) -> Digest {
-        Shape { body, front_matter: &"front", templates: &[], files, settings: &"settings" }
-            .digest()
+    fn digest(body: &str, files: Vec<Filed>) -> Digest {
+        Digest::of(&Shape {
+            front_matter: serde_json::Map::new(),
+            body: body.into(),
+            templates: std::collections::BTreeMap::new(),
+            files,
+            settings: serde_json::Map::new(),
+            columns: Vec::new(),
+        })
     }
 
     #[test]
     fn line_ends_do_not_change_a_digest_and_words_do() {
-        assert_eq!(digest("a\r\nb", &[]), digest("a\nb", &[]));
-        assert_ne!(digest("a\nb", &[]), digest("a\nc", &[]));
+        assert_eq!(digest("a\r\nb", Vec::new()), digest("a\nb", Vec::new()));
+        assert_ne!(digest("a\nb", Vec::new()), digest("a\nc", Vec::new()));
     }
 
     #[test]
     fn bytes_cannot_move_from_one_part_to_the_next() {
-        assert_ne!(digest("", &[("a", b"b")]), digest("", &[("ab", b"")]));
+        let (one, other) = (Filed::new("a", b"b"), Filed::new("ab", b""));
+        assert_ne!(digest("", vec![one]), digest("", vec![other]));
     }
 }

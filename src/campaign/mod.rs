@@ -30,7 +30,7 @@ pub(crate) mod tests;
 mod worker;
 
 pub use addressee::Addressee;
-pub use digest::{Digest, Shape};
+pub use digest::Digest;
 pub use event::{End, Event, Reporter, Silent};
 pub use freeze::recipients;
 pub use inputs::{Damaged, Inputs};

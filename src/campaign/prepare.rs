@@ -2,12 +2,13 @@
 //! rehearsal, a test and a preview are made from.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Digest, Inputs, Shape};
+use super::{Digest, Inputs};
 use crate::{
+    approval::{Audience, Exhibit, Filed, Shape},
     compose::{self, Unsubscribe},
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Spanned},
     draft::Draft,
     local_time,
     render::{self, ListColumns, PictureSize, Places, Proof, TemplateSet},
@@ -21,10 +22,8 @@ pub struct Materials<'a> {
     pub templates: &'a TemplateSet,
     /// Front matter keys that drafts may leave out, of all kinds: partials are shared.
     pub optional: &'a [String],
-    /// Who sends, as templates see it.
+    /// Who sends.
     pub sender: &'a render::Sender,
-    /// The `From` name and addresses of the message.
-    pub from: &'a compose::Sender,
     /// How people leave the list.
     pub unsubscribe: &'a Unsubscribe,
     /// Where bounces go.
@@ -39,12 +38,14 @@ pub struct Materials<'a> {
     pub read: &'a dyn Fn(&str) -> Result<Vec<u8>, Diagnostic>,
 }
 
-/// A campaign's inputs and their digest.
+/// A campaign's inputs, and what stands for them.
 pub struct Prepared {
     /// To be frozen.
     pub inputs: Inputs,
     /// What they add up to.
     pub digest: Digest,
+    /// The same for people to approve, with whom the draft is for.
+    pub exhibit: Exhibit,
 }
 
 /// Expands the templates and gathers the files, or says all that is wrong.
@@ -78,7 +79,7 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
     let language = draft.front.language.as_ref().map(|language| language.value.clone());
     let inputs = Inputs {
         expanded,
-        sender: materials.from.clone(),
+        sender: from(materials.sender),
         unsubscribe: materials.unsubscribe.clone(),
         bounces: materials.bounces.map(str::to_owned),
         language: language.unwrap_or_else(|| materials.sender.language.clone()),
@@ -87,8 +88,14 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
         attachments,
         pictures,
     };
-    let digest = digest(materials, &inputs);
-    Ok(Prepared { inputs, digest })
+    let exhibit = Exhibit { shape: shape(materials, &inputs), audience: audience(draft) };
+    Ok(Prepared { digest: Digest::of(&exhibit.shape), inputs, exhibit })
+}
+
+/// The `From` name and addresses of the message.
+fn from(sender: &render::Sender) -> compose::Sender {
+    let render::Sender { name, address, reply_to, domain, .. } = sender.clone();
+    compose::Sender { name, address, reply_to, domain }
 }
 
 /// The mail for everybody at once, as the checks read it. `inputs` are what these materials were
@@ -160,7 +167,7 @@ fn deadline(draft: &Draft, zone: &TimeZone) -> Option<Timestamp> {
     local_time::instant(starts, named.as_ref().unwrap_or(zone))
 }
 
-fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
+fn shape(materials: &Materials<'_>, inputs: &Inputs) -> Shape {
     let front = &materials.draft.front;
     let front_matter = json!({
         "kind": front.kind.value,
@@ -169,11 +176,12 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
         "language": front.language.as_ref().map(|language| &language.value),
         "author": front.author,
         "attachments": front.attachments.iter().map(|attachment| {
-            json!([attachment.file.value, attachment.title])
+            json!({ "file": attachment.file.value, "title": attachment.title })
         }).collect::<Vec<_>>(),
         "calendar": front.calendar,
-        "fields": front.fields,
     });
+    // A kind never adds a key that every draft has.
+    let front_matter = front.fields.clone().into_iter().chain(table(front_matter)).collect();
     let kind = &front.kind.value;
     let used = |path: &str| {
         path.starts_with("layout.")
@@ -181,30 +189,38 @@ fn digest(materials: &Materials<'_>, inputs: &Inputs) -> Digest {
             || (path.strip_prefix(kind.as_str())).is_some_and(|rest| rest.starts_with('/'))
                 && std::path::Path::new(path).extension().is_some_and(|end| end == "hbs")
     };
-    let templates = materials.templates.files.iter();
-    let templates: Vec<(&str, &str)> = templates
-        .filter(|(path, _)| used(path))
-        .map(|(path, source)| (path.as_str(), &*source.text))
-        .collect();
+    let templates = materials.templates.files.iter().filter(|(path, _)| used(path));
     let pictures = inputs.expanded.pictures.iter().zip(&inputs.pictures);
-    let pictures = pictures.map(|(named, picture)| (named.file.as_str(), picture.bytes.as_slice()));
+    let pictures = pictures.map(|(named, picture)| Filed::new(&named.file, &picture.bytes));
     let papers = front.attachments.iter().zip(&inputs.attachments);
-    let papers = papers.map(|(named, paper)| (named.file.value.as_str(), paper.bytes.as_slice()));
-    let files: Vec<(&str, &[u8])> = papers.chain(pictures).collect();
-    let settings = json!({
-        "sender": materials.sender,
-        "from": inputs.sender,
-        "unsubscribe": inputs.unsubscribe,
-        "bounces": inputs.bounces,
-        "titles": inputs.titles,
-        "columns": inputs.expanded.columns,
-    });
+    let papers = papers.map(|(named, paper)| Filed::new(&named.file.value, &paper.bytes));
     Shape {
-        body: materials.draft.body(),
-        front_matter: &front_matter,
-        templates: &templates,
-        files: &files,
-        settings: &settings,
+        front_matter,
+        body: materials.draft.body().into(),
+        templates: templates.map(|(path, source)| (path.clone(), (&*source.text).into())).collect(),
+        files: papers.chain(pictures).collect(),
+        settings: table(json!({
+            "sender": materials.sender,
+            "unsubscribe": inputs.unsubscribe,
+            "bounces": { "address": inputs.bounces },
+            "titles": inputs.titles,
+        })),
+        columns: inputs.expanded.columns.clone(),
     }
-    .digest()
+}
+
+fn table(value: Value) -> Map<String, Value> {
+    if let Value::Object(table) = value { table } else { Map::new() }
+}
+
+fn audience(draft: &Draft) -> Audience {
+    let values = |names: &[Spanned<String>]| names.iter().map(|name| name.value.clone()).collect();
+    let conditions = draft.front.filter.iter();
+    Audience {
+        lists: values(&draft.front.lists),
+        filter: conditions
+            .map(|condition| (condition.column.value.clone(), condition.any_of.clone()))
+            .collect(),
+        exclude: values(&draft.front.exclude),
+    }
 }

@@ -104,8 +104,25 @@ pub(super) fn judge(
     policy.judge(findings)
 }
 
+/// What is not done while there are errors.
+pub(super) struct Deed {
+    /// `nothing was sent`.
+    pub(super) undone: &'static str,
+    /// `send`.
+    pub(super) verb: &'static str,
+}
+
 /// Tells what matters before a send and what was allowed in vain, and refuses on errors.
 pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), Fault> {
+    pass_before(verdict, allowed, &Deed { undone: "nothing was sent", verb: "send" })
+}
+
+/// The same before something else.
+pub(super) fn pass_before(
+    verdict: &Verdict,
+    allowed: &[&'static Rule],
+    deed: &Deed,
+) -> Result<(), Fault> {
     for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note) {
         output::say(report::human(finding));
     }
@@ -122,7 +139,7 @@ pub(super) fn refuse(verdict: &Verdict) -> Result<(), Fault> {
     }
     let errors: Vec<&Finding> =
         verdict.findings.iter().filter(|finding| finding.level == Level::Error).collect();
-    let message = format!("{}: nothing was sent", count(errors.len() as u64, "error"));
+    let message = format!("{}: {}", count(errors.len() as u64, "error"), deed.undone);
     let code = errors.last().map_or("", |finding| finding.rule.code);
     let mut hint = format!("`announce explain {code}` says more");
     if errors.iter().all(|finding| finding.rule.may_pass) {
@@ -130,7 +147,7 @@ pub(super) fn refuse(verdict: &Verdict) -> Result<(), Fault> {
         let mut ids: Vec<String> = ids.collect();
         ids.sort();
         ids.dedup();
-        let _ = write!(hint, "; whoever has looked at it can send with {}", ids.join(" "));
+        let _ = write!(hint, "; whoever has looked at it can {} with {}", deed.verb, ids.join(" "));
     }
     Err(Fault::with_hint(Exit::Refused, message, hint))
 }

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod audience;
+mod changes;
 mod checked;
 mod checks;
 mod dispatch;
@@ -15,6 +16,7 @@ mod fault;
 mod guard;
 mod interrupt;
 mod log_format;
+mod made_up;
 mod memory;
 mod newsroom;
 mod office;

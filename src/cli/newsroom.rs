@@ -160,12 +160,6 @@ impl Newsroom {
                 language: sender.language.clone(),
                 timezone: zone_name(&sender.timezone),
             },
-            from: &compose::Sender {
-                name: sender.name.clone(),
-                address: sender.address.clone(),
-                reply_to: sender.reply_to.clone(),
-                domain: sender.domain(),
-            },
             unsubscribe: &compose::Unsubscribe {
                 mailto: unsubscribe.mailto.clone(),
                 url: unsubscribe.url.clone(),

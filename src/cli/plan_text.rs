@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
-    campaign::Summary,
+    campaign::{Plan, Summary},
     clock::Clock as _,
     diagnostic::{count, group_thousands, people},
     local_time::instant,
@@ -59,12 +59,7 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration) -> String {
     let mut row = |label: &str, value: String| {
         let _ = writeln!(text, "  {label:<8} {value}");
     };
-    let lists: Vec<String> = plan
-        .by_list
-        .iter()
-        .map(|(name, people)| format!("{name} {}", group_thousands(*people)))
-        .collect();
-    row("to", format!("{} ({})", people(plan.planned), lists.join(", ")));
+    row("to", planned(plan));
     let skipped = plan.skipped();
     if skipped.total() > 0 {
         row("skipped", skipped.in_words());
@@ -80,8 +75,18 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration) -> String {
             row("send_at", format!("{at} is in the future; `send` sends now"));
         }
     }
+    if let Some(words) = ready.approval.words(newsroom) {
+        row("approval", words.strip_prefix("approved ").unwrap_or(&words).to_owned());
+    }
     row("size", format!("{} KB, the largest copy", plan.largest.div_ceil(1_000)));
     format!("{}\n{}", ready.draft.front.subject.value, text.trim_end())
+}
+
+/// `3 people (members 2, press 1)`.
+pub(super) fn planned(plan: &Plan) -> String {
+    let lists = plan.by_list.iter();
+    let lists = lists.map(|(name, people)| format!("{name} {}", group_thousands(*people)));
+    format!("{} ({})", people(plan.planned), lists.collect::<Vec<_>>().join(", "))
 }
 
 /// When a send that begins now ends.

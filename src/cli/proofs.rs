@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{Exit, Fault, audience::Lists, newsroom::Newsroom};
 use crate::{
+    approval::Exhibit,
     campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
     check::copy,
     clock::Clock as _,
@@ -25,6 +26,8 @@ pub(super) struct Proofs {
     /// The mail for everybody at once.
     pub(super) proof: Proof,
     pub(super) digest: Digest,
+    /// What somebody approves.
+    pub(super) exhibit: Exhibit,
     pub(super) press: Press,
     pub(super) keys: Arc<Keys>,
 }
@@ -39,10 +42,11 @@ impl Proofs {
         lists: Lists,
         keys: Arc<Keys>,
     ) -> Result<Self, Fault> {
-        let Prepared { inputs, digest } = newsroom.prepare(&draft, &templates, lists.files())?;
+        let Prepared { inputs, digest, exhibit } =
+            newsroom.prepare(&draft, &templates, lists.files())?;
         let proof = newsroom.proof(&draft, &templates, lists.files(), &inputs)?;
         let press = press(&campaign, &inputs, &keys)?;
-        Ok(Self { campaign, draft, templates, lists, inputs, proof, digest, press, keys })
+        Ok(Self { campaign, draft, templates, lists, inputs, proof, digest, exhibit, press, keys })
     }
 
     /// Walks the audience and reads every copy; `attempted` and `open` are what an earlier send of

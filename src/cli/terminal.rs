@@ -67,6 +67,19 @@ pub(super) fn confirm_to(
     }
 }
 
+/// Asks for a plain `yes` to what has been shown; without a person there it does not go on.
+pub(super) fn agree(presence: Presence, asked: &str, look: &str) -> Result<(), Fault> {
+    if presence == Presence::Unattended {
+        let hint = format!("read it (`{look}`), then add `--yes`");
+        return Err(Fault::with_hint(Exit::Usage, "nobody is here to confirm", hint));
+    }
+    let answer = ask(&format!("\n{asked} Type yes:")).ok().flatten().unwrap_or_default();
+    if answer.eq_ignore_ascii_case("yes") {
+        return Ok(());
+    }
+    Err(Fault::with_hint(Exit::Refused, "not confirmed: nothing was recorded", "type yes to go on"))
+}
+
 /// Asks a question on stderr and reads one line; none at the end of input.
 fn ask(question: &str) -> io::Result<Option<String>> {
     let mut stderr = anstream::stderr();

@@ -12,6 +12,7 @@ mod file;
 mod mask;
 mod password;
 mod read;
+mod read_approval;
 mod read_check;
 mod read_pace;
 mod read_smtp;

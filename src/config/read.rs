@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    List, Sender, Settings, Unsubscribe, read_check, read_pace, read_smtp,
+    List, Sender, Settings, Unsubscribe, read_approval, read_check, read_pace, read_smtp,
     section::{ADDRESS_HINT, PATH_HINT, address, line, path, section},
 };
 use crate::{
@@ -49,8 +49,12 @@ fn sections(table: &mut Table, faults: &mut Faults<'_>) -> Option<Settings> {
     let check = section(table.take("check"), faults, |table, faults| {
         Some(read_check::policy(table, faults))
     });
+    let approval = section(table.take("approval"), faults, |table, faults| {
+        Some(read_approval::policy(table, faults))
+    });
     let smtp = smtp?;
     Some(Settings {
+        approval: approval.unwrap_or_default(),
         check: check.unwrap_or_default(),
         pace: pace.unwrap_or_default().with_default_for(&smtp.server),
         sender: sender?,

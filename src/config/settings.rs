@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{PasswordSource, Server, mask, read};
 use crate::{
+    approval,
     check::Policy,
     deliver::Limit,
     diagnostic::{Diagnostic, Source},
@@ -30,6 +31,8 @@ pub struct Settings {
     pub secret_file: Option<PathBuf>,
     /// What this house makes of the checks.
     pub check: Policy,
+    /// Whether somebody has to approve a draft, and who may.
+    pub approval: approval::Policy,
 }
 
 impl Settings {

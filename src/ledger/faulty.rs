@@ -23,9 +23,9 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
-    Tested,
+    Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen,
+    Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing,
+    Suppression, Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -238,6 +238,9 @@ faulty! {
     reads last_test LastTest(campaign: &str) -> Option<Tested>;
     reads past Past() -> Vec<Past>;
     reads passed_over PassedOver(id: &str) -> Vec<PassedOver>;
+    writes record_approval RecordApproval(approval: Approval) -> ();
+    reads approval Approval(draft: &str) -> Option<Approval>;
+    reads approval_of ApprovalOf(digest: &str, at: Timestamp) -> Option<Approval>;
     reads log Log(filter: LogFilter, each: impl FnMut(LogEntry) -> bool + Send + 'static) -> ();
 }
 

@@ -1,9 +1,10 @@
 //! What was planned, tried and done, durable before it matters.
 //!
-//! Owns: campaigns, deliveries, attempts, suppressions; the protocol claim → committing → outcome.
+//! Owns: campaigns, deliveries, attempts, suppressions, approvals; the protocol claim → committing → outcome.
 //! Does not know: lettre, rendering, printing, addresses. People are
 //! [`PersonKey`](crate::keys::PersonKey)s; what is sealed stays sealed here.
 
+mod approval;
 #[cfg(test)]
 mod contract;
 mod error;
@@ -17,6 +18,7 @@ mod record;
 mod register;
 mod sqlite;
 
+pub use approval::{Approval, Grant};
 pub use error::Error;
 pub use lock::{Holder, LockError, RunLock};
 pub use past::{PassedOver, Past, Tested};

@@ -5,8 +5,9 @@ use std::{collections::HashSet, future::Future, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen, LogEntry,
-    LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression, Tested,
+    Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen,
+    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
+    Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -213,6 +214,21 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// Checks that were passed over when this campaign was frozen or added to, oldest first.
     fn passed_over(&self, id: &str) -> impl Future<Output = Result<Vec<PassedOver>, Error>> + Send;
+
+    /// Adds somebody's word about a draft. Those of before stay.
+    fn record_approval(&self, approval: Approval)
+    -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The newest word about the draft of this slug.
+    fn approval(&self, draft: &str)
+    -> impl Future<Output = Result<Option<Approval>, Error>> + Send;
+
+    /// The approval of this digest that held at that time, of whatever draft.
+    fn approval_of(
+        &self,
+        digest: &str,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<Option<Approval>, Error>> + Send;
 
     /// The delivery log, oldest first, handed to `each` row by row; `each` returns false to end.
     fn log(

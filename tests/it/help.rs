@@ -12,6 +12,7 @@ fn help_says_what_it_said() {
         "explain",
         "preview",
         "send",
+        "approve",
         "test",
         "resume",
         "stop",

@@ -1,5 +1,6 @@
 //! Tests of the program as people use it: its binary, real files, real SMTP on loopback.
 
+mod approve;
 mod architecture;
 mod books;
 mod check;

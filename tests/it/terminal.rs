@@ -105,6 +105,23 @@ fn only_the_right_count_settles_what_cannot_be_undone() {
 }
 
 #[test]
+fn only_a_yes_approves() {
+    let workspace = Workspace::new();
+    for (typed, approved) in [("no", false), ("", false), ("y", false), ("Yes", true)] {
+        let Some(mut terminal) = Terminal::begun(&workspace, "approve letter --by Ann") else {
+            return;
+        };
+        terminal.shows("Approve as Ann? Type yes:");
+        terminal.types(&format!("{typed}\n"));
+        let (seen, status) = terminal.ends();
+        assert!(seen.contains("Dear Alex,"), "{seen}");
+        assert_eq!(status, i32::from(!approved), "{seen}");
+        assert_eq!(seen.contains("letter: approved by Ann"), approved, "{seen}");
+        assert_eq!(seen.contains("nothing was recorded"), !approved, "{seen}");
+    }
+}
+
+#[test]
 fn a_person_at_the_terminal_sees_the_wait_for_a_greylisted_one_and_may_leave() {
     let workspace = office();
     let Some(mut terminal) = Terminal::begun(&workspace, "send letter --yes") else { return };

@@ -219,12 +219,11 @@ fn inputs() -> Inputs {
         optional: &[],
         sender: &render::Sender {
             name: "Group".to_owned(),
-            address: address.clone(),
-            domain: domain.clone(),
+            address,
+            domain,
             language: "en".to_owned(),
             ..render::Sender::default()
         },
-        from: &compose::Sender { name: "Group".to_owned(), address, reply_to: None, domain },
         unsubscribe: &Unsubscribe { mailto: Some("off@group.example".to_owned()), url: None },
         bounces: None,
         lists: &lists,

@@ -86,7 +86,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let ready =
         Ready::prepare(&newsroom, draft, templates, campaign, &narrowing, &allowed, !dry_run)?;
     let text = PlanText::new(&newsroom, &ready);
-    let refused = checks::pass(&ready.verdict, &allowed).err();
+    let refused = checks::pass(&ready.verdict, &allowed).and_then(|()| ready.approval.pass()).err();
     if let Some(fault) = refused.clone().filter(|_| !dry_run) {
         return Err(fault);
     }

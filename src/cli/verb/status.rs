@@ -125,6 +125,9 @@ async fn show(
         CampaignState::Held(reason) => format!("held {since}: {reason}"),
     };
     output::result(format!("{}\n{}\n  {state}", books(&summary), rows(&summary)));
+    if let Some(approved) = newsroom.approved(&record.digest, record.frozen_at).await? {
+        output::result(format!("  {approved}"));
+    }
     if let Some(passed_over) = passed_over(newsroom, ledger, id).await? {
         output::result(format!("  sent although: {passed_over}"));
     }

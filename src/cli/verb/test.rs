@@ -6,6 +6,7 @@ use super::super::{
     Exit, Fault, Global,
     audience::{Lists, Narrowing},
     ending::LOOK_AT_REHEARSAL,
+    made_up::made_up,
     newsroom::Newsroom,
     output,
     proofs::press,
@@ -14,7 +15,7 @@ use super::super::{
     who::address,
 };
 use crate::{
-    audience::{Address, Decision},
+    audience::Decision,
     campaign::{Addressee, Prepared, Press, Times, judge},
     clock::Clock as _,
     deliver::{Failure, Mark, MarkFailed, Outcome, Scope, Transport as _, redact},
@@ -48,10 +49,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let keys = newsroom.keys(true)?;
     refuse_suppressed(&newsroom, keys.person(&to))?;
     let lists = Lists::open(&newsroom, &draft, &Narrowing::default(), &keys, HashSet::new())?;
-    let Prepared { inputs, digest } = newsroom.prepare(&draft, &templates, lists.files())?;
+    let Prepared { inputs, digest, .. } = newsroom.prepare(&draft, &templates, lists.files())?;
     let press = press(&draft.slug, &inputs, &keys)?;
     let addressee = match &person {
-        None => made_up(&press, &to),
+        None => made_up(&press, &to.envelope()),
         Some(person) => {
             let found = find(&press, &lists, keys.person(person), lists.walk(&keys, 0)?)?;
             found.readdressed(to.envelope())
@@ -131,18 +132,6 @@ fn told(newsroom: &Newsroom, slug: &str, outcome: Outcome) -> Result<Exit, Fault
 /// Settings and credentials are told apart from everything else.
 fn exit_of(failure: &Failure, otherwise: Exit) -> Exit {
     if failure.scope == Scope::Setup { Exit::Configuration } else { otherwise }
-}
-
-/// A person who does not exist, with every column that the draft needs.
-fn made_up(press: &Press, to: &Address) -> Addressee {
-    let value = |column: &String| match column.as_str() {
-        "first_name" | "given_name" => "Alex".to_owned(),
-        "last_name" | "surname" | "family_name" => "Example".to_owned(),
-        "name" | "full_name" => "Alex Example".to_owned(),
-        "email" => to.envelope(),
-        other => format!("(your {})", other.replace('_', " ")),
-    };
-    Addressee::new(to.envelope(), 0, press.columns().iter().map(value).collect())
 }
 
 /// The person's own data; the copy still goes to the tester.

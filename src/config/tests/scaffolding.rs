@@ -46,7 +46,7 @@ fn every_line_that_init_comments_out_can_be_used() {
         })
     };
     let settings: Vec<&str> = text.lines().filter(is_setting).collect();
-    assert_eq!(settings.len(), 7, "{settings:?}");
+    assert_eq!(settings.len(), 10, "{settings:?}");
     let used: Vec<&str> =
         text.lines().map(|line| if is_setting(&line) { &line[2..] } else { line }).collect();
     parse(&used.join("\n")).unwrap();

@@ -263,3 +263,25 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn an_approval_is_asked_for_by_name() {
+    let approval = |text: &str| with(&format!("url = \"sandbox:\"\n[approval]\n{text}"));
+    let plain = with("url = \"sandbox:\"\n").unwrap().approval;
+    assert!(!plain.required && !plain.by_author && plain.approvers.is_empty());
+    let text = "required = true\napprovers = [\"Ann Lee\", \" Jo Park \"]\nby_author = true\n";
+    let full = approval(text).unwrap().approval;
+    assert!(full.required && full.by_author);
+    assert_eq!(full.approvers, ["Ann Lee", "Jo Park"]);
+    for (text, expected) in [
+        ("requierd = true\n", "did you mean `required`?"),
+        ("required = \"yes\"\n", "write `true` or `false`, without quotes"),
+        ("approvers = []\n", "or take it out: then anybody may"),
+        ("approvers = \"Ann Lee\"\n", "name who may approve"),
+        ("approvers = [\"Ann Lee\", \"ann  lee\"]\n", "keep one of them"),
+    ] {
+        let faults = approval(text).expect_err(text);
+        let hints: Vec<&str> = faults.iter().filter_map(|fault| fault.hint.as_deref()).collect();
+        assert!(hints.len() == 1 && hints[0].contains(expected), "{text}: {hints:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What every ledger promises, as tests that any of them can be put through.
 
 mod answers;
+mod approving;
 mod remembering;
 mod settling;
 mod turning;
@@ -10,9 +11,9 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    Attempt, AttemptStatus, Books, CampaignState, Claimed, Delivery, Error, Frozen, Ledger,
-    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
-    SuppressionReason, Tested,
+    Approval, Attempt, AttemptStatus, Books, CampaignState, Claimed, Delivery, Error, Frozen,
+    Grant, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement,
+    Standing, Suppression, SuppressionReason, Tested,
 };
 use crate::{
     audience::SkipReason,
@@ -62,6 +63,9 @@ macro_rules! contract {
             what_was_passed_over_is_recorded_with_the_freeze,
             a_freeze_that_fails_records_nothing_passed_over,
             the_last_test_mail_that_arrived_is_remembered,
+            the_newest_word_about_a_draft_holds,
+            what_was_approved_reads_back_as_it_was_written,
+            a_campaign_was_approved_if_it_was_so_when_it_was_frozen,
         );
     };
     (@ $make:path: $($promise:ident),+ $(,)?) => {
@@ -75,6 +79,7 @@ macro_rules! contract {
     };
 }
 pub(super) use answers::*;
+pub(super) use approving::*;
 pub(super) use contract;
 pub(super) use remembering::*;
 pub(super) use settling::*;

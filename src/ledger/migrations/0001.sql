@@ -156,3 +156,23 @@ CREATE TABLE suppressions (
     reason  INTEGER NOT NULL,
     at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Who let a draft go out as it was, and who took that back. The newest line of a draft holds.
+CREATE TABLE approvals (
+    id       INTEGER PRIMARY KEY,
+    draft    TEXT    NOT NULL,            -- its slug; there need be no campaign of it
+    who      TEXT    NOT NULL,
+    note     TEXT,
+    at       INTEGER NOT NULL,
+    digest   TEXT,                        -- none: taken back
+    exhibit  BLOB,                        -- all that was approved, to say later what has changed
+    allowed  TEXT    NOT NULL,            -- errors of the checks allowed with it, between blanks
+    CHECK ((digest IS NULL) = (exhibit IS NULL))
+) STRICT;
+CREATE INDEX approvals_of_a_draft ON approvals (draft);
+CREATE TRIGGER approval_is_final BEFORE UPDATE ON approvals BEGIN
+    SELECT RAISE(ABORT, 'approvals are never changed');
+END;
+CREATE TRIGGER approval_stays BEFORE DELETE ON approvals BEGIN
+    SELECT RAISE(ABORT, 'approvals are never deleted');
+END;

@@ -4,14 +4,14 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, campaign, delivery, freeze, past, query, settle};
+use super::{SqliteLedger, approval, campaign, delivery, freeze, past, query, settle};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
     ledger::{
-        Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
-        Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement,
-        Standing, Suppression, Tested,
+        Approval, Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery,
+        Error, Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered,
+        Settlement, Standing, Suppression, Tested,
     },
 };
 
@@ -203,6 +203,20 @@ impl Ledger for SqliteLedger {
     async fn passed_over(&self, id: &str) -> Result<Vec<PassedOver>, Error> {
         let id = id.to_owned();
         self.queue.read(move |connection| past::passed_over(connection, &id)).await
+    }
+
+    async fn record_approval(&self, approval: Approval) -> Result<(), Error> {
+        self.queue.write(move |connection| approval::record(connection, &approval)).await
+    }
+
+    async fn approval(&self, draft: &str) -> Result<Option<Approval>, Error> {
+        let draft = draft.to_owned();
+        self.queue.read(move |connection| approval::newest(connection, &draft)).await
+    }
+
+    async fn approval_of(&self, digest: &str, at: Timestamp) -> Result<Option<Approval>, Error> {
+        let digest = digest.to_owned();
+        self.queue.read(move |connection| approval::of_digest(connection, &digest, at)).await
     }
 
     async fn log(
