@@ -4,5 +4,14 @@
 //! and reads no clock: now is handed in.
 
 mod due;
+mod moment;
+mod spoken;
+mod typed;
 
 pub use due::{Due, LATE_AFTER, Turn};
+pub use moment::{Comes, Moment};
+pub use spoken::{distance, in_full};
+pub use typed::read;
+
+#[cfg(test)]
+mod tests;
