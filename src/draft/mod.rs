@@ -10,12 +10,14 @@ mod kind;
 pub(crate) mod notation;
 mod read;
 mod schema;
+mod stamp;
 mod starter;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
 pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
+pub use stamp::Stamp;
 pub use starter::Answers;
 
 use crate::diagnostic::{Diagnostic, Source};
