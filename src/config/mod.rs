@@ -15,6 +15,7 @@ mod read;
 mod read_check;
 mod read_pace;
 mod read_smtp;
+mod rewrite;
 pub mod scaffold;
 mod section;
 mod server;
