@@ -164,7 +164,7 @@ impl Dispatcher {
             Allowance::Left(left) => left,
             Allowance::NoneUntil(_) | Allowance::Unknown => 0,
         };
-        let limit = run.course.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.begun));
+        let limit = run.course.most().saturating_sub(self.begun);
         let most = run.course.ahead;
         let allowed = usize::try_from(caps.min(limit)).unwrap_or(most).min(most);
         let wanted = allowed.saturating_sub(self.queue.len());
@@ -236,6 +236,9 @@ impl Dispatcher {
         }
         if run.course.limit.is_some_and(|limit| self.begun >= limit) {
             return Ok(Some(End::Limited));
+        }
+        if self.begun >= run.course.most() {
+            return Ok(Some(End::TurnOver));
         }
         if let Allowance::NoneUntil(until) = self.allowance {
             return Ok(Some(End::Capped { until }));

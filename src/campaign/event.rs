@@ -95,6 +95,8 @@ pub enum End {
     },
     /// `--limit` was reached.
     Limited,
+    /// Its turn is over: there is more to send, and other campaigns may have theirs.
+    TurnOver,
     /// The server cannot be reached, or dropped us again and again.
     Unreachable(Failure),
     /// Settings or credentials are refused: nobody is marked.

@@ -38,6 +38,8 @@ pub struct Course {
     pub ahead: usize,
     /// Tries at the most (`--limit`).
     pub limit: Option<u64>,
+    /// Tries after which the run makes room for another campaign.
+    pub turn: Option<u64>,
     /// Hourly and daily limits, counted from the ledger.
     pub caps: Vec<Limit>,
     /// After this no retry makes sense: the start of the event.
@@ -49,6 +51,13 @@ pub struct Course {
     pub probe: bool,
     /// Whether a dead address is suppressed from now on; a rehearsal's is not.
     pub suppresses: bool,
+}
+
+impl Course {
+    /// Tries that the run begins at the most.
+    pub(super) fn most(&self) -> u64 {
+        [self.limit, self.turn].into_iter().flatten().min().unwrap_or(u64::MAX)
+    }
 }
 
 /// Whether the run should go on.
@@ -201,7 +210,7 @@ fn state_after(end: &End, stop: Stop) -> Option<CampaignState> {
     let paused = |reason: &str| Some(CampaignState::Paused(reason.to_owned()));
     match end {
         End::Finished => Some(CampaignState::Finished),
-        End::Deferred { .. } | End::Capped { .. } | End::Unreachable(_) => None,
+        End::Deferred { .. } | End::Capped { .. } | End::TurnOver | End::Unreachable(_) => None,
         End::Interrupted if stop == Stop::Terminated => None,
         End::Interrupted => paused("interrupted"),
         End::Limited => paused("limit reached"),

@@ -45,6 +45,7 @@ impl Ending<'_> {
                 output::say("paused: the limit is reached");
                 (Exit::TryAgain, again)
             }
+            End::TurnOver => (Exit::TryAgain, again),
             End::Deferred { until } => {
                 let deliveries = count(self.summary.deferred, "delivery");
                 let first = if self.summary.deferred == 1 { "" } else { "the first is " };

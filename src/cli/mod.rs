@@ -6,6 +6,7 @@ mod approvals;
 mod audience;
 mod checked;
 mod checks;
+mod dispatch;
 mod doubt;
 mod ending;
 mod ends;

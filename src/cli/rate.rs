@@ -45,6 +45,7 @@ pub(super) fn course(
         connections: settings.smtp.connections,
         ahead: ahead(&settings.pace),
         limit,
+        turn: None,
         caps: caps.copied().collect(),
         // A rehearsal of an old event still rehearses its retries.
         deadline: deadline.filter(|_| !newsroom.rehearses()),

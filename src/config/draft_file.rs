@@ -31,6 +31,13 @@ impl Workspace {
         Ok((slug(&path, &self.shown(&path))?, path))
     }
 
+    /// The bytes of the draft of this slug in `drafts/`, and its path as shown.
+    pub fn draft_bytes(&self, slug: &str) -> Result<(Vec<u8>, String), Diagnostic> {
+        let shown = format!("drafts/{slug}.md");
+        let path = self.inside(&self.root().join(&shown), &shown)?;
+        Ok((file::bytes(&path, &shown, file::MAX_TEXT_BYTES)?, shown))
+    }
+
     /// The slugs of all drafts in `drafts/`, sorted.
     pub fn slugs(&self) -> Result<Vec<String>, Diagnostic> {
         let folder = self.root().join("drafts");

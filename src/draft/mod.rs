@@ -12,6 +12,7 @@ mod read;
 mod schema;
 mod stamp;
 mod starter;
+mod timing;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
@@ -19,6 +20,7 @@ pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
 pub use stamp::Stamp;
 pub use starter::Answers;
+pub use timing::{Timing, sounds_ready};
 
 use crate::diagnostic::{Diagnostic, Source};
 

@@ -1,6 +1,6 @@
 //! Reads front matter: the keys every draft has here, the kind's own by its schema.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil};
 
 use super::{
     Attachment, Author, Condition, FrontMatter, Kinds, Publication,
@@ -58,12 +58,9 @@ fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Fro
     let language = table.take("language").and_then(|entry| {
         entry.parsed(faults, "a language tag", "write it as `en-GB`", notation::language)
     });
-    let send_at = table.take("send_at").and_then(|entry| {
-        let hint = "write it as `2016-10-26 09:00`";
-        entry.parsed(faults, "a date and time", hint, notation::date_time)
-    });
-    let status = table.take("status").and_then(|entry| status(entry, faults)).unwrap_or_default();
-    let late_after = table.take("late_after").and_then(|entry| late_after(entry, faults));
+    let send_at = send_at(table, faults);
+    let status = status(table, faults);
+    let late_after = late_after(table, faults);
     let author = table.take("author").and_then(|entry| author(entry, faults));
     let attachments =
         table.take("attachments").map_or_else(Vec::new, |entry| attachments(entry, faults));
@@ -161,17 +158,29 @@ fn cell(entry: Entry, faults: &mut Faults<'_>) -> Option<String> {
     }
 }
 
-fn status(entry: Entry, faults: &mut Faults<'_>) -> Option<Publication> {
+pub(super) fn send_at(
+    table: &mut Table,
+    faults: &mut Faults<'_>,
+) -> Option<Spanned<civil::DateTime>> {
+    let hint = "write it as `2016-10-26 09:00`";
+    let entry = table.take("send_at")?;
+    entry.parsed(faults, "a date and time", hint, notation::date_time)
+}
+
+pub(super) fn status(table: &mut Table, faults: &mut Faults<'_>) -> Publication {
     let hint = "write `draft` while you work on it, `ready` when it may be sent";
     let read = |text: &str| match text {
         "draft" => Some(Publication::Draft),
         "ready" => Some(Publication::Ready),
         _ => None,
     };
-    entry.parsed(faults, "`draft` or `ready`", hint, read).map(|status| status.value)
+    let entry = table.take("status");
+    let status = entry.and_then(|entry| entry.parsed(faults, "`draft` or `ready`", hint, read));
+    status.map(|status| status.value).unwrap_or_default()
 }
 
-fn late_after(entry: Entry, faults: &mut Faults<'_>) -> Option<SignedDuration> {
+pub(super) fn late_after(table: &mut Table, faults: &mut Faults<'_>) -> Option<SignedDuration> {
+    let entry = table.take("late_after")?;
     let hint = "write it as `2h` or `90min`";
     entry.parsed(faults, "a length of time", hint, notation::duration).map(|length| length.value)
 }

@@ -18,7 +18,7 @@ use super::sqlite::private_folder;
 #[derive(Debug)]
 pub struct RunLock {
     /// The lock is the open file's.
-    _file: File,
+    file: File,
 }
 
 /// Who is sending.
@@ -63,7 +63,12 @@ impl RunLock {
         let mut file = open(path).map_err(storage)?;
         take(&mut file)?;
         note(&mut file, holder).map_err(storage)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+
+    /// Writes down what is being done now, by the same process.
+    pub fn note(&mut self, holder: &Holder) -> Result<(), LockError> {
+        note(&mut self.file, holder).map_err(storage)
     }
 
     /// Whether the lock is free; [`LockError::Held`] says who has it. Writes nothing, so that it

@@ -26,6 +26,11 @@ impl Register {
         self.0.join(ledger_id)
     }
 
+    /// Whether a run was ever begun on this ledger here.
+    pub fn has_seen(&self, ledger_id: &str) -> Result<bool, Error> {
+        Ok(generation::read(&self.mirror(ledger_id))? > 0)
+    }
+
     /// Where the ledger of a secret, given by its mark, is noted.
     pub fn entry(&self, mark: &str) -> PathBuf {
         self.0.join(mark)

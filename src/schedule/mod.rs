@@ -5,11 +5,13 @@
 
 mod due;
 mod moment;
+mod reading;
 mod spoken;
 mod typed;
 
 pub use due::{Due, LATE_AFTER, Turn};
 pub use moment::{Comes, Moment};
+pub use reading::Reading;
 pub use spoken::{distance, in_full};
 pub use typed::read;
 

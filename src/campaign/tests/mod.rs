@@ -265,6 +265,7 @@ impl Office {
                 connections: 4,
                 ahead: 64,
                 limit: None,
+                turn: None,
                 caps: Vec::new(),
                 deadline: None,
                 probe: false,
