@@ -25,7 +25,7 @@ mod templates;
 mod workspace;
 
 pub use asset::Asset;
-pub use draft_file::is_slug;
+pub use draft_file::{DraftFile, is_slug};
 pub use password::PasswordSource;
 pub use server::{Relay, Security, Server};
 pub use settings::{List, Pace, Sender, Settings, Smtp, Unsubscribe};

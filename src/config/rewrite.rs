@@ -7,25 +7,19 @@ use std::{
     path::Path,
 };
 
-use super::{Workspace, file};
-use crate::diagnostic::{Diagnostic, Source};
+use super::{DraftFile, Workspace, file};
+use crate::diagnostic::Diagnostic;
 
 impl Workspace {
-    /// Replaces the draft at `path`, as [`Workspace::draft_file`] gives it, by another text. All of
-    /// it or nothing, and on disk when it returns. Refuses when the file is not `before` any more:
-    /// somebody is writing.
-    pub fn rewrite_draft(
-        &self,
-        path: &Path,
-        before: &Source,
-        after: &Source,
-    ) -> Result<(), Diagnostic> {
-        let shown = self.shown(path);
-        if file::text(path, &shown)?.text != before.text {
+    /// Replaces a draft by another text. All of it or nothing, and on disk when it returns. Refuses
+    /// when the file does not say any more what it said: somebody is writing.
+    pub fn rewrite(&self, draft: &DraftFile, text: &str) -> Result<(), Diagnostic> {
+        let shown = &draft.source.name;
+        if file::text(&draft.path, shown)?.text != draft.source.text {
             return Err(Diagnostic::new(format!("`{shown}` has changed since it was read"))
                 .hint("nothing was written: look at it and run this again"));
         }
-        replace(path, &after.text).map_err(|error| {
+        replace(&draft.path, text).map_err(|error| {
             Diagnostic::new(format!("`{shown}` cannot be written: {}", file::reason(&error)))
                 .hint("it is as it was: make room or mend the permissions, then run this again")
         })

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil;
 
 use super::{
-    Draft, Publication,
+    Publication,
     document::{self, Node, Value},
     fence, notation,
 };
@@ -26,6 +26,25 @@ impl Stamp {
         self.values().map(|(key, value)| format!("{key}: {value}")).collect()
     }
 
+    /// The text of a draft with these values in its front matter. An error where they cannot be
+    /// written without touching more: where one of the old values spans lines, or all of it stands
+    /// in braces.
+    pub fn on(&self, source: &Source) -> Result<Source, Diagnostic> {
+        let stamped = edited(source, self)
+            .map(|text| Source::new(source.name.clone(), text))
+            .filter(|stamped| changes_only(source, stamped, self));
+        stamped.ok_or_else(|| {
+            let lines: Vec<String> =
+                self.lines().into_iter().map(|line| format!("`{line}`")).collect();
+            let keys = if lines.len() > 1 { "`send_at` and `status`" } else { "`status`" };
+            Diagnostic::new(format!(
+                "{keys} cannot be written into this front matter without changing more"
+            ))
+            .in_file(source.name.clone())
+            .hint(format!("write by hand, each on a line of its own: {}", lines.join(", ")))
+        })
+    }
+
     fn values(&self) -> impl Iterator<Item = (&'static str, String)> {
         let send_at = self.send_at.map(|at| ("send_at", notation::written(at)));
         let status = match self.status {
@@ -36,28 +55,12 @@ impl Stamp {
     }
 }
 
-impl Draft {
-    /// The text of this draft with `stamp` in its front matter. An error where that cannot be
-    /// written without touching more: where one of the values spans lines, or all of it stands in
-    /// braces.
-    pub fn stamped(&self, stamp: &Stamp) -> Result<Source, Diagnostic> {
-        let stamped = edited(&self.source, stamp)
-            .map(|text| Source::new(self.source.name.clone(), text))
-            .filter(|stamped| changes_only(&self.source, stamped, stamp));
-        stamped.ok_or_else(|| {
-            let lines: Vec<String> =
-                stamp.lines().into_iter().map(|line| format!("`{line}`")).collect();
-            let key = if lines.len() > 1 { "`send_at` and `status`" } else { "`status`" };
-            Diagnostic::new(format!("{key} cannot be set in this front matter without more change"))
-                .in_file(self.source.name.clone())
-                .hint(format!("write by hand, each on a line of its own: {}", lines.join(", ")))
-        })
-    }
-}
+/// A key and its value.
+type Entry = (Spanned<String>, Node);
 
 /// Front matter taken apart: its keys in order, and the bytes between the `---` lines.
 struct Front {
-    entries: Vec<(Spanned<String>, Node)>,
+    entries: Vec<Entry>,
     yaml: Range<usize>,
     body_start: usize,
 }
@@ -73,7 +76,7 @@ impl Front {
         is_block.then_some(Self { entries, yaml: start..end, body_start: fences.body_start })
     }
 
-    fn get(&self, key: &str) -> Option<&(Spanned<String>, Node)> {
+    fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|(name, _)| name.value == key)
     }
 }
@@ -93,7 +96,7 @@ fn edited(source: &Source, stamp: &Stamp) -> Option<String> {
             // A comment above a key belongs to it, so what is new comes below.
             beside = text[key.span.end..].find('\n').map(|end| key.span.end + end + 1)?;
         } else {
-            missing.push_str(&format!("{indent}{key}: {value}\n"));
+            missing.extend([indent, key, ": ", &value, "\n"]);
         }
     }
     if text[..beside].ends_with("\r\n") {
@@ -162,9 +165,7 @@ fn same(a: &Node, b: &Node) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (Value::Table(a), Value::Table(b)) => {
-            let is_same = |(a, b): (&(Spanned<String>, Node), &(Spanned<String>, Node))| {
-                a.0.value == b.0.value && same(&a.1, &b.1)
-            };
+            let is_same = |(a, b): (&Entry, &Entry)| a.0.value == b.0.value && same(&a.1, &b.1);
             a.len() == b.len() && a.iter().zip(b).all(is_same)
         }
         (a, b) => a == b,

@@ -19,7 +19,8 @@ pub(super) fn time(time: civil::Time) -> String {
 pub fn distance(then: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let seconds = then.duration_since(now).as_secs();
     let minutes = rounded(seconds.unsigned_abs(), 60);
-    let days = calendar_days(zone.to_datetime(now).date(), zone.to_datetime(then).date());
+    let (today, day) = (zone.to_datetime(now).date(), zone.to_datetime(then).date());
+    let days = day.duration_since(today).as_hours() / 24;
     let length = match (minutes, days.unsigned_abs()) {
         (0, _) => return "now".to_owned(),
         (..60, _) => count(minutes, "minute"),
@@ -27,14 +28,16 @@ pub fn distance(then: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         (_, 1) => return if days > 0 { "tomorrow" } else { "yesterday" }.to_owned(),
         (_, days @ ..14) => count(days, "day"),
         (_, days @ ..60) => count(rounded(days, 7), "week"),
-        (_, days @ ..700) => count(rounded(days * 12, 365), "month"),
-        (_, days) => count(rounded(days, 365), "year"),
+        (_, days @ ..=730) => count(rounded(days * 12, 365), "month"),
+        _ => count(whole_years(today.min(day), today.max(day)), "year"),
     };
     if seconds > 0 { format!("in {length}") } else { format!("{length} ago") }
 }
 
-fn calendar_days(from: civil::Date, to: civil::Date) -> i64 {
-    to.duration_since(from).as_hours() / 24
+fn whole_years(from: civil::Date, to: civil::Date) -> u64 {
+    let is_short = (to.month(), to.day()) < (from.month(), from.day());
+    let years = i32::from(to.year()) - i32::from(from.year()) - i32::from(is_short);
+    years.unsigned_abs().into()
 }
 
 fn rounded(amount: u64, unit: u64) -> u64 {
@@ -78,7 +81,10 @@ mod tests {
             ("2027-01-25T08:00:00", "in 2 months"),
             ("2027-11-26T08:00:00", "in 12 months"),
             ("2028-11-26T08:00:00", "in 2 years"),
+            ("2029-11-20T08:00:00", "in 2 years"),
+            ("2028-11-25T08:00:00", "in 24 months"),
             ("2016-11-26T08:00:00", "10 years ago"),
+            ("2016-02-12T08:00:00", "10 years ago"),
         ] {
             assert_eq!(distance(instant(then), instant(NOW), &zone), words, "{then}");
         }
@@ -103,8 +109,8 @@ mod tests {
     #[test]
     fn any_two_instants_have_words() {
         let (first, last) = (Timestamp::MIN, Timestamp::MAX);
-        assert_eq!(distance(last, first, &TimeZone::UTC), "in 20,012 years");
-        assert_eq!(distance(first, last, &TimeZone::UTC), "20,012 years ago");
+        assert_eq!(distance(last, first, &TimeZone::UTC), "in 19,998 years");
+        assert_eq!(distance(first, last, &TimeZone::UTC), "19,998 years ago");
     }
 
     #[test]

@@ -119,9 +119,7 @@ impl Reader<'_> {
             (Some(_), _) => return Err(self.wrong(format!("`{}` names two days", self.text))),
         };
         match typed.weekday {
-            Some(weekday) if weekday != day.weekday() => {
-                Err(self.other_weekday(day, weekday, time))
-            }
+            Some(weekday) if weekday != day.weekday() => Err(other_weekday(day, weekday, time)),
             _ => Ok(day),
         }
     }
@@ -154,22 +152,6 @@ impl Reader<'_> {
             true => self.wrong(format!("`{word}` is not understood as a time")),
             false => self.wrong(format!("`{word}` is not understood in `{}`", self.text)),
         }
-    }
-
-    fn other_weekday(&self, day: Date, weekday: Weekday, time: Time) -> Diagnostic {
-        let ahead = i64::from(day.weekday().until(weekday));
-        let near = day.saturating_add(ahead.days());
-        let message = format!(
-            "{} is a {}, not a {}",
-            day.strftime("%-d %B %Y"),
-            day.strftime("%A"),
-            near.strftime("%A")
-        );
-        Diagnostic::new(message).hint(format!(
-            "write `{}`, or `{}` for the day that you have written",
-            written(near, time),
-            written(day, time)
-        ))
     }
 
     fn no_year(&self, day: i8, month: i8, time: Time) -> Diagnostic {
@@ -210,6 +192,22 @@ impl Reader<'_> {
         let zone = self.zone.iana_name().unwrap_or("UTC");
         format!("write it as `{example}` or `tomorrow 08:00`, in the time of {zone}")
     }
+}
+
+fn other_weekday(day: Date, weekday: Weekday, time: Time) -> Diagnostic {
+    let ahead = i64::from(day.weekday().until(weekday));
+    let near = day.saturating_add(ahead.days());
+    let message = format!(
+        "{} is a {}, not a {}",
+        day.strftime("%-d %B %Y"),
+        day.strftime("%A"),
+        near.strftime("%A")
+    );
+    Diagnostic::new(message).hint(format!(
+        "write `{}`, or `{}` for the day that you have written",
+        written(near, time),
+        written(day, time)
+    ))
 }
 
 /// `Thu 2026-12-10 08:00`.

@@ -62,9 +62,8 @@ fn a_rewritten_draft_keeps_its_permissions_and_the_link_that_leads_to_it() {
         (folder.path().join("texts/letter.md"), folder.path().join("drafts/letter.md"));
     symlink(&real, &link).unwrap();
     fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
-    let (_, path) = workspace.draft_file("letter", folder.path()).unwrap();
-    let text = |text: &str| Source::new("drafts/letter.md", text);
-    workspace.rewrite_draft(&path, &text("before"), &text("after")).unwrap();
+    let draft = workspace.draft_text("letter", folder.path()).unwrap();
+    workspace.rewrite(&draft, "after").unwrap();
     assert_eq!(fs::read_to_string(&real).unwrap(), "after");
     assert!(link.is_symlink() && !real.is_symlink());
     assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o7777, 0o640);
@@ -74,10 +73,9 @@ fn a_rewritten_draft_keeps_its_permissions_and_the_link_that_leads_to_it() {
 #[test]
 fn a_draft_that_somebody_has_changed_is_not_rewritten() {
     let (folder, workspace) = newsroom();
-    let path = folder.path().join("drafts/welcome.md").canonicalize().unwrap();
-    let was = fs::read_to_string(&path).unwrap();
-    let text = |text: &str| Source::new("drafts/welcome.md", text);
-    let fault = workspace.rewrite_draft(&path, &text("before"), &text("after")).unwrap_err();
+    let draft = workspace.draft_text("welcome", folder.path()).unwrap();
+    write(&folder, "drafts/welcome.md", "changed");
+    let fault = workspace.rewrite(&draft, "after").unwrap_err();
     assert_eq!(fault.to_string(), "`drafts/welcome.md` has changed since it was read");
-    assert_eq!(fs::read_to_string(&path).unwrap(), was);
+    assert_eq!(fs::read_to_string(&draft.path).unwrap(), "changed");
 }
