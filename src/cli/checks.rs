@@ -112,6 +112,11 @@ pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), F
     for rule in allowed.iter().filter(|rule| !verdict.passed_over.contains(rule)) {
         output::say(format!("`--allow {rule}` was not needed: it finds no error here"));
     }
+    refuse(verdict)
+}
+
+/// Refuses on errors, telling nothing.
+pub(super) fn refuse(verdict: &Verdict) -> Result<(), Fault> {
     if !verdict.refuses() {
         return Ok(());
     }

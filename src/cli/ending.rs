@@ -25,65 +25,81 @@ pub(super) struct Ending<'a> {
 impl Ending<'_> {
     /// Says what happened; the exit code and the next command.
     pub(super) fn told(&self, end: &End) -> Result<(Exit, String), Fault> {
-        let id = self.id;
-        let again = format!("announce resume {id}");
-        let mended = format!("when that is mended: `{again}`");
-        Ok(match end {
-            End::Finished => {
-                // A run that had nothing to do says nothing about the ones before it.
-                let nothing = self.summary.planned == 0;
-                let complete = nothing || self.after.rejected + self.after.uncertain == 0;
-                let exit = if complete { Exit::Done } else { Exit::Incomplete };
-                let is_rehearsed = self.newsroom.rehearses() && self.after.uncertain == 0;
-                let next = match is_rehearsed {
-                    true => LOOK_AT_REHEARSAL.to_owned(),
-                    false => after_the_end(id, self.after),
-                };
-                (exit, next)
+        if let Some(said) = self.said(end) {
+            output::say(said);
+        }
+        if let Some(fault) = self.fault(end) {
+            return Err(fault);
+        }
+        let is_rehearsed = self.newsroom.rehearses() && self.after.uncertain == 0;
+        let next = match end {
+            End::Finished if is_rehearsed => LOOK_AT_REHEARSAL.to_owned(),
+            End::Finished => after_the_end(self.id, self.after),
+            _ => self.again(),
+        };
+        Ok((self.exit(end), next))
+    }
+
+    /// What it ends with, where nothing is wrong.
+    pub(super) fn exit(&self, end: &End) -> Exit {
+        // A run that had nothing to do says nothing about the ones before it.
+        let nothing = self.summary.planned == 0;
+        match end {
+            End::Finished if nothing || self.after.rejected + self.after.uncertain == 0 => {
+                Exit::Done
             }
-            End::Limited => {
-                output::say("paused: the limit is reached");
-                (Exit::TryAgain, again)
-            }
-            End::TurnOver => (Exit::TryAgain, again),
+            End::Finished => Exit::Incomplete,
+            End::Interrupted => Exit::Interrupted,
+            _ => Exit::TryAgain,
+        }
+    }
+
+    /// Why it goes no further now, in a sentence.
+    pub(super) fn said(&self, end: &End) -> Option<String> {
+        Some(match end {
+            End::Limited => "paused: the limit is reached".to_owned(),
             End::Deferred { until } => {
                 let deliveries = count(self.summary.deferred, "delivery");
                 let first = if self.summary.deferred == 1 { "" } else { "the first is " };
-                let until = self.newsroom.when(*until);
-                output::say(format!("{deliveries} deferred: {first}due {until}"));
-                (Exit::TryAgain, again)
+                format!("{deliveries} deferred: {first}due {}", self.newsroom.when(*until))
             }
             End::Capped { until } => {
-                output::say(format!("the cap is used up until {}", self.newsroom.when(*until)));
-                (Exit::TryAgain, again)
+                format!("the cap is used up until {}", self.newsroom.when(*until))
             }
-            End::Stopped => {
-                output::say("paused: `announce stop` asked for it");
-                (Exit::TryAgain, again)
-            }
-            End::Interrupted => (Exit::Interrupted, again),
-            End::Unreachable(failure) => {
-                return Err(self.failed(Exit::TryAgain, failure, mended));
-            }
+            End::Stopped => "paused: `announce stop` asked for it".to_owned(),
+            End::BreakerOpen { opened, .. } => match opened {
+                Opened::Row(1) | Opened::Strangers(1) => format!("{opened}: paused again"),
+                Opened::Strangers(_) => format!("{opened} Paused before it refuses everybody"),
+                _ => format!("{opened}: paused before everybody is refused"),
+            },
+            _ => return None,
+        })
+    }
+
+    /// What is wrong, where it ended for that.
+    pub(super) fn fault(&self, end: &End) -> Option<Fault> {
+        let mended = format!("when that is mended: `{}`", self.again());
+        Some(match end {
+            End::Unreachable(failure) => self.failed(Exit::TryAgain, failure, mended),
             End::Misconfigured(failure) if failure.is_too_big() => {
                 let hint = format!(
-                    "`{id}` is frozen as it is: make it smaller, and send it as a new campaign \
-                     with `--as ID`"
+                    "`{}` is frozen as it is: make it smaller, and send it as a new campaign with \
+                     `--as ID`",
+                    self.id
                 );
-                return Err(self.failed(Exit::Configuration, failure, hint));
+                self.failed(Exit::Configuration, failure, hint)
             }
-            End::Misconfigured(failure) => {
-                return Err(self.failed(Exit::Configuration, failure, mended));
-            }
+            End::Misconfigured(failure) => self.failed(Exit::Configuration, failure, mended),
             End::BreakerOpen { opened, failure } => {
-                output::say(match opened {
-                    Opened::Row(1) | Opened::Strangers(1) => format!("{opened}: paused again"),
-                    Opened::Strangers(_) => format!("{opened} Paused before it refuses everybody"),
-                    _ => format!("{opened}: paused before everybody is refused"),
-                });
-                return Err(self.failed(Exit::TryAgain, failure, self.after_refusals(*opened)));
+                self.failed(Exit::TryAgain, failure, self.after_refusals(*opened))
             }
+            _ => return None,
         })
+    }
+
+    /// What goes on with it.
+    fn again(&self) -> String {
+        format!("announce resume {}", self.id)
     }
 
     fn after_refusals(&self, opened: Opened) -> String {

@@ -45,14 +45,20 @@ impl Fault {
 
     /// Prints everything to stderr, in colour where that helps.
     pub fn print(&self) {
-        let Some((last, others)) = self.diagnostics.split_last() else { return };
-        for diagnostic in others.iter().take(SHOWN) {
-            output::say(report::diagnostic(diagnostic));
-        }
-        if let Some(more @ 1..) = others.len().checked_sub(SHOWN) {
-            output::say(format!("… and {more} more"));
-        }
-        output::say(report::diagnostic(last));
+        self.texts().for_each(output::say);
+    }
+
+    /// Everything as it is printed.
+    pub(super) fn texts(&self) -> impl Iterator<Item = String> {
+        let (last, others) = match self.diagnostics.split_last() {
+            Some((last, others)) => (Some(last), others),
+            None => (None, [].as_slice()),
+        };
+        let more = others.len().checked_sub(SHOWN).filter(|more| *more > 0);
+        let shown = others.iter().take(SHOWN).map(report::diagnostic);
+        shown
+            .chain(more.map(|more| format!("… and {more} more")))
+            .chain(last.map(report::diagnostic))
     }
 }
 

@@ -69,13 +69,18 @@ impl Newsroom {
         })
     }
 
+    /// Writes down what the holder of the lock does now.
+    pub(super) fn note(&self, lock: &mut RunLock, command: &str) -> Result<(), Fault> {
+        lock.note(&self.holder(command)).map_err(|error| self.locked(error))
+    }
+
     fn try_lock(&self, command: &str) -> Result<RunLock, LockError> {
-        let holder = Holder {
-            pid: std::process::id(),
-            command: command.to_owned(),
-            since: self.clock().now(),
-        };
-        RunLock::acquire(&self.state_path("lock"), &holder)
+        RunLock::acquire(&self.state_path("lock"), &self.holder(command))
+    }
+
+    fn holder(&self, command: &str) -> Holder {
+        let (pid, since) = (std::process::id(), self.clock().now());
+        Holder { pid, command: command.to_owned(), since }
     }
 
     fn locked(&self, error: LockError) -> Fault {
@@ -104,7 +109,7 @@ impl Newsroom {
 /// The campaign that a holder of the lock is sending.
 fn campaign(holder: &Holder) -> Option<String> {
     match holder.command.split_once(' ') {
-        Some(("send" | "resume", id)) => Some(id.to_owned()),
+        Some(("send" | "resume" | "dispatch", id)) => Some(id.to_owned()),
         _ => None,
     }
 }
@@ -140,7 +145,7 @@ fn lost(entry: &Path) -> Fault {
     Fault::with_hint(Exit::Configuration, message, hint)
 }
 
-fn register() -> Register {
+pub(super) fn register() -> Register {
     Register::new(state_home().join("announce"))
 }
 

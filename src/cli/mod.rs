@@ -17,6 +17,7 @@ mod interrupt;
 mod log_format;
 mod memory;
 mod newsroom;
+mod office;
 mod output;
 mod photos;
 mod plan_text;

@@ -36,6 +36,12 @@ impl Newsroom {
         Ok(Self { workspace, here, clock: SystemClock::new() })
     }
 
+    /// The same newsroom as if it were another time, for asking what would happen then.
+    #[must_use]
+    pub(super) fn at(self, now: Timestamp) -> Self {
+        Self { clock: SystemClock::showing(now), ..self }
+    }
+
     pub(super) fn workspace(&self) -> &Workspace {
         &self.workspace
     }

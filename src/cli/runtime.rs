@@ -1,6 +1,6 @@
 //! What drives the asynchronous part of a verb: made for it, gone with it.
 
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use super::Fault;
 
@@ -14,6 +14,11 @@ pub(super) fn block_on_all_cores<T>(
     future: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
     drive(Builder::new_multi_thread(), future)
+}
+
+/// The same for several runs, one after the other, that share what is open.
+pub(super) fn all_cores() -> Result<Runtime, Fault> {
+    Builder::new_multi_thread().enable_all().build().map_err(Fault::io)
 }
 
 /// For a server: what it still does when the future ends is let go.

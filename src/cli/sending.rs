@@ -5,26 +5,20 @@ use std::sync::Arc;
 use super::{
     Exit, Fault,
     ending::{Ending, unknown},
-    interrupt,
     newsroom::Newsroom,
+    office::Office,
     output,
     plan_text::{books, rows},
     progress::Progress,
-    proofs::press,
-    rate,
     ready::Ready,
     receipt,
-    relay::Relay,
     runtime::block_on_all_cores,
     terminal::Presence,
 };
 use crate::{
-    campaign::{
-        Course, End, Event, Inputs, REFUSED, Reporter as _, Run, Skipped, Summary, recipients,
-    },
+    campaign::{Course, End, Inputs, REFUSED, Skipped, Summary, recipients},
     clock::Clock as _,
     diagnostic::count,
-    keys::Keys,
     ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
 };
 
@@ -50,20 +44,19 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
         newsroom.begin_rehearsal(&ready.campaign)?;
     }
     block_on_all_cores(async {
-        let ledger = newsroom.ledger()?;
         let (keys, left_out) = (Arc::clone(&ready.keys), ready.plan.skipped());
-        newsroom.begin_run(&ledger, &keys).await?;
-        let record = freeze(newsroom, ready, &ledger).await?;
+        let office = Office::open(newsroom, newsroom.ledger()?, keys).await?;
+        let record = &freeze(newsroom, ready, &office.ledger).await?;
         // Of a campaign that was frozen before, its own inputs: a retry says the same.
-        let inputs = frozen_inputs(&ledger, &record).await?;
-        let office = Office { newsroom, ledger: &ledger, keys, manner, has_read_lists: true };
-        office.send(&record, &inputs, left_out).await
+        let inputs = frozen_inputs(&office.ledger, record).await?;
+        let telling = Telling { newsroom, manner, record, has_read_lists: true, left_out };
+        telling.send(office, &inputs).await
     })
 }
 
 /// Stores what was planned; refuses when a list, or what is known of its people, has changed.
 /// Nothing of what was planned with is left when it returns.
-async fn freeze(
+pub(super) async fn freeze(
     newsroom: &Newsroom,
     ready: Ready,
     ledger: &SqliteLedger,
@@ -98,17 +91,22 @@ pub(super) async fn resume(
 ) -> Result<Exit, Fault> {
     let ledger = newsroom.existing_ledger()?;
     let _lock = newsroom.lock(&format!("resume {id}"))?;
-    let keys = newsroom.existing_keys()?;
     // First: an older ledger may not know the campaign.
-    newsroom.begin_run(&ledger, &keys).await?;
-    let Some(record) = ledger.campaign(id).await? else {
-        return Err(newsroom.unknown_campaign(&ledger, id).await);
+    let office = Office::open(newsroom, ledger, newsroom.existing_keys()?).await?;
+    let Some(record) = office.ledger.campaign(id).await? else {
+        return Err(newsroom.unknown_campaign(&office.ledger, id).await);
     };
-    let inputs = frozen_inputs(&ledger, &record).await?;
+    let inputs = frozen_inputs(&office.ledger, &record).await?;
     let mut manner = manner(&inputs);
     manner.course.probe = record.state == CampaignState::Paused(REFUSED.to_owned());
-    let office = Office { newsroom, ledger: &ledger, keys, manner: &manner, has_read_lists: false };
-    office.send(&record, &inputs, Skipped::default()).await
+    let telling = Telling {
+        newsroom,
+        manner: &manner,
+        record: &record,
+        has_read_lists: false,
+        left_out: Skipped::default(),
+    };
+    telling.send(office, &inputs).await
 }
 
 pub(super) async fn frozen_inputs(
@@ -122,76 +120,52 @@ pub(super) async fn frozen_inputs(
     })
 }
 
-struct Office<'a> {
+/// A run as a person hears of it.
+struct Telling<'a> {
     newsroom: &'a Newsroom,
-    ledger: &'a SqliteLedger,
-    keys: Arc<Keys>,
     manner: &'a Manner,
+    record: &'a CampaignRecord,
     /// `resume` knows no more than whom it still had to send to.
     has_read_lists: bool,
+    left_out: Skipped,
 }
 
-impl Office<'_> {
-    async fn send(
-        &self,
-        record: &CampaignRecord,
-        inputs: &Inputs,
-        left_out: Skipped,
-    ) -> Result<Exit, Fault> {
-        let clock = self.newsroom.clock();
-        let before = self.ledger.books(&record.id).await?;
-        receipt::write(self.newsroom, record, &before, self.ledger)?;
+impl Telling<'_> {
+    /// Sends it, and tells what became of it.
+    async fn send(&self, mut office: Office<'_>, inputs: &Inputs) -> Result<Exit, Fault> {
+        let (id, ledger) = (&self.record.id, office.ledger.clone());
+        let before = ledger.books(id).await?;
         let mut progress = Progress::new(self.manner.presence, self.newsroom.zone());
-        let recovered = self.ledger.recover(clock.now()).await?;
-        progress.report(&Event::Recovered(recovered));
-        let end = if self.ledger.books(&record.id).await?.open() == 0 {
-            self.close(record).await?;
-            End::Finished
-        } else {
-            let press = press(&record.id, inputs, &self.keys)?;
-            let relay = Relay::open(self.newsroom).await?;
-            let mut pace = rate::pace(self.newsroom, self.ledger).await?;
-            let stop = interrupt::listen().map_err(Fault::io)?;
-            let run = Run {
-                campaign: record,
-                course: &self.manner.course,
-                ledger: self.ledger,
-                clock: &clock,
-                pace: &mut pace,
-                press: &press,
-                transport: || relay.transport(clock),
-                stop,
-                reporter: &mut progress,
-            };
-            let ended = run.drive().await;
-            relay.close().await;
-            match ended {
-                Ok(end) => end,
-                Err(error) => {
-                    drop(progress);
-                    self.tell_books(record, &before, left_out).await;
-                    return Err(error.into());
-                }
-            }
-        };
+        let ended = office.run(self.record, inputs, &self.manner.course, &mut progress).await;
+        office.close().await;
         let given_up = progress.given_up;
         drop(progress);
+        let end = match ended? {
+            Ok(end) => end,
+            Err(error) => {
+                self.tell_books(&ledger, &before).await;
+                return Err(error.into());
+            }
+        };
         if given_up > 0 {
             output::say(format!(
                 "{} given up: the server put them off for as long as it made sense",
                 count(given_up, "delivery")
             ));
         }
-        let after = self.ledger.books(&record.id).await?;
-        self.tell(record, &end, &before, &after, left_out)
+        let after = ledger.books(id).await?;
+        self.tell(&ledger, &end, &before, &after)
     }
 
     /// The books as far as they can be read: the ledger may be what has failed.
-    async fn tell_books(&self, record: &CampaignRecord, before: &Books, left_out: Skipped) {
-        if let Ok(after) = self.ledger.books(&record.id).await {
-            let summary = Summary::of_run(&record.id, &record.digest, before, &after, left_out);
-            self.show(&summary);
+    async fn tell_books(&self, ledger: &SqliteLedger, before: &Books) {
+        if let Ok(after) = ledger.books(&self.record.id).await {
+            self.show(&self.summary(before, &after));
         }
+    }
+
+    fn summary(&self, before: &Books, after: &Books) -> Summary {
+        Summary::of_run(&self.record.id, &self.record.digest, before, after, self.left_out)
     }
 
     fn show(&self, summary: &Summary) {
@@ -202,24 +176,15 @@ impl Office<'_> {
         });
     }
 
-    /// A campaign with nothing left to do is finished, if it is not yet.
-    async fn close(&self, record: &CampaignRecord) -> Result<(), Fault> {
-        if record.state != CampaignState::Finished {
-            let now = self.newsroom.clock().now();
-            self.ledger.set_state(&record.id, CampaignState::Finished, now).await?;
-        }
-        Ok(())
-    }
-
     fn tell(
         &self,
-        record: &CampaignRecord,
+        ledger: &SqliteLedger,
         end: &End,
         before: &Books,
         after: &Books,
-        left_out: Skipped,
     ) -> Result<Exit, Fault> {
-        let summary = Summary::of_run(&record.id, &record.digest, before, after, left_out);
+        let record = self.record;
+        let summary = self.summary(before, after);
         debug_assert!(summary.balances(), "{summary:?}");
         self.show(&summary);
         if !self.manner.json && summary.planned == 0 && *end == End::Finished {
@@ -229,7 +194,7 @@ impl Office<'_> {
                 output::say(format!("{rejected} rejected earlier: they are not tried again"));
             }
         }
-        receipt::write(self.newsroom, record, after, self.ledger)?;
+        receipt::write(self.newsroom, record, after, ledger)?;
         if after.uncertain > 0 {
             output::say(unknown(&record.id, after.uncertain));
         }

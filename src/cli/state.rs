@@ -13,7 +13,7 @@ use crate::{
     campaign::Digest,
     diagnostic::closest,
     keys::{Keys, PersonKey, Secret},
-    ledger::{CampaignRecord, Ledger as _, SqliteLedger},
+    ledger::{CampaignRecord, Ledger as _, RunLock, SqliteLedger},
     sandbox,
 };
 
@@ -61,28 +61,37 @@ impl Newsroom {
     /// The keys of this workspace. The secret is made when there is none; without `keep` a
     /// throw-away one serves, and nothing is written.
     pub(super) fn keys(&self, keep: bool) -> Result<Arc<Keys>, Fault> {
-        let path = self.secret_path();
+        if self.has_secret()? {
+            return self.existing_keys();
+        }
+        if !keep {
+            return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
+        }
+        self.keys_under(&self.lock("making the secret")?)
+    }
+
+    /// The same for whoever has the lock; the secret is made when there is none.
+    pub(super) fn keys_under(&self, _lock: &RunLock) -> Result<Arc<Keys>, Fault> {
+        if self.has_secret()? {
+            return self.existing_keys();
+        }
+        Ok(Arc::new(Keys::from(&Secret::create(&self.secret_path())?)))
+    }
+
+    /// Whether there is a secret; an error when there was one.
+    fn has_secret(&self) -> Result<bool, Fault> {
         // Before the secret, which another run may be making: its ledger is younger.
         let mut ledgers = [self.state_path("ledger.db"), self.ledger_path()].into_iter();
         let has_ledger = ledgers.any(|path| path.exists());
-        if path.exists() || credential().is_some() {
-            return self.existing_keys();
-        }
-        if has_ledger {
+        let has_secret = self.secret_path().exists() || credential().is_some();
+        if has_ledger && !has_secret {
             return Err(Fault::with_hint(
                 Exit::Configuration,
                 "the secret is gone, and the ledger knows people only by it",
                 "put `.announce/secret` back from its backup",
             ));
         }
-        if !keep {
-            return Ok(Arc::new(Keys::from(&Secret::throwaway()?)));
-        }
-        let _lock = self.lock("making the secret")?;
-        if path.exists() {
-            return self.existing_keys();
-        }
-        Ok(Arc::new(Keys::from(&Secret::create(&path)?)))
+        Ok(has_secret)
     }
 
     pub(super) fn existing_keys(&self) -> Result<Arc<Keys>, Fault> {

@@ -5,6 +5,7 @@ mod books;
 mod check;
 mod checks;
 mod disk;
+mod dispatch;
 mod help;
 mod history;
 mod hostile;

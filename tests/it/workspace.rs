@@ -216,6 +216,13 @@ impl Ran {
         self
     }
 
+    /// Compares the exit code alone: it did what it was told.
+    #[track_caller]
+    pub(crate) fn fails_not(self) -> Self {
+        assert_eq!(self.status, 0, "{self:#?}");
+        self
+    }
+
     /// The JSON document on stdout.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {

@@ -45,6 +45,18 @@ async fn a_limit_pauses_with_the_rest_planned() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_turn_leaves_the_campaign_to_be_gone_on_with() {
+    let mut office = Office::open(10).await;
+    office.course.turn = Some(4);
+    for (accepted, end) in [(4, End::TurnOver), (8, End::TurnOver), (10, End::Finished)] {
+        assert_eq!(office.run().await.unwrap(), end);
+        assert_eq!(office.books().await.accepted, accepted);
+        let state = if accepted < 10 { CampaignState::Running } else { CampaignState::Finished };
+        assert_eq!(office.state().await, state);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deferred_person_is_told_when_and_is_tried_again_after_five_minutes() {
     let mut office = Office::open(2).await;
     let later = Answer::Fail(Ended::Deferred, Scope::Person { suppress: false }, 450);

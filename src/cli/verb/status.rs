@@ -1,7 +1,7 @@
 //! `announce status`: the books.
 
 use super::super::{
-    Exit, Fault, Global,
+    Exit, Fault, Global, dispatch,
     ending::{after_the_end, unknown},
     newsroom::Newsroom,
     output,
@@ -21,14 +21,21 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "ID")]
     campaign: Option<String>,
 
+    /// What should have gone out and has not; ends with 1 when there is something
+    #[arg(long, conflicts_with = "campaign")]
+    overdue: bool,
+
     /// JSON on stdout: one document for a campaign, one line each for all of them
     #[arg(long)]
     json: bool,
 }
 
 pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
-    let Arguments { campaign, json } = arguments;
+    let Arguments { campaign, overdue, json } = arguments;
     let newsroom = Newsroom::open(global)?;
+    if overdue {
+        return dispatch::overdue(&newsroom, json);
+    }
     if campaign.is_none() && !newsroom.has_ledger()? {
         output::say("no campaign yet\nnext: announce send DRAFT --dry-run");
         return Ok(Exit::Done);

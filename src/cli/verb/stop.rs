@@ -30,6 +30,12 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
                 output::say(format!("paused\nnext: announce resume {campaign}"));
             }
             None => output::say("no run is at work: there is nothing to stop"),
+            // It has its turn later.
+            Some(other) if other != campaign && record.state == CampaignState::Running => {
+                ledger.request_stop(&campaign).await?;
+                output::say("asked the run to stop it before its next turn");
+                output::say(format!("next: announce status {campaign}"));
+            }
             Some(other) if other != campaign && !other.is_empty() => {
                 output::say(format!("`{campaign}` is not being sent; `{other}` is"));
             }
