@@ -316,7 +316,8 @@ fn the_list_begins_with_what_is_held_and_ends_with_what_is_not_ready() {
          held while it has 1 error: `announce check g-broken`\n\
          not ready, and not sent\n  \
          c-written: Wednesday 9 December 2099 at 08:00 (in …)\n",
-        "next: announce send d-late\n",
+        "no dispatch has run here yet: until one does, nothing goes out by itself\n\
+         next: announce send d-late\n",
     );
     let lines = workspace.run(&["schedule", "--json"]);
     let lines: Vec<serde_json::Value> =
@@ -341,6 +342,22 @@ fn the_list_begins_with_what_is_held_and_ends_with_what_is_not_ready() {
         ]
     );
     assert_eq!(lines[3]["due"], "2099-12-10T08:00:00Z");
+}
+
+#[test]
+fn where_dispatch_runs_the_list_says_no_more_of_it() {
+    let workspace = Workspace::with_server("smtp://127.0.0.1:1", "");
+    draft(&workspace, "later", "send_at: 2099-12-10 08:00\nstatus: ready\n");
+    let listed = "later: A letter for {{first_name}}\n  \
+                  goes out on Thursday 10 December 2099 at 08:00 (in …) to 3 people\n";
+    schedule(&workspace, &[]).ends(
+        0,
+        listed,
+        "no dispatch has run here yet: until one does, nothing goes out by itself\n\
+         next: announce schedule --print crontab\n",
+    );
+    workspace.run(&["dispatch"]).ends(0, "", "");
+    schedule(&workspace, &[]).ends(0, listed, "next: announce dispatch --dry-run\n");
 }
 
 /// `(10 years ago)` as `(… ago)`.

@@ -1,9 +1,11 @@
 //! What is due when.
 
+use jiff::SignedDuration;
+
 use super::{
     super::super::{
         Exit, Fault,
-        dispatch::{Place, Queue, Scheduled},
+        dispatch::{Place, Queue, Scheduled, Tick},
         newsroom::Newsroom,
         output,
     },
@@ -13,6 +15,9 @@ use crate::{
     clock::Clock as _,
     schedule::{distance, in_full},
 };
+
+/// Cron calls it each minute; one run may take a while.
+const GRACE: SignedDuration = SignedDuration::from_mins(10);
 
 pub(super) fn list(newsroom: &Newsroom, json: bool) -> Result<Exit, Fault> {
     let (now, rehearses) = (newsroom.clock().now(), newsroom.rehearses());
@@ -47,15 +52,33 @@ pub(super) fn list(newsroom: &Newsroom, json: bool) -> Result<Exit, Fault> {
         output::say("nothing is scheduled\nnext: announce schedule DRAFT --at TIME");
         return Ok(Exit::Done);
     }
+    let asleep = if rehearses { None } else { asleep(newsroom) };
     if rehearses {
         output::say("all of it goes to the sandbox: nothing will leave this machine");
     }
     let late = ready.iter().find(|(place, _)| *place == Place::Late);
-    output::say(match late {
-        Some((_, draft)) => format!("next: announce send {}", draft.slug),
-        None => "next: announce dispatch --dry-run".to_owned(),
-    });
+    let next = match (late, &asleep) {
+        (Some((_, draft)), _) => format!("announce send {}", draft.slug),
+        (None, Some(_)) => "announce schedule --print crontab".to_owned(),
+        (None, None) => "announce dispatch --dry-run".to_owned(),
+    };
+    asleep.into_iter().for_each(output::say);
+    output::say(format!("next: {next}"));
     Ok(Exit::Done)
+}
+
+/// What is said where nobody calls dispatch each minute.
+fn asleep(newsroom: &Newsroom) -> Option<String> {
+    let Some(last) = Tick::last_look(newsroom) else {
+        return Some(
+            "no dispatch has run here yet: until one does, nothing goes out by itself".into(),
+        );
+    };
+    let (now, zone) = (newsroom.clock().now(), newsroom.zone());
+    (now.duration_since(last) > GRACE).then(|| {
+        let words = distance(last, now, &zone);
+        format!("the last dispatch ran {words}: until the next one, nothing goes out by itself")
+    })
 }
 
 /// What needs a person comes first, then what is due next.
