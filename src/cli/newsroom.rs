@@ -9,7 +9,7 @@ use crate::{
     campaign::{Inputs, Materials, Prepared, places, prepare, proof},
     clock::{Clock as _, SystemClock},
     compose,
-    config::{self, ListFile, Server, Settings, Templates, Workspace},
+    config::{self, DraftFile, ListFile, Server, Settings, Templates, Workspace},
     diagnostic::Diagnostic,
     draft::{Draft, Kind},
     render::{self, ListColumns, Places, Proof},
@@ -88,6 +88,11 @@ impl Newsroom {
     /// The draft of this path from the workspace, wherever we stand.
     pub(super) fn draft_at(&self, shown: &str, templates: &Templates) -> Result<Draft, Fault> {
         self.workspace.draft(shown, self.workspace.root(), &templates.kinds).map_err(missing)
+    }
+
+    /// The text of a draft, whatever it says.
+    pub(super) fn draft_text(&self, named: &str) -> Result<DraftFile, Fault> {
+        self.workspace.draft_text(named, &self.here).map_err(|fault| missing(vec![fault]))
     }
 
     /// The name and the file of a draft, unread.

@@ -7,22 +7,40 @@ use std::{
 
 use super::{Workspace, file};
 use crate::{
-    diagnostic::{Diagnostic, closest},
+    diagnostic::{Diagnostic, Source, closest},
     draft::{Draft, Kinds},
 };
+
+/// A draft as it lies on the disk.
+#[derive(Clone, Debug)]
+pub struct DraftFile {
+    /// Its name without `.md`.
+    pub slug: String,
+    /// Where it is: no link.
+    pub path: PathBuf,
+    /// Its text, under the path as shown.
+    pub source: Source,
+}
 
 impl Workspace {
     /// Reads the draft that `named` means: a path from `here`, a path from the workspace, or a
     /// slug, with or without `.md`.
     pub fn draft(&self, named: &str, here: &Path, kinds: &Kinds) -> Result<Draft, Vec<Diagnostic>> {
-        let (slug, path) = self.draft_file(named, here).map_err(|fault| vec![fault])?;
+        let DraftFile { slug, source, .. } =
+            self.draft_text(named, here).map_err(|fault| vec![fault])?;
+        Draft::parse(&slug, source, kinds)
+    }
+
+    /// The text of the draft that `named` means, whatever it says.
+    pub fn draft_text(&self, named: &str, here: &Path) -> Result<DraftFile, Diagnostic> {
+        let (slug, path) = self.draft_file(named, here)?;
         let shown = self.shown(&path);
         // With its place: the name was right, the file is not.
         let source = file::text(&path, &shown).map_err(|fault| match fault.place {
-            Some(_) => vec![fault],
-            None => vec![fault.in_file(&*shown)],
+            Some(_) => fault,
+            None => fault.in_file(&*shown),
         })?;
-        Draft::parse(&slug, source, kinds)
+        Ok(DraftFile { slug, path, source })
     }
 
     /// The slug and the file of the draft that `named` means, unread.

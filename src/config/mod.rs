@@ -16,6 +16,7 @@ mod read_approval;
 mod read_check;
 mod read_pace;
 mod read_smtp;
+mod rewrite;
 pub mod scaffold;
 mod section;
 mod server;
@@ -25,7 +26,7 @@ mod templates;
 mod workspace;
 
 pub use asset::Asset;
-pub use draft_file::is_slug;
+pub use draft_file::{DraftFile, is_slug};
 pub use password::PasswordSource;
 pub use server::{Relay, Security, Server};
 pub use settings::{List, Pace, Sender, Settings, Smtp, Unsubscribe};

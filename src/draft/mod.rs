@@ -10,6 +10,7 @@ mod kind;
 pub(crate) mod notation;
 mod read;
 mod schema;
+mod stamp;
 mod starter;
 mod timing;
 
@@ -17,6 +18,7 @@ pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
 pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
+pub use stamp::Stamp;
 pub use starter::Answers;
 pub use timing::{Timing, sounds_ready};
 

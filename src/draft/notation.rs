@@ -18,6 +18,12 @@ pub(crate) fn date_time(text: &str) -> Option<civil::DateTime> {
     Some(date(day)?.to_datetime(time))
 }
 
+/// `2016-11-02 17:00`, with seconds only where there are some.
+pub(crate) fn written(at: civil::DateTime) -> String {
+    let form = if at.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    at.strftime(form).to_string()
+}
+
 /// `2h`, `90min`, `1h 30min`: more than nothing.
 pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
     text.parse().ok().filter(SignedDuration::is_positive)

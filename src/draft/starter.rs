@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil;
 
-use super::fence;
+use super::{fence, notation};
 use crate::diagnostic::{Diagnostic, Source, closest};
 
 /// What is known of a new announcement. In a kind's `draft.md` the tokens `[[title]]`,
@@ -40,10 +40,7 @@ impl Answers {
         };
         match token {
             "title" => Some(quote(&self.title)),
-            "at" => Some(self.at.map_or_else(String::new, |at| {
-                let seconds = if at.second() == 0 { "" } else { ":%S" };
-                at.strftime(&format!("%Y-%m-%d %H:%M{seconds}")).to_string()
-            })),
+            "at" => Some(self.at.map_or_else(String::new, notation::written)),
             "date" => Some(self.at.map_or_else(String::new, |at| at.date().to_string())),
             "place" => Some(self.place.as_deref().map_or_else(String::new, quote)),
             "lists" if context == Context::FrontMatter => {

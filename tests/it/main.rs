@@ -23,6 +23,7 @@ mod reliability;
 mod resolve;
 mod samples;
 mod sandbox;
+mod schedule;
 mod send;
 mod server;
 mod serving;

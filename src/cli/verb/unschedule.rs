@@ -1,11 +1,84 @@
 //! `announce unschedule`: takes a draft out of the schedule.
 
-use super::super::{Exit, Fault, Global};
+use super::{
+    super::{Exit, Fault, Global, newsroom::Newsroom, output, runtime::block_on},
+    schedule::stamped,
+};
+use crate::{
+    clock::Clock as _,
+    draft::{Draft, Publication, Stamp, Timing},
+    ledger::{CampaignState, Ledger as _},
+    schedule::{Due, distance, in_full},
+};
 
 /// Arguments of `announce unschedule`.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Arguments {}
+pub(in crate::cli) struct Arguments {
+    /// The draft: a path, or its name in drafts/
+    #[arg(value_name = "DRAFT")]
+    draft: String,
+}
 
-pub(in crate::cli) fn run(_global: &Global, _arguments: Arguments) -> Result<Exit, Fault> {
-    Err(Fault::with_hint(Exit::Usage, "not yet", "wait"))
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let newsroom = Newsroom::open(global)?;
+    let file = newsroom.draft_text(&arguments.draft)?;
+    let (slug, name) = (&file.slug, &file.source.name);
+    refuse_if_begun(&newsroom, slug)?;
+    let timing = match Timing::read(&file.source) {
+        Some(timing) => timing,
+        None => timing_of(&newsroom.draft(&arguments.draft, &newsroom.templates()?)?),
+    };
+    if timing.status == Publication::Draft {
+        output::say(format!(
+            "{slug} is not scheduled: there is nothing to undo\n\
+             next: announce schedule {slug} --at TIME"
+        ));
+        return Ok(Exit::Done);
+    }
+    let stamp = Stamp { status: Publication::Draft, send_at: None };
+    let text = stamped(&newsroom, &file, &stamp)?.text;
+    newsroom
+        .workspace()
+        .rewrite(&file, &text)
+        .map_err(|fault| Fault::new(Exit::TryAgain, fault))?;
+
+    let (now, zone) = (newsroom.clock().now(), newsroom.zone());
+    let due = timing.send_at.and_then(|at| Due::new(at, &zone, None));
+    output::result(match due {
+        Some(due) => {
+            let (when, words) = (in_full(zone.to_datetime(due.at)), distance(due.at, now, &zone));
+            format!("{slug} does not go out by itself any more; it was due on {when} ({words})")
+        }
+        None => format!("{slug} is not ready any more; it had no time"),
+    });
+    output::result(format!("written into {name}:\n  {}", stamp.lines().join("\n  ")));
+    // A run may have read the draft just before.
+    refuse_if_begun(&newsroom, slug)?;
+    output::say(format!("next: announce schedule {slug} --at TIME"));
+    Ok(Exit::Done)
+}
+
+fn timing_of(draft: &Draft) -> Timing {
+    let send_at = draft.front.send_at.as_ref().map(|at| at.value);
+    Timing { status: draft.front.status, send_at, late_after: draft.front.late_after }
+}
+
+/// What is on its way is not called back by its draft.
+fn refuse_if_begun(newsroom: &Newsroom, slug: &str) -> Result<(), Fault> {
+    let is_at_work = newsroom.sending()?.is_some_and(|id| id == slug);
+    let record = block_on(async {
+        match newsroom.has_ledger()? {
+            true => Ok::<_, Fault>(newsroom.ledger()?.campaign(slug).await?),
+            false => Ok(None),
+        }
+    })?;
+    let is_running = record.is_some_and(|record| record.state == CampaignState::Running);
+    if !is_at_work && !is_running {
+        return Ok(());
+    }
+    Err(Fault::with_hint(
+        Exit::Refused,
+        format!("`{slug}` is being sent already, frozen as it was"),
+        format!("`announce stop {slug}` stops it; who has it, has it"),
+    ))
 }

@@ -53,3 +53,29 @@ fn the_name_of_a_draft_must_do_as_an_id() {
     let fault = read(&workspace, "a b", folder.path()).unwrap_err();
     assert!(fault.starts_with("drafts/a b.md: the name of a draft is the id"), "{fault}");
 }
+
+#[test]
+fn a_rewritten_draft_keeps_its_permissions_and_the_link_that_leads_to_it() {
+    let (folder, workspace) = newsroom();
+    write(&folder, "texts/letter.md", "before");
+    let (real, link) =
+        (folder.path().join("texts/letter.md"), folder.path().join("drafts/letter.md"));
+    symlink(&real, &link).unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    let draft = workspace.draft_text("letter", folder.path()).unwrap();
+    workspace.rewrite(&draft, "after").unwrap();
+    assert_eq!(fs::read_to_string(&real).unwrap(), "after");
+    assert!(link.is_symlink() && !real.is_symlink());
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert_eq!(fs::read_dir(folder.path().join("texts")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_draft_that_somebody_has_changed_is_not_rewritten() {
+    let (folder, workspace) = newsroom();
+    let draft = workspace.draft_text("welcome", folder.path()).unwrap();
+    write(&folder, "drafts/welcome.md", "changed");
+    let fault = workspace.rewrite(&draft, "after").unwrap_err();
+    assert_eq!(fault.to_string(), "`drafts/welcome.md` has changed since it was read");
+    assert_eq!(fs::read_to_string(&draft.path).unwrap(), "changed");
+}

@@ -7,7 +7,11 @@ mod settings;
 mod templates;
 mod workspace;
 
-use std::{fs, os::unix::fs::symlink, path::Path};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::Path,
+};
 
 use jiff::civil;
 use tempfile::TempDir;

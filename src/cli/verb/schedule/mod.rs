@@ -1,8 +1,11 @@
 //! `announce schedule`: what is due when; puts a draft there; sets up who sends it.
 
+mod item;
 mod list;
 mod print;
 mod set;
+
+pub(super) use set::stamped;
 
 use super::super::{Exit, Fault, Global, newsroom::Newsroom};
 
@@ -21,8 +24,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FOR", conflicts_with = "at")]
     print: Option<print::Format>,
 
-    /// One JSON document a line
-    #[arg(long)]
+    /// One JSON document a line, for each draft
+    #[arg(long, conflicts_with_all = ["at", "print"])]
     json: bool,
 }
 

@@ -1,0 +1,187 @@
+//! One draft in the list of what is due.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::super::super::{
+    Fault,
+    checked::{Checked, check},
+    dispatch::{Place, Scheduled},
+    newsroom::Newsroom,
+    receipt, report,
+};
+use crate::{
+    check::Level,
+    diagnostic::{count, people},
+    schedule::{Moment, distance, in_full},
+};
+
+/// A draft in the queue, with what the checks make of it if it is ready.
+pub(super) struct Item<'a> {
+    scheduled: &'a Scheduled,
+    place: Place,
+    subject: Option<String>,
+    moment: Option<Moment>,
+    checked: Option<Checked>,
+    /// Whether a receipt says that it was sent; no ledger here knows of it.
+    is_sent_elsewhere: bool,
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: u8,
+    campaign: &'a str,
+    place: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<usize>,
+}
+
+/// A campaign that was begun and is to be gone on with.
+pub(super) fn running(id: &str, json: bool) -> String {
+    if !json {
+        return format!("{id}\n  begun already: the next dispatch goes on with it");
+    }
+    Line {
+        schema: 1,
+        campaign: id,
+        place: "begun",
+        due: None,
+        send_at: None,
+        subject: None,
+        people: None,
+        errors: None,
+        warnings: None,
+    }
+    .text()
+}
+
+impl Line<'_> {
+    fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl<'a> Item<'a> {
+    /// Reads the draft, and if it is ready makes and checks every copy of it.
+    pub(super) fn read(
+        newsroom: &Newsroom,
+        scheduled: &'a Scheduled,
+        place: Place,
+    ) -> Result<Self, Fault> {
+        let file = format!("drafts/{}.md", scheduled.slug);
+        let templates = newsroom.templates();
+        let draft = templates.and_then(|templates| newsroom.draft_at(&file, &templates)).ok();
+        let moment = draft
+            .as_ref()
+            .and_then(|draft| Moment::new(draft.front.send_at.as_ref()?.value, &newsroom.zone()));
+        let is_ready = scheduled.is_ready && scheduled.unreadable.is_none();
+        let checked = match is_ready {
+            true => Some(check(newsroom, &|templates| newsroom.draft_at(&file, templates), false)?),
+            false => None,
+        };
+        let is_sent_elsewhere = receipt::read(newsroom, &scheduled.slug)?.is_some();
+        let subject = draft.map(|draft| draft.front.subject.value);
+        Ok(Self { scheduled, place, subject, moment, checked, is_sent_elsewhere })
+    }
+
+    /// A heading and what there is to know, a line each.
+    pub(super) fn human(&self, newsroom: &Newsroom, now: Timestamp) -> String {
+        let slug = &self.scheduled.slug;
+        let mut lines = vec![match &self.subject {
+            Some(subject) => format!("{slug}: {}", report::tame(subject)),
+            None => slug.clone(),
+        }];
+        lines.extend(self.when(newsroom, now));
+        lines.extend(self.moment.as_ref().and_then(Moment::remark));
+        if self.is_sent_elsewhere {
+            lines.push(format!(
+                "drafts/{slug}.sent.toml says that it was sent from another desk: it is not sent \
+                 from here"
+            ));
+        }
+        lines.extend(self.found());
+        lines.join("\n  ")
+    }
+
+    /// When it goes out and to how many, or why it does not and what then.
+    fn when(&self, newsroom: &Newsroom, now: Timestamp) -> Vec<String> {
+        let slug = &self.scheduled.slug;
+        if let Some(fault) = &self.scheduled.unreadable {
+            return [Some(fault.message.clone()), fault.hint.clone()]
+                .into_iter()
+                .flatten()
+                .collect();
+        }
+        let Some(due) = &self.scheduled.due else {
+            let way = format!("give it one: `announce schedule {slug} --at TIME`");
+            return vec!["held: it is ready and has no time".to_owned(), way];
+        };
+        let copies = self.checked.as_ref().and_then(|checked| checked.copies);
+        let whom = copies.map(|copies| format!(" to {}", people(copies))).unwrap_or_default();
+        let zone = newsroom.zone();
+        let (at, words) = (in_full(zone.to_datetime(due.at)), distance(due.at, now, &zone));
+        match self.place {
+            Place::Late => vec![
+                format!("held: it was due on {at} ({words}), too long ago to go out by itself"),
+                format!("now{whom}: `announce send {slug}`"),
+                format!("at another time: `announce schedule {slug} --at TIME`"),
+            ],
+            Place::Due => {
+                vec![format!("was due on {at} ({words}): the next dispatch sends it{whom}")]
+            }
+            _ => vec![format!("goes out on {at} ({words}){whom}")],
+        }
+    }
+
+    /// Errors and warnings.
+    fn found(&self) -> Option<String> {
+        let slug = &self.scheduled.slug;
+        let verdict = &self.checked.as_ref()?.verdict;
+        let number = |level, word| {
+            let found = verdict.count(level) as u64;
+            (found > 0).then(|| count(found, word))
+        };
+        match (number(Level::Error, "error"), number(Level::Warning, "warning")) {
+            (Some(errors), _) => {
+                Some(format!("held while it has {errors}: `announce check {slug}`"))
+            }
+            (None, Some(warnings)) => Some(format!("{warnings}: `announce check {slug}`")),
+            (None, None) => None,
+        }
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self) -> String {
+        let counted = |level| self.checked.as_ref().map(|checked| checked.verdict.count(level));
+        Line {
+            schema: 1,
+            campaign: &self.scheduled.slug,
+            place: match self.place {
+                Place::Late => "late",
+                Place::Unclear => "unclear",
+                Place::Due => "due",
+                Place::Ahead => "ahead",
+                Place::NotReady => "not_ready",
+                Place::Begun => "begun",
+            },
+            due: self.scheduled.due.map(|due| due.at.to_string()),
+            send_at: self.moment.as_ref().map(|moment| moment.local.to_string()),
+            subject: self.subject.as_deref(),
+            people: self.checked.as_ref().map(|checked| checked.copies.unwrap_or(0)),
+            errors: counted(Level::Error),
+            warnings: counted(Level::Warning),
+        }
+        .text()
+    }
+}
