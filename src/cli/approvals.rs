@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Fault, changes::Placed, newsroom::Newsroom, proofs::Proofs, runtime::block_on};
+use super::{Exit, Fault, changes::Placed, newsroom::Newsroom, proofs::Proofs, runtime::block_on};
 use crate::{
     approval::{Exhibit, Objection, changes},
     check::{Rule, rules_of},
@@ -67,6 +67,28 @@ impl Standing {
     /// Refuses a draft that needs an approval and has none that holds.
     pub(super) fn pass(&self) -> Result<(), Fault> {
         self.refusal.clone().map_or(Ok(()), Err)
+    }
+
+    /// The same in a word, for programs.
+    pub(super) fn word(&self) -> &'static str {
+        match &self.worth {
+            Worth::Holds(_) => "approved",
+            Worth::Missing => "missing",
+            Worth::Withdrawn(_) => "withdrawn",
+            Worth::Changed(..) => "changed",
+            Worth::Barred(..) => "barred",
+        }
+    }
+
+    /// Refuses where somebody has said something about the draft since this was read.
+    pub(super) async fn still_holds(&self, newsroom: &Newsroom, draft: &str) -> Result<(), Fault> {
+        let Worth::Holds(known) = &self.worth else { return Ok(()) };
+        let Some(ledger) = newsroom.suppression_ledger()? else { return Ok(()) };
+        if !self.is_required || ledger.approval(draft).await?.as_ref() == Some(known) {
+            return Ok(());
+        }
+        let message = format!("the approval of `{draft}` has changed meanwhile: nothing was sent");
+        Err(Fault::with_hint(Exit::Refused, message, "look at it again: run the same once more"))
     }
 
     /// In a few words, for the list of what is due; none where no approval is asked for and nobody

@@ -87,11 +87,14 @@ impl Ready {
             );
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
-        let approval = Standing::of(newsroom, &proofs)?;
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
         let now = checks::now(newsroom, &proofs.draft);
         // To nobody nothing goes out that could be wrong: whoever was meant has it.
         let is_done = plan.planned == 0 && plan.skipped().already_sent > 0;
+        let approval = match is_done {
+            true => Standing::default(),
+            false => Standing::of(newsroom, &proofs)?,
+        };
         // Whoever approved it has allowed these errors for all who send it.
         let allowed = [allowed, &approval.allowed()].concat();
         let verdict = match is_done {

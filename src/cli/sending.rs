@@ -46,6 +46,7 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
     block_on_all_cores(async {
         let (keys, left_out) = (Arc::clone(&ready.keys), ready.plan.skipped());
         let office = Office::open(newsroom, newsroom.ledger()?, keys).await?;
+        ready.approval.still_holds(newsroom, &ready.draft.slug).await?;
         let record = &freeze(newsroom, ready, &office.ledger).await?;
         // Of a campaign that was frozen before, its own inputs: a retry says the same.
         let inputs = frozen_inputs(&office.ledger, record).await?;

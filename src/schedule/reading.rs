@@ -55,27 +55,27 @@ mod tests {
         format!("2026-12-10T{time}Z").parse().unwrap()
     }
 
-    fn boot(name: &str, minutes: u64) -> Option<(String, Duration)> {
-        Some((name.to_owned(), Duration::from_mins(minutes)))
+    fn boot(name: &str, minutes: u64) -> (String, Duration) {
+        (name.to_owned(), Duration::from_mins(minutes))
     }
 
     #[test]
     fn a_clock_that_is_put_forward_is_found_out() {
-        let before = Reading::first(at("08:00:00"), boot("a", 10));
+        let before = Reading::first(at("08:00:00"), Some(boot("a", 10)));
         for (wall, since_boot, expected) in [
-            ("08:01:00", boot("a", 11), None),
+            ("08:01:00", Some(boot("a", 11)), None),
             // Corrected a little, or slept through.
-            ("08:05:59", boot("a", 11), None),
-            ("12:00:00", boot("a", 250), None),
-            ("09:01:00", boot("a", 11), Some("08:01:00")),
-            ("23:00:00", boot("a", 130), Some("10:00:00")),
+            ("08:05:59", Some(boot("a", 11)), None),
+            ("12:00:00", Some(boot("a", 250)), None),
+            ("09:01:00", Some(boot("a", 11)), Some("08:01:00")),
+            ("23:00:00", Some(boot("a", 130)), Some("10:00:00")),
             // Put back: nothing becomes due by that.
-            ("07:00:00", boot("a", 11), None),
+            ("07:00:00", Some(boot("a", 11)), None),
             // Nobody knows for how long the machine was off.
-            ("20:00:00", boot("b", 1), None),
+            ("20:00:00", Some(boot("b", 1)), None),
             ("20:00:00", None, None),
             // A clock that runs backwards though the boot is the same cannot be believed.
-            ("20:00:00", boot("a", 9), None),
+            ("20:00:00", Some(boot("a", 9)), None),
         ] {
             let next = before.next(at(wall), since_boot);
             assert_eq!(before.unless_put_forward(&next), expected.map(at), "{wall}");
@@ -84,11 +84,11 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_put_right_is_not_put_forward() {
-        let right = Reading::first(at("08:00:00"), boot("a", 1_000));
-        let reset = right.next("1970-01-01T00:00:00Z".parse().unwrap(), boot("b", 1));
-        let mended = reset.next(at("08:10:00"), boot("b", 5));
+        let right = Reading::first(at("08:00:00"), Some(boot("a", 1_000)));
+        let reset = right.next("1970-01-01T00:00:00Z".parse().unwrap(), Some(boot("b", 1)));
+        let mended = reset.next(at("08:10:00"), Some(boot("b", 5)));
         assert_eq!(reset.unless_put_forward(&mended), None);
-        let wrong = mended.next(at("10:10:00"), boot("b", 6));
+        let wrong = mended.next(at("10:10:00"), Some(boot("b", 6)));
         assert_eq!(mended.unless_put_forward(&wrong), Some(at("08:11:00")));
     }
 }

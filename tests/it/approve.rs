@@ -54,8 +54,26 @@ fn approved() -> Workspace {
 /// The draft is held: `texts` are said, and nobody gets anything.
 #[track_caller]
 fn held(workspace: &Workspace, texts: &[&str]) {
-    workspace.run(&SEND).fails(1, &[texts, &["nothing was sent"]].concat());
+    let texts = [texts, &["nothing was sent"]].concat();
+    workspace.run(&SEND).fails(1, &texts);
+    let draft = due(workspace);
+    // What has been said of it is forgotten: it is to be said of this.
+    let _ = fs::remove_file(workspace.path(".announce/dispatch-rehearsal.json"));
+    workspace.run(&["dispatch"]).fails(1, &[&texts[..], &["`letter` is held"]].concat());
+    workspace.run(&["dispatch"]).ends(0, "", "");
+    workspace.file("drafts/letter.md", draft);
     assert_eq!(workspace.caught().len(), 0, "nothing was sent");
+}
+
+/// Lets the letter go by itself, which no approval is about; returns what it was.
+fn due(workspace: &Workspace) -> String {
+    let draft = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a draft");
+    workspace.edit(
+        "drafts/letter.md",
+        "\nlists:",
+        "\nstatus: ready\nsend_at: 2020-01-06 09:00\nlists:",
+    );
+    draft
 }
 
 #[track_caller]
@@ -82,6 +100,37 @@ fn nothing_goes_out_until_somebody_has_approved_it() {
     goes_out(&workspace);
     let status = workspace.run(&["status", "letter"]);
     assert!(status.stdout.contains("\n  text approved by Ann Lee at "), "{status:#?}");
+}
+
+#[test]
+fn what_is_approved_goes_out_by_itself() {
+    let workspace = office();
+    due(&workspace);
+    let listed = workspace.run(&["schedule"]);
+    assert!(listed.stdout.contains("held: not approved yet"), "{listed:#?}");
+    approve(&workspace);
+    let listed = workspace.run(&["schedule"]);
+    assert!(listed.stdout.contains("\n  approved by Ann Lee at "), "{listed:#?}");
+    workspace.run(&["dispatch"]).ends(0, "", "");
+    assert_eq!(workspace.caught().len(), 3);
+}
+
+#[test]
+fn an_approval_that_is_taken_back_while_a_plan_is_looked_at_does_not_hold() {
+    let workspace = approved();
+    // Everything under the lock sees the newest word.
+    let by = ["approve", "letter", "--by", "Ann Lee", "--withdraw"];
+    workspace.run(&by).fails_not();
+    held(&workspace, &["took the approval of `letter` back"]);
+}
+
+#[test]
+fn whoever_has_it_already_needs_no_approval() {
+    let workspace = approved();
+    goes_out(&workspace);
+    workspace.run(&["approve", "letter", "--by", "Ann Lee", "--withdraw"]).fails_not();
+    workspace.run(&SEND).fails_not();
+    assert_eq!(workspace.caught().len(), 3);
 }
 
 #[test]

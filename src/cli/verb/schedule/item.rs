@@ -42,6 +42,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    approval: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warnings: Option<usize>,
@@ -60,6 +62,7 @@ pub(super) fn running(id: &str, json: bool) -> String {
         send_at: None,
         subject: None,
         people: None,
+        approval: None,
         errors: None,
         warnings: None,
     }
@@ -110,6 +113,7 @@ impl<'a> Item<'a> {
                  from here"
             ));
         }
+        lines.extend(self.approval(newsroom));
         lines.extend(self.found());
         lines.join("\n  ")
     }
@@ -142,6 +146,18 @@ impl<'a> Item<'a> {
             }
             _ => vec![format!("goes out on {at} ({words}){whom}")],
         }
+    }
+
+    /// Who has approved it, or that nobody has.
+    fn approval(&self, newsroom: &Newsroom) -> Option<String> {
+        let approval = &self.checked.as_ref()?.approval;
+        let words = approval.words(newsroom)?;
+        Some(match approval.pass() {
+            Ok(()) => words,
+            Err(_) => {
+                format!("held: {words}: `announce approve {} --by NAME`", self.scheduled.slug)
+            }
+        })
     }
 
     /// Errors and warnings.
@@ -179,6 +195,7 @@ impl<'a> Item<'a> {
             send_at: self.moment.as_ref().map(|moment| moment.local.to_string()),
             subject: self.subject.as_deref(),
             people: self.checked.as_ref().map(|checked| checked.copies.unwrap_or(0)),
+            approval: self.checked.as_ref().map(|checked| checked.approval.word()),
             errors: counted(Level::Error),
             warnings: counted(Level::Warning),
         }

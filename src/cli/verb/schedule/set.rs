@@ -32,7 +32,7 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     let open = |templates: &Templates| {
         Draft::parse(&file.slug, stamped.clone(), &templates.kinds).map_err(Fault::refused)
     };
-    let Checked { verdict, copies } = check(newsroom, &open, false)?;
+    let Checked { verdict, copies, approval } = check(newsroom, &open, false)?;
     pass(&verdict)?;
 
     let when = in_full(moment.shown);
@@ -60,6 +60,12 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
         output::say(format!(
             "it has been rehearsed, and dispatch rehearses nothing twice: `announce send {id}` does"
         ));
+    }
+    if approval.pass().is_err() {
+        let words = approval.words(newsroom).unwrap_or_default();
+        output::say(format!("{words}: dispatch holds it until somebody approves it"));
+        output::say(format!("next: announce approve {} --by NAME", file.slug));
+        return Ok(Exit::Done);
     }
     output::say("next: announce schedule");
     Ok(Exit::Done)
