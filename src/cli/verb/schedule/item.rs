@@ -41,6 +41,9 @@ struct Line<'a> {
     subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<u64>,
+    /// Whether it may go as far as approvals are concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     approval: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
