@@ -358,12 +358,17 @@ fn where_an_approval_is_needed_the_schedule_says_whether_there_is_one() {
          next: announce approve letter --by NAME\n",
     );
     let listed = schedule(&workspace, &[]);
-    assert!(listed.stdout.ends_with("to 3 people\n  not approved yet\n"), "{listed:#?}");
-    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approved"], false);
+    assert!(
+        listed.stdout.ends_with(
+            "to 3 people\n  held: not approved yet: `announce approve letter --by NAME`\n"
+        ),
+        "{listed:#?}"
+    );
+    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approval"], "missing");
     assert_eq!(workspace.run(&["approve", "letter", "--by", "Ann Lee", "--yes"]).status, 0);
     let listed = schedule(&workspace, &[]);
     assert!(listed.stdout.contains("to 3 people\n  approved by Ann Lee at "), "{listed:#?}");
-    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approved"], true);
+    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approval"], "approved");
 }
 
 #[test]

@@ -41,9 +41,6 @@ struct Line<'a> {
     subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<u64>,
-    /// Whether it may go as far as approvals are concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approved: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     approval: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,7 +151,7 @@ impl<'a> Item<'a> {
     /// Who has approved it, or that nobody has.
     fn approval(&self, newsroom: &Newsroom) -> Option<String> {
         let approval = &self.checked.as_ref()?.approval;
-        let words = approval.words(newsroom)?;
+        let words = report::tame(&approval.words(newsroom)?);
         Some(match approval.pass() {
             Ok(()) => words,
             Err(_) => {

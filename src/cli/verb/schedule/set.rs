@@ -61,13 +61,14 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
             "it has been rehearsed, and dispatch rehearses nothing twice: `announce send {id}` does"
         ));
     }
-    if approval.pass().is_err() {
-        let words = approval.words(newsroom).unwrap_or_default();
-        output::say(format!("{words}: dispatch holds it until somebody approves it"));
-        output::say(format!("next: announce approve {} --by NAME", file.slug));
-        return Ok(Exit::Done);
-    }
-    output::say("next: announce schedule");
+    let next = match approval.pass() {
+        Ok(()) => "announce schedule".to_owned(),
+        Err(_) => {
+            output::say("nobody has approved it as it is: until somebody does, it does not go out");
+            format!("announce approve {} --by NAME", file.slug)
+        }
+    };
+    output::say(format!("next: {next}"));
     Ok(Exit::Done)
 }
 
