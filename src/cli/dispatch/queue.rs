@@ -91,6 +91,12 @@ impl Scheduled {
         }
     }
 
+    /// Whether the draft still says the same of its sending.
+    pub(super) fn is_unchanged(&self, newsroom: &Newsroom) -> bool {
+        let now = scheduled(newsroom, self.slug.clone());
+        now.is_some_and(|now| (now.is_ready, now.due) == (self.is_ready, self.due))
+    }
+
     fn due_at(&self) -> Timestamp {
         self.due.map_or(Timestamp::MAX, |due| due.at)
     }

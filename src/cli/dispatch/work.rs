@@ -155,10 +155,19 @@ impl<'a> Work<'a> {
             return Ok(Some(Hold::by_clock(self.newsroom, &draft.slug, due)));
         }
         self.newsroom.keys_under(&self.lock)?;
+        // Whoever takes it out of the schedule from here on hears that it is being sent.
+        self.newsroom.note(&mut self.lock, &format!("dispatch {}", draft.slug))?;
         let ready = match ready(self.newsroom, draft) {
             Ok(ready) => ready,
-            Err(hold) => return Ok(Some(hold)),
+            Err(hold) => {
+                self.newsroom.note(&mut self.lock, "dispatch")?;
+                return Ok(Some(hold));
+            }
         };
+        if !draft.is_unchanged(self.newsroom) {
+            self.newsroom.note(&mut self.lock, "dispatch")?;
+            return Ok(None);
+        }
         if self.office.is_none() && self.newsroom.rehearses() {
             self.newsroom.begin_rehearsal(&ready.campaign)?;
         }
