@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::{
     Exit, Fault,
+    approvals::Standing,
     audience::{Lists, Narrowing, faulty_rows},
     checks::{due, judge, of_draft, verdict},
     memory::Memory,
@@ -20,10 +21,13 @@ use crate::{
 };
 
 /// What was found in one draft.
+#[derive(Default)]
 pub(super) struct Checked {
     pub(super) verdict: Verdict,
     /// Copies that were read; none if it did not come to that.
     pub(super) copies: Option<u64>,
+    /// What an approval is worth, if it came to that.
+    pub(super) approval: Standing,
 }
 
 /// Checks the draft that `open` reads. A stage that fails hides what later ones would find, but for what the draft and
@@ -35,7 +39,7 @@ pub(super) fn check(
 ) -> Result<Checked, Fault> {
     let unfit = |fault: Fault, usual: &'static Rule| {
         let findings = findings(fault, usual)?;
-        Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None })
+        Ok(Checked { verdict: judge(newsroom, findings, &[]), ..Checked::default() })
     };
     let templates = match newsroom.templates() {
         Ok(templates) => templates,
@@ -61,7 +65,8 @@ pub(super) fn check(
             let mut findings = findings(fault, &early::TEMPLATE)?;
             findings.extend(rows().into_iter().map(|fault| early::known(fault, &early::LIST)));
             findings.extend(alone);
-            return Ok(Checked { verdict: judge(newsroom, findings, &[]), copies: None });
+            let verdict = judge(newsroom, findings, &[]);
+            return Ok(Checked { verdict, ..Checked::default() });
         }
     };
     let mended = if fix { mend(newsroom, &proofs) } else { Vec::new() };
@@ -70,11 +75,13 @@ pub(super) fn check(
         checked.verdict.findings.splice(..0, mended);
         return Ok(checked);
     }
+    let approval = Standing::of(newsroom, &proofs)?;
     let nobody_yet = HashSet::new();
     match proofs.plan(newsroom, &nobody_yet, &nobody_yet) {
         Ok(plan) => Ok(Checked {
-            verdict: verdict(newsroom, &proofs, &plan, &memory, due, &[]),
+            verdict: verdict(newsroom, &proofs, &plan, &memory, due, &approval.allowed()),
             copies: Some(plan.planned).filter(|planned| *planned > 0),
+            approval,
         }),
         Err(fault) => unfit(fault, &early::LIST),
     }

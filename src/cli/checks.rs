@@ -112,9 +112,12 @@ pub(super) struct Deed {
     pub(super) verb: &'static str,
 }
 
+/// What is done with a draft in the end.
+pub(super) const SENDING: Deed = Deed { undone: "nothing was sent", verb: "send" };
+
 /// Tells what matters before a send and what was allowed in vain, and refuses on errors.
 pub(super) fn pass(verdict: &Verdict, allowed: &[&'static Rule]) -> Result<(), Fault> {
-    pass_before(verdict, allowed, &Deed { undone: "nothing was sent", verb: "send" })
+    pass_before(verdict, allowed, &SENDING)
 }
 
 /// The same before something else.
@@ -129,11 +132,11 @@ pub(super) fn pass_before(
     for rule in allowed.iter().filter(|rule| !verdict.passed_over.contains(rule)) {
         output::say(format!("`--allow {rule}` was not needed: it finds no error here"));
     }
-    refuse(verdict)
+    refuse(verdict, deed)
 }
 
 /// Refuses on errors, telling nothing.
-pub(super) fn refuse(verdict: &Verdict) -> Result<(), Fault> {
+pub(super) fn refuse(verdict: &Verdict, deed: &Deed) -> Result<(), Fault> {
     if !verdict.refuses() {
         return Ok(());
     }

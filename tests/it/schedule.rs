@@ -345,6 +345,28 @@ fn the_list_begins_with_what_is_held_and_ends_with_what_is_not_ready() {
 }
 
 #[test]
+fn where_an_approval_is_needed_the_schedule_says_whether_there_is_one() {
+    let workspace = Workspace::with_server("smtp://127.0.0.1:1", "");
+    workspace.edit("announce.toml", "[pace]", "[approval]\nrequired = true\n\n[pace]");
+    schedule(&workspace, &["letter", "--at", AT]).ends(
+        0,
+        &format!(
+            "letter goes out on {IN_FULL} (in …) to 3 people\n\
+             written into drafts/letter.md:\n  send_at: 2099-12-10 08:00\n  status: ready\n"
+        ),
+        "nobody has approved it as it is: until somebody does, it does not go out\n\
+         next: announce approve letter --by NAME\n",
+    );
+    let listed = schedule(&workspace, &[]);
+    assert!(listed.stdout.ends_with("to 3 people\n  not approved yet\n"), "{listed:#?}");
+    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approved"], false);
+    assert_eq!(workspace.run(&["approve", "letter", "--by", "Ann Lee", "--yes"]).status, 0);
+    let listed = schedule(&workspace, &[]);
+    assert!(listed.stdout.contains("to 3 people\n  approved by Ann Lee at "), "{listed:#?}");
+    assert_eq!(workspace.run(&["schedule", "--json"]).json()["approved"], true);
+}
+
+#[test]
 fn where_dispatch_runs_the_list_says_no_more_of_it() {
     let workspace = Workspace::with_server("smtp://127.0.0.1:1", "");
     draft(&workspace, "later", "send_at: 2099-12-10 08:00\nstatus: ready\n");

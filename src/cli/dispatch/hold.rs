@@ -91,7 +91,7 @@ pub(super) fn ready(newsroom: &Newsroom, scheduled: &Scheduled) -> Result<Ready,
     let draft = newsroom.draft_at(&shown, &templates).map_err(held)?;
     let ready = Ready::prepare(newsroom, draft, templates, None, &Narrowing::default(), &[], false)
         .map_err(held)?;
-    checks::refuse(&ready.verdict).map_err(|fault| faulty(&ready, &fault))?;
+    checks::refuse(&ready.verdict, &checks::SENDING).map_err(|fault| faulty(&ready, &fault))?;
     ready.approval.pass().map_err(|fault| Hold::new(Why::Unapproved, &fault))?;
     Ok(ready)
 }

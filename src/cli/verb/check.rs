@@ -85,7 +85,7 @@ fn unsent(newsroom: &Newsroom) -> Result<Vec<String>, Fault> {
 }
 
 fn tell(draft: &str, checked: &Checked) {
-    let Checked { verdict, copies } = checked;
+    let Checked { verdict, copies, .. } = checked;
     for finding in &verdict.findings {
         output::result(report::human(finding));
     }

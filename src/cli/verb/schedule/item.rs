@@ -41,6 +41,9 @@ struct Line<'a> {
     subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<u64>,
+    /// Whether it may go as far as approvals are concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +63,7 @@ pub(super) fn running(id: &str, json: bool) -> String {
         send_at: None,
         subject: None,
         people: None,
+        approved: None,
         errors: None,
         warnings: None,
     }
@@ -110,6 +114,8 @@ impl<'a> Item<'a> {
                  from here"
             ));
         }
+        let approval = self.checked.as_ref().and_then(|checked| checked.approval.words(newsroom));
+        lines.extend(approval.map(|words| report::tame(&words)));
         lines.extend(self.found());
         lines.join("\n  ")
     }
@@ -179,6 +185,7 @@ impl<'a> Item<'a> {
             send_at: self.moment.as_ref().map(|moment| moment.local.to_string()),
             subject: self.subject.as_deref(),
             people: self.checked.as_ref().map(|checked| checked.copies.unwrap_or(0)),
+            approved: self.checked.as_ref().map(|checked| checked.approval.pass().is_ok()),
             errors: counted(Level::Error),
             warnings: counted(Level::Warning),
         }

@@ -32,7 +32,7 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     let open = |templates: &Templates| {
         Draft::parse(&file.slug, stamped.clone(), &templates.kinds).map_err(Fault::refused)
     };
-    let Checked { verdict, copies } = check(newsroom, &open, false)?;
+    let Checked { verdict, copies, approval } = check(newsroom, &open, false)?;
     pass(&verdict)?;
 
     let when = in_full(moment.shown);
@@ -61,7 +61,13 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
             "it has been rehearsed, and dispatch rehearses nothing twice: `announce send {id}` does"
         ));
     }
-    output::say("next: announce schedule");
+    let next = if approval.pass().is_ok() {
+        "announce schedule".to_owned()
+    } else {
+        output::say("nobody has approved it as it is: until somebody does, it does not go out");
+        format!("announce approve {} --by NAME", file.slug)
+    };
+    output::say(format!("next: {next}"));
     Ok(Exit::Done)
 }
 
