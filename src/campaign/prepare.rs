@@ -194,6 +194,9 @@ fn shape(materials: &Materials<'_>, inputs: &Inputs) -> Shape {
     let pictures = pictures.map(|(named, picture)| Filed::new(&named.file, &picture.bytes));
     let papers = front.attachments.iter().zip(&inputs.attachments);
     let papers = papers.map(|(named, paper)| Filed::new(&named.file.value, &paper.bytes));
+    let lists = materials.lists.iter().zip(&inputs.titles);
+    let lists: Map<String, Value> =
+        lists.map(|(list, title)| (list.name.clone(), json!({ "title": title }))).collect();
     Shape {
         front_matter,
         body: materials.draft.body().into(),
@@ -203,7 +206,7 @@ fn shape(materials: &Materials<'_>, inputs: &Inputs) -> Shape {
             "sender": materials.sender,
             "unsubscribe": inputs.unsubscribe,
             "bounces": { "address": inputs.bounces },
-            "titles": inputs.titles,
+            "lists": lists,
         })),
         columns: inputs.expanded.columns.clone(),
     }

@@ -64,7 +64,7 @@ impl Ending<'_> {
                 format!("{deliveries} deferred: {first}due {}", self.newsroom.when(*until))
             }
             End::Capped { until } => {
-                format!("the cap is used up until {}", self.newsroom.when(*until))
+                format!("the cap is used up until {}", self.newsroom.time(*until))
             }
             End::Stopped => "paused: `announce stop` asked for it".to_owned(),
             End::BreakerOpen { opened, .. } => match opened {

@@ -37,6 +37,16 @@ impl Fault {
         Self::new(exit, Diagnostic::new(message).hint(hint))
     }
 
+    /// The same, said of one campaign.
+    #[must_use]
+    pub(super) fn about(&self, campaign: &str) -> Self {
+        let mut fault = self.clone();
+        if let Some(last) = fault.diagnostics.last_mut() {
+            last.message = format!("`{campaign}` goes no further: {}", last.message);
+        }
+        fault
+    }
+
     /// The machine failed us (disk full, no rights).
     pub(super) fn io(error: std::io::Error) -> Self {
         let hint = "check the disk and the permissions, then run again";

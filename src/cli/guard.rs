@@ -51,7 +51,8 @@ impl Newsroom {
         self.check_books(ledger, keys).await?;
         let register = register();
         ledger.begin_run(&register.mirror(ledger.id())).await?;
-        Ok(register.note(&mark, ledger.id())?)
+        register.note(&mark, ledger.id())?;
+        Ok(register.note_home(ledger.id(), self.workspace().root())?)
     }
 
     /// The same refusals for the workspace's ledger, counting nothing.
@@ -125,8 +126,8 @@ pub(super) fn check_not_lost(keys: &Keys, found: Option<&str>) -> Result<(), Fau
 
 fn restored(mirror: &Path) -> Fault {
     let hint = format!(
-        "people may have had mail that it does not know of: put the newer ledger back; if that is \
-         lost, see in the relay's log who has had what since, then delete `{}` to go on with this \
+        "people may have had mail that it does not know of: put the newer ledger back (or go on in \
+         the copy of this newsroom that has sent since); if that is lost, see in the relay's log who has had what since, then delete `{}` to go on with this \
          one",
         mirror.display()
     );

@@ -68,12 +68,21 @@ impl Newsroom {
         self.settings().sender.timezone.clone()
     }
 
-    /// A moment as staff read it.
+    /// A moment as staff read it: `at 08:00:00`, `on 10 December 2026 at 08:00`.
     pub(super) fn when(&self, at: Timestamp) -> String {
-        let today = self.clock.now().to_zoned(self.zone()).date();
-        let at = at.to_zoned(self.zone());
-        let form = if at.date() == today { "at %H:%M:%S" } else { "on %-d %B %Y at %H:%M" };
-        at.strftime(form).to_string()
+        let word = if self.is_today(at) { "at" } else { "on" };
+        format!("{word} {}", self.time(at))
+    }
+
+    /// The same after a word of its own (`until`, `since`).
+    pub(super) fn time(&self, at: Timestamp) -> String {
+        let form = if self.is_today(at) { "%H:%M:%S" } else { "%-d %B %Y at %H:%M" };
+        at.to_zoned(self.zone()).strftime(form).to_string()
+    }
+
+    fn is_today(&self, at: Timestamp) -> bool {
+        let day = |at: Timestamp| at.to_zoned(self.zone()).date();
+        day(at) == day(self.clock.now())
     }
 
     /// Whether mail goes to the sandbox.

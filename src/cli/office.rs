@@ -21,6 +21,8 @@ pub(super) struct Office<'a> {
     pub(super) keys: Arc<Keys>,
     /// Whether what an earlier run left has been settled.
     has_recovered: bool,
+    /// What it is told to stop by, unless it listens itself.
+    stop: Option<watch::Receiver<Stop>>,
     /// Opened when there is something to send.
     way: Option<Way>,
 }
@@ -40,7 +42,12 @@ impl<'a> Office<'a> {
         keys: Arc<Keys>,
     ) -> Result<Self, Fault> {
         newsroom.begin_run(&ledger, &keys).await?;
-        Ok(Self { newsroom, ledger, keys, has_recovered: false, way: None })
+        Ok(Self { newsroom, ledger, keys, has_recovered: false, stop: None, way: None })
+    }
+
+    /// Goes by a signal that somebody else listens for.
+    pub(super) fn stopped_by(self, stop: watch::Receiver<Stop>) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 
     /// Sends a campaign, or goes on with it, and says why that ended; the inner error is one of a run
@@ -71,7 +78,7 @@ impl<'a> Office<'a> {
         let ledger = self.ledger.clone();
         let way = match self.way.take() {
             Some(way) => way,
-            None => Way::open(self.newsroom, &ledger).await?,
+            None => Way::open(self.newsroom, &ledger, self.stop.clone()).await?,
         };
         let Way { relay, pace, stop } = self.way.insert(way);
         let run = Run {
@@ -97,11 +104,15 @@ impl<'a> Office<'a> {
 }
 
 impl Way {
-    async fn open(newsroom: &Newsroom, ledger: &SqliteLedger) -> Result<Self, Fault> {
+    async fn open(
+        newsroom: &Newsroom,
+        ledger: &SqliteLedger,
+        stop: Option<watch::Receiver<Stop>>,
+    ) -> Result<Self, Fault> {
         Ok(Self {
             relay: Relay::open(newsroom).await?,
             pace: rate::pace(newsroom, ledger).await?,
-            stop: interrupt::listen().map_err(Fault::io)?,
+            stop: stop.map_or_else(interrupt::listen, Ok).map_err(Fault::io)?,
         })
     }
 }

@@ -96,7 +96,10 @@ impl Workspace {
         let slugs = self.slugs().unwrap_or_default();
         let stem = Path::new(named).file_name().and_then(|name| name.to_str()).unwrap_or(named);
         let stem = stem.strip_suffix(".md").unwrap_or(stem);
-        fault.hint(match closest(stem, slugs.iter().map(String::as_str)) {
+        let mut longer = slugs.iter().filter(|slug| slug.contains(stem) && stem.len() > 2);
+        let near = closest(stem, slugs.iter().map(String::as_str));
+        let near = near.or_else(|| longer.next().map(String::as_str));
+        fault.hint(match near.filter(|_| longer.next().is_none()) {
             Some(near) => format!("did you mean `drafts/{near}.md`?"),
             None if slugs.is_empty() => "`announce new KIND TITLE` makes one".to_owned(),
             None => "`ls drafts` shows them; a draft ends in `.md`".to_owned(),

@@ -169,7 +169,7 @@ pub(super) fn send_at(
 
 pub(super) fn status(table: &mut Table, faults: &mut Faults<'_>) -> Publication {
     let hint = "write `draft` while you work on it, `ready` when it may be sent";
-    let read = |text: &str| match text {
+    let read = |text: &str| match &*text.to_ascii_lowercase() {
         "draft" => Some(Publication::Draft),
         "ready" => Some(Publication::Ready),
         _ => None,

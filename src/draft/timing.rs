@@ -7,7 +7,7 @@ use super::{
     document::{self, Faults, Table},
     fence, read,
 };
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 
 /// What a draft says of its sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,25 +21,29 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// Reads these keys alone. `None` when that cannot be done.
-    pub fn read(source: &Source) -> Option<Self> {
-        let fences = fence::split(&source.text).ok()?;
-        let node = document::parse_yaml(source, fences.yaml).ok()?;
+    /// Reads these keys alone, or says why that cannot be done.
+    pub fn read(source: &Source) -> Result<Self, Vec<Diagnostic>> {
+        let fences = fence::split(&source.text).map_err(|fault| vec![fault.diagnostic(source)])?;
+        let node = document::parse_yaml(source, fences.yaml).map_err(|fault| vec![fault])?;
         let mut faults = Faults::new(source);
-        let mut table = Table::document(node, fences.opening, &mut faults)?;
-        let timing = Self {
+        let table = Table::document(node, fences.opening, &mut faults);
+        let timing = table.map(|mut table| Self {
             status: read::status(&mut table, &mut faults),
             send_at: read::send_at(&mut table, &mut faults).map(|at| at.value),
             late_after: read::late_after(&mut table, &mut faults),
-        };
-        faults.finish(Some(timing)).ok()
+        });
+        faults.finish(timing)
     }
 }
 
 /// Whether a text that cannot be read as a draft may have been meant to go: it has the line.
 pub fn sounds_ready(text: &str) -> bool {
+    let is_ready = |value: &str| {
+        let value = value.trim().trim_start_matches(['"', '\'']);
+        value.to_ascii_lowercase().starts_with("ready")
+    };
     let mut keys = text.lines().filter_map(|line| line.split_once(':'));
-    keys.any(|(key, value)| key.trim() == "status" && value.trim().starts_with("ready"))
+    keys.any(|(key, value)| key.trim() == "status" && is_ready(value))
 }
 
 #[cfg(test)]
@@ -47,7 +51,7 @@ mod tests {
     use super::*;
 
     fn timing(front: &str) -> Option<Timing> {
-        Timing::read(&Source::new("drafts/x.md", format!("---\n{front}---\nText\n")))
+        Timing::read(&Source::new("drafts/x.md", format!("---\n{front}---\nText\n"))).ok()
     }
 
     #[test]

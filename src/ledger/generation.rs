@@ -10,6 +10,8 @@ use super::{Error, sqlite::private_folder};
 
 const FILE: &str = "generation";
 
+const LOCK: &str = "lock";
+
 /// The last generation noted in this folder; 0 where there is none.
 pub(super) fn read(folder: &Path) -> Result<u32, Error> {
     match fs::read_to_string(folder.join(FILE)) {
@@ -21,15 +23,27 @@ pub(super) fn read(folder: &Path) -> Result<u32, Error> {
 
 /// Notes a generation.
 pub(super) fn write(folder: &Path, generation: u32) -> Result<(), Error> {
-    replace(folder, FILE, &generation.to_string())
+    replace(folder, FILE, format!("{generation}\n").as_bytes())
         .map_err(|error| failed("written", &error.to_string()))
 }
 
-/// Writes a line to a file, all of it or nothing, and on disk when it returns.
-pub(super) fn replace(folder: &Path, name: &str, line: &str) -> io::Result<()> {
+/// Keeps others from noting a generation while this one is told what it is: two copies of a ledger
+/// begin a run one after the other, and the second is found to be the older one.
+pub(super) fn lock(folder: &Path) -> Result<fs::File, Error> {
+    let lock = || {
+        private_folder(folder)?;
+        let file = fs::File::create(folder.join(LOCK))?;
+        file.lock()?;
+        Ok(file)
+    };
+    lock().map_err(|error: io::Error| failed("locked", &error.to_string()))
+}
+
+/// Writes a file, all of it or nothing, and on disk when it returns.
+pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     private_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    writeln!(file, "{line}")?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
     fs::File::open(folder)?.sync_all()

@@ -2,14 +2,18 @@
 //! reaches.
 
 use std::{
+    ffi::OsString,
     fs,
     io::ErrorKind,
+    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
 };
 
 use super::{Error, generation};
 
 const FILE: &str = "ledger";
+
+const HOME: &str = "workspace";
 
 /// A folder outside of all workspaces (`$XDG_STATE_HOME/announce`).
 #[derive(Clone, Debug)]
@@ -29,6 +33,25 @@ impl Register {
     /// Whether a run was ever begun on this ledger here.
     pub fn has_seen(&self, ledger_id: &str) -> Result<bool, Error> {
         Ok(generation::read(&self.mirror(ledger_id))? > 0)
+    }
+
+    /// The workspace that a ledger was last sent with from, if that is noted.
+    pub fn home(&self, ledger_id: &str) -> Result<Option<PathBuf>, Error> {
+        match fs::read(self.mirror(ledger_id).join(HOME)) {
+            Ok(bytes) => Ok(Some(PathBuf::from(OsString::from_vec(bytes)))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("read", &error.to_string())),
+        }
+    }
+
+    /// Notes it.
+    pub fn note_home(&self, ledger_id: &str, workspace: &Path) -> Result<(), Error> {
+        if self.home(ledger_id)?.as_deref() == Some(workspace) {
+            return Ok(());
+        }
+        let path = workspace.as_os_str().as_bytes();
+        generation::replace(&self.mirror(ledger_id), HOME, path)
+            .map_err(|error| failed("written", &error.to_string()))
     }
 
     /// Where the ledger of a secret, given by its mark, is noted.
@@ -51,7 +74,7 @@ impl Register {
             return Ok(());
         }
         let folder: &Path = &self.entry(mark);
-        generation::replace(folder, FILE, ledger_id)
+        generation::replace(folder, FILE, format!("{ledger_id}\n").as_bytes())
             .map_err(|error| failed("written", &error.to_string()))
     }
 }
@@ -77,6 +100,11 @@ mod tests {
             assert_eq!(register.ledger_of("mark"), Ok(Some(id.to_owned())));
         }
         assert_eq!(register.ledger_of("other"), Ok(None));
+        assert_eq!(register.home("0123"), Ok(None));
+        for home in ["/srv/news room\n", "/srv/뉴스"] {
+            register.note_home("0123", Path::new(home)).unwrap();
+            assert_eq!(register.home("0123"), Ok(Some(PathBuf::from(home))));
+        }
         fs::remove_dir_all(register.entry("mark")).unwrap();
         assert_eq!(register.ledger_of("mark"), Ok(None));
     }

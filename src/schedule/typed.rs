@@ -8,7 +8,7 @@ use jiff::{
 };
 
 use super::Moment;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, closest};
 
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -77,6 +77,8 @@ impl Reader<'_> {
             let is_new = if let Some((hour, minute)) = clock(&word) {
                 let time = Time::new(hour, minute, 0, 0);
                 let time = time.map_err(|_| self.wrong(format!("`{word}` is no time of day")))?;
+                typed.time.replace(time).is_none()
+            } else if let Some(time) = named_time(&word) {
                 typed.time.replace(time).is_none()
             } else if let Some((year, month, day)) = iso(&word) {
                 let date = self.date(year, month, day)?;
@@ -148,10 +150,28 @@ impl Reader<'_> {
         if word.matches(':').count() == 2 && word.starts_with(|c: char| c.is_ascii_digit()) {
             return self.wrong(format!("`{word}` names seconds, and mail goes out by the minute"));
         }
+        if let Some((one, other)) = self.two_readings(word) {
+            let fault = Diagnostic::new(format!("`{word}` could be two days"));
+            return fault.hint(format!("write `{one}` or `{other}`, as you mean it"));
+        }
+        let words = WEEKDAYS.iter().chain(&MONTHS).chain(&["today", "tomorrow"]).copied();
+        if let Some(near) = closest(word, words).filter(|_| word.len() > 3) {
+            let fault = Diagnostic::new(format!("`{word}` is not understood in `{}`", self.text));
+            return fault.hint(format!("did you mean `{near}`?"));
+        }
         match word == self.text {
             true => self.wrong(format!("`{word}` is not understood as a time")),
             false => self.wrong(format!("`{word}` is not understood in `{}`", self.text)),
         }
+    }
+
+    /// `10/12/2026`, `10.12.2026`: the two days that it could be, as they are written here.
+    fn two_readings(&self, word: &str) -> Option<(Date, Date)> {
+        let mut parts = word.split(['/', '.', '-']);
+        let (one, other) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+        let year = number(parts.next()?, 4).filter(|year: &i16| *year >= 1000)?;
+        let dates = (Date::new(year, other, one).ok()?, Date::new(year, one, other).ok()?);
+        parts.next().is_none().then_some(dates)
     }
 
     fn no_year(&self, day: i8, month: i8, time: Time) -> Diagnostic {
@@ -177,8 +197,13 @@ impl Reader<'_> {
         if self.text.is_empty() {
             return self.wrong("no time is given".to_owned());
         }
-        Diagnostic::new(format!("`{}` names no time of day", self.text))
-            .hint(format!("write it too: `{} 08:00`", self.text))
+        // `tomorrow 8`: an hour, most likely.
+        let (day, hour) = self.text.rsplit_once(' ').unwrap_or((self.text, ""));
+        let hour: Option<u8> = number(hour, 2).filter(|hour| *hour < 24);
+        Diagnostic::new(format!("`{}` names no time of day", self.text)).hint(match hour {
+            Some(hour) => format!("write it with its minutes: `{day} {hour:02}:00`"),
+            None => format!("write it too: `{} 08:00`", self.text),
+        })
     }
 
     fn wrong(&self, message: String) -> Diagnostic {
@@ -253,6 +278,11 @@ fn clock(word: &str) -> Option<(i8, i8)> {
         // `13pm`: no time of day.
         Some(_) => Some((i8::MAX, minute)),
     }
+}
+
+/// `noon`. What day midnight belongs to nobody can tell.
+fn named_time(word: &str) -> Option<Time> {
+    matches!(word, "noon" | "midday").then_some(Time::constant(12, 0, 0, 0))
 }
 
 /// Year, month and day of `2026-12-10`; they may be out of range.

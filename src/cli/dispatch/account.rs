@@ -1,9 +1,11 @@
 //! What a dispatch has to say at its end: to cron, which mails it; to people; to programs.
 
-use serde_json::json;
+use std::collections::HashSet;
+
+use serde::Serialize;
 
 use super::{
-    super::{Exit, ending::Ending, newsroom::Newsroom, output, plan_text::books},
+    super::{Exit, Fault, ending::Ending, newsroom::Newsroom, output, plan_text::books},
     Hold,
 };
 use crate::{
@@ -12,6 +14,16 @@ use crate::{
     diagnostic::{count, people},
 };
 
+/// One line of `--json` about a draft that is held.
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: u8,
+    campaign: &'a str,
+    held: &'a str,
+    message: &'a str,
+    new: bool,
+}
+
 /// What became of everything.
 pub(in crate::cli) struct Account {
     /// Somebody wants to hear more than what is wrong.
@@ -19,12 +31,14 @@ pub(in crate::cli) struct Account {
     json: bool,
     /// What is wrong and has not been said yet.
     news: Vec<String>,
+    /// What was held, and why.
+    held: HashSet<(String, String)>,
     exit: Exit,
 }
 
 impl Account {
     pub(super) fn new(is_verbose: bool, json: bool) -> Self {
-        Self { is_verbose, json, news: Vec::new(), exit: Exit::Done }
+        Self { is_verbose, json, news: Vec::new(), held: HashSet::new(), exit: Exit::Done }
     }
 
     /// A draft that waits for a person.
@@ -32,26 +46,26 @@ impl Account {
         if is_news || hold.exit != Exit::Refused {
             self.end_with(hold.exit);
         }
-        if is_news || self.is_verbose {
+        // It is looked at again each minute.
+        let is_first = self.held.insert((slug.to_owned(), hold.mark.clone()));
+        if is_news || self.is_verbose && is_first {
             self.news.push(format!("`{slug}` is held\n{}", hold.text));
         }
-        if self.json {
-            let (why, message) = (hold.why.word(), &hold.message);
-            let line = json!({
-                "schema": 1, "campaign": slug, "held": why, "message": message, "new": is_news,
-            });
-            output::result(line);
+        if self.json && is_first {
+            let (held, message) = (hold.why.word(), &*hold.message);
+            let line = Line { schema: 1, campaign: slug, held, message, new: is_news };
+            output::result(serde_json::to_string(&line).unwrap_or_default());
         }
     }
 
     /// Something that keeps campaigns from going.
-    pub(super) fn trouble(&mut self, text: String, exit: Exit, is_news: bool) {
+    pub(super) fn trouble(&mut self, fault: &Fault, is_news: bool) {
         // What waits for a person is an error once.
-        if is_news || exit != Exit::Refused {
-            self.end_with(exit);
+        if is_news || fault.exit != Exit::Refused {
+            self.end_with(fault.exit);
         }
         if is_news || self.is_verbose {
-            self.news.push(text);
+            self.news.extend(fault.texts());
         }
     }
 
@@ -60,7 +74,7 @@ impl Account {
         &mut self,
         ending: &Ending<'_>,
         end: &End,
-        fault: Option<(String, Exit)>,
+        fault: Option<&Fault>,
         is_news: bool,
     ) {
         let Ending { id, summary, after, .. } = ending;
@@ -72,17 +86,20 @@ impl Account {
             said.into_iter().for_each(output::say);
         }
         match fault {
-            Some((text, exit)) => {
-                self.end_with(exit);
+            Some(fault) => {
+                self.end_with(fault.exit);
                 if is_news || self.is_verbose {
-                    let went = people(after.accepted);
+                    let went = match after.accepted {
+                        0 => "has reached nobody yet".to_owned(),
+                        accepted => format!("has gone to {} so far", people(accepted)),
+                    };
                     let then = match end {
-                        End::Unreachable(_) => "each dispatch tries again; this is said once",
+                        End::Unreachable(_) => "each dispatch tries again, and this is said once",
                         _ => "it waits for a person now",
                     };
-                    self.news.push(format!("`{id}` has gone to {went} so far; {then}"));
+                    self.news.push(format!("`{id}` {went}; {then}"));
                     self.news.extend(ending.said(end));
-                    self.news.push(text);
+                    self.news.extend(fault.texts());
                 }
             }
             None => self.end_with(ending.exit(end)),
@@ -120,7 +137,7 @@ impl Account {
 
     /// Says it, and what the process ends with.
     pub(super) fn close(self, newsroom: &Newsroom) -> Exit {
-        if !self.news.is_empty() {
+        if !self.news.is_empty() && !self.is_verbose {
             // Cron's mail says neither.
             let (root, now) = (newsroom.workspace().root().display(), newsroom.clock().now());
             output::say(format!("announce dispatch in {root}, {}", newsroom.when(now)));

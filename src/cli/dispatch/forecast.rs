@@ -4,11 +4,11 @@ use super::{
     super::{Exit, Fault, newsroom::Newsroom, output, plan_text::about, rate, runtime::block_on},
     Hold, Memory, Place, Queue, Scheduled,
     hold::ready,
-    home,
+    home::obstacle,
     rest::rest,
+    resting_until,
 };
 use crate::{
-    campaign::End,
     clock::Clock as _,
     diagnostic::{count, people},
     ledger::{CampaignRecord, Ledger as _},
@@ -20,7 +20,7 @@ pub(in crate::cli) fn forecast(newsroom: &Newsroom) -> Result<Exit, Fault> {
     let now = newsroom.clock().now();
     let at = now.to_zoned(newsroom.zone()).strftime("%A %-d %B %Y at %H:%M").to_string();
     let mut lines = Vec::new();
-    let elsewhere = home::check(newsroom).err();
+    let elsewhere = obstacle(newsroom);
     for record in queue.unfinished() {
         lines.push(going_on(newsroom, record)?);
     }
@@ -68,13 +68,7 @@ fn going_on(newsroom: &Newsroom, record: &CampaignRecord) -> Result<String, Faul
         let left = count(books.open(), "delivery");
         Ok(match rest(newsroom, &ledger, id).await? {
             None => format!("  go on with `{id}`: {left} to make"),
-            Some(End::Deferred { until }) => {
-                format!("  let `{id}` rest: the next try is due {}", newsroom.when(until))
-            }
-            Some(End::Capped { until }) => {
-                format!("  let `{id}` rest: the cap is used up until {}", newsroom.when(until))
-            }
-            Some(_) => format!("  let `{id}` rest"),
+            Some(end) => format!("  let `{id}` rest: {}", resting_until(newsroom, &end)),
         })
     })
 }

@@ -59,22 +59,36 @@ impl Hold {
     pub(super) fn late(newsroom: &Newsroom, slug: &str, due: Due) -> Self {
         let ago = ago(newsroom, due.at);
         let message = format!(
-            "`{slug}` was due {}, {ago} ago: so late it does not go by itself",
+            "`{slug}` was due {}, {ago} ago: that is too late to go out by itself",
             newsroom.when(due.at)
         );
         let fault = Fault::with_hint(Exit::Refused, message, otherwise(slug));
         // By now it is later.
-        Self { mark: format!("late {}", due.at), ..Self::new(Why::Late, &fault) }
+        Self { mark: String::new(), ..Self::new(Why::Late, &fault) }
     }
 
     /// It is due only because the clock was put forward.
     pub(super) fn by_clock(newsroom: &Newsroom, slug: &str, due: Due) -> Self {
         let message = format!(
-            "`{slug}` is due since {} only because the clock of this machine was put forward",
-            newsroom.when(due.at)
+            "`{slug}` has been due since {} only because the clock of this machine was put forward",
+            newsroom.time(due.at)
         );
         let fault = Fault::with_hint(Exit::Refused, message, otherwise(slug));
-        Self { mark: format!("clock {}", due.at), ..Self::new(Why::Clock, &fault) }
+        Self { mark: String::new(), ..Self::new(Why::Clock, &fault) }
+    }
+
+    /// What it is known by while it stays so, and the draft is due at the same time.
+    pub(super) fn known_as(&self, draft: &Scheduled) -> String {
+        let due = draft.due.map(|due| due.at.to_string()).unwrap_or_default();
+        format!("{} {due} {}", self.why.word(), self.mark)
+    }
+
+    /// Nobody has approved it as it is.
+    fn unapproved(fault: &Fault) -> Self {
+        // The last one says when it was approved, in words that are others tomorrow.
+        let changes = fault.diagnostics.iter().rev().skip(1).map(ToString::to_string);
+        let mark = changes.collect::<Vec<_>>().join("\n");
+        Self { mark, ..Self::new(Why::Unapproved, fault) }
     }
 
     /// Nobody can tell when it is to go.
@@ -89,10 +103,17 @@ pub(super) fn ready(newsroom: &Newsroom, scheduled: &Scheduled) -> Result<Ready,
     let templates = newsroom.templates().map_err(held)?;
     let shown = format!("drafts/{}.md", scheduled.slug);
     let draft = newsroom.draft_at(&shown, &templates).map_err(held)?;
+    if draft.slug != scheduled.slug {
+        let message =
+            format!("it is a link to `{}`, which has a name of its own", draft.source.name);
+        let fault = Diagnostic::new(message).in_file(shown);
+        let hint = "let it be a file of its own, or schedule the other one";
+        return Err(held(Fault::new(Exit::Refused, fault.hint(hint))));
+    }
     let ready = Ready::prepare(newsroom, draft, templates, None, &Narrowing::default(), &[], false)
         .map_err(held)?;
     checks::refuse(&ready.verdict, &checks::SENDING).map_err(|fault| faulty(&ready, &fault))?;
-    ready.approval.pass().map_err(|fault| Hold::new(Why::Unapproved, &fault))?;
+    ready.approval.pass().map_err(|fault| Hold::unapproved(&fault))?;
     Ok(ready)
 }
 

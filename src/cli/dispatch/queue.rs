@@ -2,8 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::super::{Fault, newsroom::Newsroom, runtime::block_on};
+use super::{
+    super::{Fault, newsroom::Newsroom, runtime::block_on},
+    memory::Memory,
+};
 use crate::{
+    clock::Clock as _,
     config::is_slug,
     diagnostic::{Diagnostic, Source},
     draft::{Publication, Timing, sounds_ready},
@@ -72,15 +76,42 @@ impl Queue {
     pub(in crate::cli) fn unfinished(&self) -> impl Iterator<Item = &CampaignRecord> {
         self.campaigns.iter().filter(|record| record.state == CampaignState::Running)
     }
+
+    /// Forgets what was wrong with drafts and campaigns that wait for nothing any more.
+    pub(super) fn forget_others(&self, newsroom: &Newsroom, memory: &mut Memory) {
+        let (now, rehearses) = (newsroom.clock().now(), newsroom.rehearses());
+        let waits = |place| matches!(place, Place::Due | Place::Late | Place::Unclear);
+        let waiting: Vec<&str> = self
+            .drafts
+            .iter()
+            .filter(|draft| waits(draft.place(now, rehearses)))
+            .map(|draft| draft.slug.as_str())
+            .chain(self.unfinished().map(|record| record.id.as_str()))
+            .collect();
+        let is_wrong = |about: &str| match about {
+            "" => !waiting.is_empty(),
+            id => waiting.contains(&id),
+        };
+        memory.keep_only(is_wrong, |slug, due| {
+            let draft = self.drafts.iter().find(|draft| draft.slug == slug);
+            draft.is_some_and(|draft| {
+                draft.due.is_some_and(|at| at.at == due) && waits(draft.place(now, rehearses))
+            })
+        });
+    }
 }
 
 impl Scheduled {
     /// Where it stands at `now`. A rehearsal is never late: an old draft still rehearses.
     pub(in crate::cli) fn place(&self, now: Timestamp, rehearses: bool) -> Place {
-        let state = self.campaign.as_ref().map(|record| &record.state);
-        match (&self.due, state) {
-            // Frozen and not begun: the run that was to begin it has failed.
-            (_, Some(state)) if *state != CampaignState::Frozen => Place::Begun,
+        let begun = self.campaign.as_ref().filter(|record| match record.state {
+            // The run that was to begin it has failed.
+            CampaignState::Frozen => false,
+            CampaignState::Finished => !self.comes_again(record, now, rehearses),
+            _ => true,
+        });
+        match (&self.due, begun) {
+            (_, Some(_)) => Place::Begun,
             _ if !self.is_ready => Place::NotReady,
             (None, _) => Place::Unclear,
             (Some(due), _) => match due.turn(now) {
@@ -89,6 +120,14 @@ impl Scheduled {
                 Turn::Late | Turn::Now => Place::Due,
             },
         }
+    }
+
+    /// Whether its time comes after somebody has sent it by hand: whoever has not got it then, gets
+    /// it. What was rehearsed before its time is rehearsed again.
+    fn comes_again(&self, record: &CampaignRecord, now: Timestamp, rehearses: bool) -> bool {
+        self.due.is_some_and(|due| {
+            record.changed_at < due.at && (rehearses || due.turn(now) == Turn::Now)
+        })
     }
 
     /// Whether the draft still says the same of its sending.
@@ -107,26 +146,28 @@ fn scheduled(newsroom: &Newsroom, slug: String) -> Option<Scheduled> {
     let unreadable = |slug, fault| {
         Some(Scheduled { slug, is_ready: true, due: None, unreadable: Some(fault), campaign: None })
     };
-    if !is_slug(&slug) {
-        return None;
-    }
     let (bytes, shown) = match newsroom.workspace().draft_bytes(&slug) {
         Ok(read) => read,
         Err(fault) => return unreadable(slug, fault),
     };
     let source = Source::new(shown, String::from_utf8_lossy(&bytes));
-    let timing = Timing::read(&source).filter(|_| source.text.as_bytes() == bytes);
-    let Some(timing) = timing else {
-        if !sounds_ready(&source.text) {
-            return None;
+    let timing = match Timing::read(&source) {
+        Ok(timing) if source.text.as_bytes() == bytes => timing,
+        read => {
+            if !sounds_ready(&source.text) {
+                return None;
+            }
+            let fault = read.err().and_then(|faults| faults.into_iter().next());
+            let not_text = || Diagnostic::new("it is not UTF-8").in_file(&*source.name);
+            return unreadable(slug, fault.unwrap_or_else(not_text));
         }
-        let fault =
-            Diagnostic::new("nobody can tell when it is to go: it cannot be read as a draft")
-                .in_file(&*source.name);
-        let hint = format!("`announce check {slug}` shows it");
-        return unreadable(slug, fault.hint(hint));
     };
     let is_ready = timing.status == Publication::Ready;
+    if is_ready && !is_slug(&slug) {
+        let fault = Diagnostic::new("no campaign can have its name, so it is never sent");
+        let hint = "rename it: up to 100 of the letters a-z, digits, `.`, `_` and `-`";
+        return unreadable(slug, fault.in_file(&*source.name).hint(hint));
+    }
     let zone = newsroom.zone();
     let due = timing.send_at.and_then(|at| Due::new(at, &zone, timing.late_after));
     (is_ready || due.is_some()).then_some(Scheduled {

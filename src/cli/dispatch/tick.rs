@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     super::{Exit, Fault, newsroom::Newsroom, progress::span},
@@ -11,10 +11,13 @@ use super::{
 };
 use crate::{
     clock::{Clock as _, since_boot},
-    schedule::Reading,
+    schedule::{Reading, distance},
 };
 
 const FILE: &str = "dispatch.clock";
+
+/// Cron comes once a minute; one run may take a while, or the machine start slowly.
+pub(super) const GRACE: SignedDuration = SignedDuration::from_mins(10);
 
 /// A look at the clocks.
 pub(in crate::cli) struct Tick {
@@ -26,18 +29,10 @@ pub(in crate::cli) struct Tick {
 impl Tick {
     /// Looks at the clocks.
     pub(super) fn take(newsroom: &Newsroom) -> Self {
-        let (now, since_boot) = (newsroom.clock().now(), since_boot());
-        match last(newsroom) {
-            // A rehearsal goes by no clock.
-            Some(last) if newsroom.rehearses() => {
-                Self { reading: last.next(now, since_boot), expected: None }
-            }
-            None => Self { reading: Reading::first(now, since_boot), expected: None },
-            Some(last) => {
-                let reading = last.next(now, since_boot);
-                Self { expected: last.unless_put_forward(&reading), reading }
-            }
-        }
+        let reading = Reading { wall: newsroom.clock().now(), since_boot: since_boot() };
+        // A rehearsal goes by no clock.
+        let last = last(newsroom).filter(|_| !newsroom.rehearses());
+        Self { expected: last.and_then(|last| last.unless_put_forward(&reading)), reading }
     }
 
     /// What is told when the clock was put forward and something is due, or will be: the clock may
@@ -65,9 +60,14 @@ impl Tick {
         }
     }
 
-    /// When dispatch last looked, if it ever has.
-    pub(in crate::cli) fn last_look(newsroom: &Newsroom) -> Option<Timestamp> {
-        last(newsroom).map(|reading| reading.wall)
+    /// What is wrong where nobody calls dispatch each minute, in a sentence.
+    pub(in crate::cli) fn asleep(newsroom: &Newsroom) -> Option<String> {
+        let Some(last) = last(newsroom).map(|reading| reading.wall) else {
+            return Some("no dispatch has run here yet".to_owned());
+        };
+        let now = newsroom.clock().now();
+        let ago = distance(last, now, &newsroom.zone());
+        (now.duration_since(last) > GRACE).then(|| format!("the last dispatch ran {ago}"))
     }
 }
 

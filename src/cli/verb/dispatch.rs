@@ -1,13 +1,11 @@
 //! `announce dispatch`: what cron calls.
 
-use jiff::Timestamp;
-
 use super::super::{
     Exit, Fault, Global,
     dispatch::{self, Manner},
     newsroom::Newsroom,
 };
-use crate::local_time::instant;
+use crate::{clock::Clock as _, schedule::read};
 
 /// Arguments of `announce dispatch`.
 #[derive(Debug, clap::Args)]
@@ -17,7 +15,7 @@ pub(in crate::cli) struct Arguments {
     dry_run: bool,
 
     /// With `--dry-run`: what would happen at that time, in the sender's time zone
-    #[arg(long, value_name = "YYYY-MM-DD HH:MM", requires = "dry_run")]
+    #[arg(long, value_name = "TIME", requires = "dry_run")]
     now: Option<String>,
 
     /// Say more than what is wrong
@@ -39,16 +37,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     match now {
         None => dispatch::forecast(&newsroom),
         Some(text) => {
-            let at = moment(&newsroom, &text)?;
-            dispatch::forecast(&newsroom.at(at))
+            let now = newsroom.clock().now();
+            let moment = read(&text, now, &newsroom.zone());
+            let moment = moment.map_err(|fault| Fault::new(Exit::Usage, fault))?;
+            dispatch::forecast(&newsroom.at(moment.at))
         }
     }
-}
-
-fn moment(newsroom: &Newsroom, text: &str) -> Result<Timestamp, Fault> {
-    let local = crate::draft::notation::date_time(text);
-    local.and_then(|local| instant(local, &newsroom.zone())).ok_or_else(|| {
-        let message = format!("`--now {text}` is not a date and time");
-        Fault::with_hint(Exit::Usage, message, "write it as `2026-12-10 08:00`")
-    })
 }

@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         };
         match newsroom.sending()? {
             // Deferred or capped: dispatch would go on with it.
-            None if record.state == CampaignState::Running => {
+            None if matches!(record.state, CampaignState::Running | CampaignState::Frozen) => {
                 let paused = CampaignState::Paused("stopped".to_owned());
                 ledger.set_state(&campaign, paused, newsroom.clock().now()).await?;
                 output::say(format!("paused\nnext: announce resume {campaign}"));

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock::Clock as _,
     draft::{Draft, Publication, Stamp, Timing},
-    ledger::{CampaignState, Ledger as _},
+    ledger::{CampaignRecord, CampaignState, Ledger as _},
     schedule::{Due, distance, in_full},
 };
 
@@ -24,9 +24,13 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let file = newsroom.draft_text(&arguments.draft)?;
     let (slug, name) = (&file.slug, &file.source.name);
     refuse_if_begun(&newsroom, slug)?;
+    if let Some(told) = over(&newsroom, slug)? {
+        output::say(told);
+        return Ok(Exit::Done);
+    }
     let timing = match Timing::read(&file.source) {
-        Some(timing) => timing,
-        None => timing_of(&newsroom.draft(&arguments.draft, &newsroom.templates()?)?),
+        Ok(timing) => timing,
+        Err(_) => timing_of(&newsroom.draft(&arguments.draft, &newsroom.templates()?)?),
     };
     if timing.status == Publication::Draft {
         output::say(format!(
@@ -63,22 +67,45 @@ fn timing_of(draft: &Draft) -> Timing {
     Timing { status: draft.front.status, send_at, late_after: draft.front.late_after }
 }
 
-/// What is on its way is not called back by its draft.
-fn refuse_if_begun(newsroom: &Newsroom, slug: &str) -> Result<(), Fault> {
-    let is_at_work = newsroom.sending()?.is_some_and(|id| id == slug);
-    let record = block_on(async {
+/// What is said where there is nothing to take back any more.
+fn over(newsroom: &Newsroom, slug: &str) -> Result<Option<String>, Fault> {
+    let record = campaign(newsroom, slug)?.filter(|_| !newsroom.rehearses());
+    Ok(record.and_then(|record| {
+        let when = newsroom.when(record.changed_at);
+        match record.state {
+            CampaignState::Finished => Some(format!(
+                "{slug} has been sent, finished {when}: there is nothing to take back\n\
+                 next: announce log {slug}"
+            )),
+            CampaignState::Paused(_) | CampaignState::Held(_) => Some(format!(
+                "{slug} has been begun, and was paused {when}: it does not go on by itself\n\
+                 next: announce status {slug}"
+            )),
+            CampaignState::Frozen | CampaignState::Running => None,
+        }
+    }))
+}
+
+fn campaign(newsroom: &Newsroom, slug: &str) -> Result<Option<CampaignRecord>, Fault> {
+    block_on(async {
         match newsroom.has_ledger()? {
-            true => Ok::<_, Fault>(newsroom.ledger()?.campaign(slug).await?),
+            true => Ok(newsroom.ledger()?.campaign(slug).await?),
             false => Ok(None),
         }
-    })?;
+    })
+}
+
+/// What is on its way is not called back by its draft.
+pub(super) fn refuse_if_begun(newsroom: &Newsroom, slug: &str) -> Result<(), Fault> {
+    let is_at_work = newsroom.sending()?.is_some_and(|id| id == slug);
+    let record = campaign(newsroom, slug)?;
     let is_running = record.is_some_and(|record| record.state == CampaignState::Running);
     if !is_at_work && !is_running {
         return Ok(());
     }
     Err(Fault::with_hint(
         Exit::Refused,
-        format!("`{slug}` is being sent already, frozen as it was"),
-        format!("`announce stop {slug}` stops it; who has it, has it"),
+        format!("`{slug}` is being sent already, as it was a moment ago"),
+        format!("`announce stop {slug}` stops it before more people get it"),
     ))
 }

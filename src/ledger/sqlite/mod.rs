@@ -131,6 +131,7 @@ impl SqliteLedger {
         } else {
             self.look_through()?;
         }
+        let _lock = generation::lock(mirror)?;
         let seen = generation::read(mirror)?;
         let generation =
             self.queue.write(move |connection| campaign::raise(connection, seen)).await?;

@@ -108,3 +108,59 @@ fn a_dispatch_that_is_killed_is_gone_on_with_by_the_next() {
     assert!(matches!(next.status, 0 | 3), "{next:#?}");
     everybody_once(&workspace, &relay, 20);
 }
+
+#[test]
+fn a_draft_that_waits_for_its_turn_can_be_taken_back() {
+    let (workspace, relay, child) = begun();
+    let letter = std::fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    workspace.file("drafts/notice.md", letter.replace("A letter", "A notice"));
+    workspace.run(&["unschedule", "notice"]).fails_not();
+    workspace.run(&["unschedule", "letter"]).fails(1, &["is being sent already", "stop letter"]);
+    workspace
+        .run(&["schedule", "letter", "--at", "2999-12-10 08:00"])
+        .fails(1, &["is being sent already"]);
+    assert!(child.wait_with_output().expect("an end").status.success());
+    assert_eq!(dispatch(&workspace, 0), "");
+    everybody_once(&workspace, &relay, 20);
+}
+
+#[test]
+fn whoever_is_stopped_while_they_rest_stays_stopped() {
+    let (workspace, relay) = newsroom(DUE);
+    workspace.members(&[("ann@one.example", "Ann"), ("greylist-1@x.fault.test", "Bob")]);
+    assert_eq!(dispatch(&workspace, 75), "");
+    workspace.run(&["stop", "letter"]).fails_not();
+    assert_eq!(dispatch(&workspace, 0), "");
+    let paused = workspace.run(&["schedule"]);
+    assert!(paused.stdout.contains("begun, 1 delivery left; paused: stopped"), "{paused:#?}");
+    assert_eq!(relay.journal.accepted().len(), 1);
+}
+
+#[test]
+fn two_copies_that_dispatch_at_the_same_instant_mail_nobody_twice() {
+    let relay = Relay::start(|_| {});
+    for turn in 1..=10 {
+        let workspace = Workspace::with_server(&relay.url(), "");
+        workspace.file("drafts/first.md", crate::workspace::LETTER.replace("A letter", "A first"));
+        workspace.run(&["send", "first", "--yes"]).fails_not();
+        workspace.edit("drafts/letter.md", "lists: [members]", DUE);
+        let copied = workspace
+            .program(
+                "sh",
+                &["-c", "mkdir copy && cp -r announce.toml drafts lists .announce copy/"],
+            )
+            .status();
+        assert!(copied.expect("to copy").success());
+        // As if nobody had noted which of them is at home.
+        let homes = workspace.program("sh", &["-c", "rm .xdg-state/announce/*/workspace"]).status();
+        assert!(homes.expect("to remove").success());
+        let begin = |folder| {
+            let mut command = workspace.command(folder, &["dispatch"], &[]);
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("to run")
+        };
+        for mut child in [begin(""), begin("copy")] {
+            child.wait().expect("an end");
+        }
+        assert_eq!(relay.journal.accepted().len(), 6 * turn, "everybody once");
+    }
+}

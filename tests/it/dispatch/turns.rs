@@ -131,7 +131,7 @@ fn a_dry_run_says_what_would_happen_and_makes_nothing() {
     let late = dry("2999-12-30 11:01");
     assert!(late.stdout.contains("hold `letter` (late):"), "{late:#?}");
     assert!(late.stdout.contains("2 h 1 min ago"), "{late:#?}");
-    dry("tomorrow").fails(2, &["`--now tomorrow` is not a date and time"]);
+    dry("tomorrow").fails(2, &["`tomorrow` names no time of day"]);
     workspace.run(&["dispatch", "--now", "2999-12-30 09:00"]).fails(2, &["--dry-run"]);
     assert!(!workspace.path(".announce").exists());
     assert_eq!(relay.seen("MAIL"), (0, 0));

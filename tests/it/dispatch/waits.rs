@@ -59,7 +59,7 @@ fn a_draft_with_a_fault_is_held_until_it_is_mended() {
 fn a_draft_that_nobody_can_read_is_not_passed_over() {
     let (workspace, _relay) = newsroom(DUE);
     workspace.edit("drafts/letter.md", "subject: A", "subject: [A");
-    says(&dispatch(&workspace, 1), &["drafts/letter.md", "cannot be read as a draft"]);
+    says(&dispatch(&workspace, 1), &["`letter` is held", "drafts/letter.md:"]);
     assert_eq!(dispatch(&workspace, 0), "");
     assert_eq!(workspace.run(&["status", "--overdue"]).status, 1);
     // One that is still written may be in any state.
@@ -75,10 +75,7 @@ fn a_server_that_is_away_is_told_of_once_and_tried_each_time() {
     let workspace = Workspace::with_server("smtp://127.0.0.1:1", "");
     workspace.edit("drafts/letter.md", "lists: [members]", DUE);
     let said = dispatch(&workspace, 75);
-    says(
-        &said,
-        &["`letter` has gone to 0 people so far; each dispatch tries again", "127.0.0.1:1"],
-    );
+    says(&said, &["`letter` has reached nobody yet; each dispatch tries again", "127.0.0.1:1"]);
     assert_eq!(dispatch(&workspace, 75), "", "not a mail a minute");
     workspace.edit("announce.toml", "smtp://127.0.0.1:1", &url);
     assert_eq!(dispatch(&workspace, 0), "");
@@ -179,9 +176,7 @@ fn put_forward(workspace: &Workspace) -> bool {
     let clock = workspace.path(".announce/dispatch.clock");
     let noted = fs::read_to_string(&clock).expect("what the clocks showed");
     let mut noted: serde_json::Value = serde_json::from_str(&noted).expect("JSON");
-    for reading in ["wall", "latest"] {
-        noted[reading] = "2019-12-01T09:00:00Z".into();
-    }
+    noted["wall"] = "2019-12-01T09:00:00Z".into();
     workspace.file(".announce/dispatch.clock", noted.to_string());
     !noted["since_boot"].is_null()
 }
@@ -205,4 +200,104 @@ fn what_is_due_only_because_the_clock_was_put_forward_is_held() {
     assert_eq!(books(&workspace)["accepted"], 3);
     let happened = "held, said once; `send` sends it";
     found("F37d", "the clock is put forward between two dispatches", happened);
+}
+
+#[test]
+fn what_is_not_believed_is_so_after_a_dispatch_that_failed() {
+    let (workspace, relay) = newsroom("lists: [members]");
+    assert_eq!(dispatch(&workspace, 0), "");
+    if !put_forward(&workspace) {
+        return;
+    }
+    workspace.edit("drafts/letter.md", "lists: [members]", DUE);
+    dispatch(&workspace, 1);
+    workspace.file("drafts/other.sent.toml", "campaign = \"other\"\nledger = \"another\"\n");
+    says(&dispatch(&workspace, 1), &["another desk"]);
+    fs::remove_file(workspace.path("drafts/other.sent.toml")).expect("to remove");
+    let said = dispatch(&workspace, 0);
+    assert_eq!((said.as_str(), relay.journal.contacted().len()), ("", 0), "it is held still");
+}
+
+#[test]
+fn the_same_text_under_two_names_goes_out_once() {
+    let (workspace, relay) = newsroom(DUE);
+    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    workspace.file("drafts/second.md", letter);
+    says(&dispatch(&workspace, 1), &["`second` is held", "repeat"]);
+    assert_eq!(dispatch(&workspace, 0), "");
+    assert_eq!(relay.journal.accepted().len(), 3, "each once");
+}
+
+#[test]
+fn a_draft_that_is_a_link_is_held() {
+    let (workspace, relay) = newsroom("lists: [members]");
+    workspace.edit("drafts/letter.md", "lists: [members]", DUE);
+    fs::rename(workspace.path("drafts/letter.md"), workspace.path("real.md")).expect("to move");
+    std::os::unix::fs::symlink("../real.md", workspace.path("drafts/letter.md")).expect("a link");
+    says(&dispatch(&workspace, 1), &["`letter` is held", "it is a link to `real.md`"]);
+    assert_eq!(dispatch(&workspace, 0), "");
+    assert_eq!(relay.journal.contacted().len(), 0);
+}
+
+#[test]
+fn a_damaged_campaign_keeps_no_other_from_going() {
+    let (workspace, relay) = newsroom("lists: [members]");
+    workspace.run(&["send", "letter", "--yes", "--limit", "1"]);
+    let ledger =
+        rusqlite::Connection::open(workspace.path(".announce/ledger.db")).expect("a ledger");
+    ledger.execute("UPDATE revisions SET inputs = x'00'", []).expect("to damage");
+    drop(ledger);
+    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
+    workspace.file("drafts/notice.md", notice);
+    let said = workspace.run(&["dispatch"]).stderr;
+    assert!(!said.contains("`notice`"), "{said}");
+    assert_eq!(workspace.run(&["status", "notice", "--json"]).json()["accepted"], 3, "{said}");
+    assert_eq!(relay.journal.accepted().len(), 4);
+}
+
+#[test]
+fn drafts_that_can_never_go_are_told_of() {
+    let (workspace, _relay) = newsroom(DUE);
+    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    workspace.file("drafts/my letter.md", letter).edit("drafts/letter.md", "ready", "draft");
+    says(&dispatch(&workspace, 1), &["`my letter` is held", "no campaign can have its name"]);
+    assert_eq!(dispatch(&workspace, 0), "");
+    workspace.edit("drafts/letter.md", "status: draft", "status: Ready");
+    assert_eq!(dispatch(&workspace, 0), "", "in capitals, too");
+    assert_eq!(books(&workspace)["accepted"], 3);
+}
+
+#[test]
+fn whoever_watches_hears_that_no_dispatch_runs() {
+    let (workspace, _relay) =
+        newsroom("status: ready\nsend_at: 2999-12-30 09:00\nlists: [members]");
+    let overdue = || workspace.run(&["status", "--overdue"]);
+    let next = "next: announce schedule --print crontab\n";
+    overdue().ends(1, "no dispatch has run here yet\n", next);
+    assert_eq!(dispatch(&workspace, 0), "");
+    overdue().ends(0, "", "nothing is overdue\n");
+    put_forward(&workspace);
+    overdue().ends(1, "the last dispatch ran 7 years ago\n", next);
+    let json = workspace.run(&["status", "--overdue", "--json"]).json();
+    assert_eq!(json["overdue"], "the last dispatch ran 7 years ago");
+}
+
+#[test]
+fn a_copy_beside_its_original_sends_nothing_by_itself() {
+    let (workspace, relay) = newsroom("lists: [members]");
+    workspace.run(&["send", "letter", "--yes"]).fails_not();
+    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
+    workspace.file("drafts/notice.md", notice);
+    let copied = workspace
+        .program("sh", &["-c", "mkdir copy && cp -r announce.toml drafts lists .announce copy/"]);
+    assert!({ copied }.status().expect("to copy").success());
+    let copy = workspace.run_in("copy", &["dispatch"], &[]);
+    assert_eq!(copy.status, 1, "{copy:#?}");
+    says(&copy.stderr, &["this is a copy of the newsroom in `[workspace]`"]);
+    assert_eq!(dispatch(&workspace, 0), "");
+    assert_eq!(relay.journal.accepted().len(), 6, "each once");
+    let happened = "the copy holds, says it once; the original sends, everybody once";
+    found("F36f", "dispatch in a copy of the workspace beside it", happened);
 }

@@ -6,13 +6,16 @@ use serde::Serialize;
 use super::super::super::{
     Fault,
     checked::{Checked, check},
-    dispatch::{Place, Scheduled},
+    dispatch::{Place, Scheduled, resting_until},
     newsroom::Newsroom,
     receipt, report,
+    runtime::block_on,
 };
 use crate::{
+    campaign::End,
     check::Level,
     diagnostic::{count, people},
+    ledger::{CampaignRecord, CampaignState, Ledger as _},
     schedule::{Moment, distance, in_full},
 };
 
@@ -28,8 +31,9 @@ pub(super) struct Item<'a> {
 }
 
 /// One line of `--json`.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Line<'a> {
+    /// Filled in as it is written.
     schema: u8,
     campaign: &'a str,
     place: &'a str,
@@ -49,29 +53,33 @@ struct Line<'a> {
     warnings: Option<usize>,
 }
 
-/// A campaign that was begun and is to be gone on with.
-pub(super) fn running(id: &str, json: bool) -> String {
-    if !json {
-        return format!("{id}\n  begun already: the next dispatch goes on with it");
+/// A campaign that was begun and has not ended: how far it is, and what becomes of it.
+pub(super) fn begun(
+    newsroom: &Newsroom,
+    record: &CampaignRecord,
+    rests: Option<&End>,
+    json: bool,
+) -> Result<String, Fault> {
+    let id = &record.id;
+    if json {
+        return Ok(Line { campaign: id, place: "begun", ..Line::default() }.text());
     }
-    Line {
-        schema: 1,
-        campaign: id,
-        place: "begun",
-        due: None,
-        send_at: None,
-        subject: None,
-        people: None,
-        approval: None,
-        errors: None,
-        warnings: None,
-    }
-    .text()
+    let books = block_on(async { Ok(newsroom.ledger()?.books(id).await?.left_alone()) })?;
+    let left = count(books.open(), "delivery");
+    let then = match (&record.state, rests) {
+        (CampaignState::Paused(reason) | CampaignState::Held(reason), _) => {
+            format!("paused: {reason}; `announce resume {id}` goes on with it")
+        }
+        (_, Some(end)) => format!("it rests: {}", resting_until(newsroom, end)),
+        _ if newsroom.sending()?.as_ref() == Some(id) => "being sent now".to_owned(),
+        _ => "the next dispatch goes on with it".to_owned(),
+    };
+    Ok(format!("{id}\n  begun, {left} left; {then}"))
 }
 
 impl Line<'_> {
-    fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    fn text(self) -> String {
+        serde_json::to_string(&Line { schema: 1, ..self }).unwrap_or_default()
     }
 }
 
@@ -129,21 +137,27 @@ impl<'a> Item<'a> {
         }
         let Some(due) = &self.scheduled.due else {
             let way = format!("give it one: `announce schedule {slug} --at TIME`");
-            return vec!["held: it is ready and has no time".to_owned(), way];
+            return vec!["ready, and has no time: it does not go out by itself".to_owned(), way];
         };
         let copies = self.checked.as_ref().and_then(|checked| checked.copies);
         let whom = copies.map(|copies| format!(" to {}", people(copies))).unwrap_or_default();
         let zone = newsroom.zone();
         let (at, words) = (in_full(zone.to_datetime(due.at)), distance(due.at, now, &zone));
+        let is_held = self
+            .checked
+            .as_ref()
+            .is_some_and(|checked| checked.verdict.refuses() || checked.approval.pass().is_err());
         match self.place {
             Place::Late => vec![
                 format!("held: it was due on {at} ({words}), too long ago to go out by itself"),
                 format!("now{whom}: `announce send {slug}`"),
                 format!("at another time: `announce schedule {slug} --at TIME`"),
             ],
+            Place::Due if is_held => vec![format!("was due on {at} ({words}){whom}")],
             Place::Due => {
                 vec![format!("was due on {at} ({words}): the next dispatch sends it{whom}")]
             }
+            _ if is_held => vec![format!("is due on {at} ({words}){whom}")],
             _ => vec![format!("goes out on {at} ({words}){whom}")],
         }
     }
@@ -181,7 +195,6 @@ impl<'a> Item<'a> {
     pub(super) fn json(&self) -> String {
         let counted = |level| self.checked.as_ref().map(|checked| checked.verdict.count(level));
         Line {
-            schema: 1,
             campaign: &self.scheduled.slug,
             place: match self.place {
                 Place::Late => "late",
@@ -198,6 +211,7 @@ impl<'a> Item<'a> {
             approval: self.checked.as_ref().map(|checked| checked.approval.word()),
             errors: counted(Level::Error),
             warnings: counted(Level::Warning),
+            ..Line::default()
         }
         .text()
     }

@@ -1,38 +1,49 @@
 //! What is due when.
 
-use jiff::SignedDuration;
-
 use super::{
     super::super::{
         Exit, Fault,
-        dispatch::{Place, Queue, Scheduled, Tick},
+        dispatch::{Place, Queue, Scheduled, Tick, obstacle, resting},
         newsroom::Newsroom,
         output,
     },
-    item::{Item, running},
+    item::{Item, begun},
 };
 use crate::{
     clock::Clock as _,
+    ledger::{CampaignRecord, CampaignState},
     schedule::{distance, in_full},
 };
 
-/// Cron calls it each minute; one run may take a while.
-const GRACE: SignedDuration = SignedDuration::from_mins(10);
-
-pub(super) fn list(newsroom: &Newsroom, json: bool) -> Result<Exit, Fault> {
+/// All of it, or one draft of this name alone.
+pub(super) fn list(newsroom: &Newsroom, json: bool, only: Option<&str>) -> Result<Exit, Fault> {
     let (now, rehearses) = (newsroom.clock().now(), newsroom.rehearses());
     let queue = Queue::read(newsroom)?;
     let mut placed: Vec<(Place, &Scheduled)> =
         queue.drafts.iter().map(|draft| (draft.place(now, rehearses), draft)).collect();
-    placed.retain(|(place, _)| *place != Place::Begun);
+    placed.retain(|(place, draft)| {
+        *place != Place::Begun && only.is_none_or(|only| only == draft.slug)
+    });
     placed.sort_by_key(|(place, _)| rank(*place));
     let (unready, ready): (Vec<_>, Vec<_>) =
         placed.into_iter().partition(|(place, _)| *place == Place::NotReady);
 
+    let obstacle = if ready.is_empty() { None } else { obstacle(newsroom) };
+    if let Some(fault) = obstacle.as_ref().filter(|_| !json) {
+        output::say("nothing goes out by itself here:");
+        fault.texts().for_each(output::say);
+    }
     let mut shown = 0;
-    for record in queue.unfinished() {
-        output::result(running(&record.id, json));
-        shown += 1;
+    let resting = resting(newsroom, &queue)?;
+    let is_open = |record: &&CampaignRecord| record.state != CampaignState::Finished;
+    let is_meant = |record: &&CampaignRecord| only.is_none_or(|only| only == record.id);
+    for record in queue.campaigns.iter().filter(is_open).filter(is_meant) {
+        let rests = resting.iter().find(|(id, _)| *id == record.id).map(|(_, end)| end);
+        // A draft that is frozen and not begun is listed by its time.
+        if record.state != CampaignState::Frozen {
+            output::result(begun(newsroom, record, rests, json)?);
+            shown += 1;
+        }
     }
     for (place, draft) in &ready {
         let item = Item::read(newsroom, draft, *place)?;
@@ -49,36 +60,25 @@ pub(super) fn list(newsroom: &Newsroom, json: bool) -> Result<Exit, Fault> {
         output::result(not_ready(newsroom, unready.iter().map(|(_, draft)| *draft)));
     }
     if shown == 0 {
-        output::say("nothing is scheduled\nnext: announce schedule DRAFT --at TIME");
+        let (what, draft) = match only {
+            None => ("nothing is scheduled".to_owned(), "DRAFT"),
+            Some(only) => (format!("{only} is not scheduled"), only),
+        };
+        output::say(format!("{what}\nnext: announce schedule {draft} --at TIME"));
         return Ok(Exit::Done);
     }
-    let asleep = if rehearses { None } else { asleep(newsroom) };
+    let asleep = if rehearses { None } else { Tick::asleep(newsroom) };
     if rehearses {
         output::say("all of it goes to the sandbox: nothing will leave this machine");
     }
-    let late = ready.iter().find(|(place, _)| *place == Place::Late);
-    let next = match (late, &asleep) {
-        (Some((_, draft)), _) => format!("announce send {}", draft.slug),
-        (None, Some(_)) => "announce schedule --print crontab".to_owned(),
-        (None, None) => "announce dispatch --dry-run".to_owned(),
+    let next = match &asleep {
+        Some(_) => "announce schedule --print crontab",
+        None => "announce dispatch --dry-run",
     };
+    let asleep = asleep.map(|why| format!("{why}: until one does, nothing goes out by itself"));
     asleep.into_iter().for_each(output::say);
     output::say(format!("next: {next}"));
     Ok(Exit::Done)
-}
-
-/// What is said where nobody calls dispatch each minute.
-fn asleep(newsroom: &Newsroom) -> Option<String> {
-    let Some(last) = Tick::last_look(newsroom) else {
-        return Some(
-            "no dispatch has run here yet: until one does, nothing goes out by itself".into(),
-        );
-    };
-    let (now, zone) = (newsroom.clock().now(), newsroom.zone());
-    (now.duration_since(last) > GRACE).then(|| {
-        let words = distance(last, now, &zone);
-        format!("the last dispatch ran {words}: until the next one, nothing goes out by itself")
-    })
 }
 
 /// What needs a person comes first, then what is due next.

@@ -12,8 +12,8 @@ use super::super::{Exit, Fault, Global, newsroom::Newsroom};
 /// Arguments of `announce schedule`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The draft: a path, or its name in drafts/; all that is due when left out
-    #[arg(value_name = "DRAFT", requires = "at", conflicts_with = "print")]
+    /// The draft: a path, or its name in drafts/; all that is to go out when left out
+    #[arg(value_name = "DRAFT", conflicts_with = "print")]
     draft: Option<String>,
 
     /// When it goes out, in the sender's time zone: `Thu 2026-12-10 08:00`, `tomorrow 08:00`
@@ -35,6 +35,10 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     match (draft, at, print) {
         (Some(draft), Some(at), _) => set::set(&newsroom, &draft, &at),
         (_, _, Some(format)) => print::print(&newsroom, format),
-        _ => list::list(&newsroom, json),
+        (Some(draft), None, None) => {
+            let slug = newsroom.draft_text(&draft)?.slug;
+            list::list(&newsroom, json, Some(&slug))
+        }
+        _ => list::list(&newsroom, json, None),
     }
 }

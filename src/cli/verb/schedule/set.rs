@@ -1,12 +1,13 @@
 //! Puts a draft into the schedule.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::super::super::{
     Exit, Fault,
     checked::{Checked, check},
     newsroom::Newsroom,
     output, receipt, report,
+    verb::unschedule::refuse_if_begun,
 };
 use crate::{
     check::{Finding, Level, Verdict},
@@ -18,6 +19,9 @@ use crate::{
     schedule::{Due, Moment, distance, in_full, read},
 };
 
+/// What is scheduled for later than this is most likely a typing error.
+const YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
+
 pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fault> {
     let (now, zone) = (newsroom.clock().now(), newsroom.zone());
     let file = newsroom.draft_text(named)?;
@@ -26,7 +30,7 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
         return Err(past(&file.slug, &moment, now, &zone));
     }
     lies_in_drafts(newsroom, &file)?;
-    let is_rehearsed = is_rehearsed(newsroom, &file.slug)?;
+    refuse_if_sent(newsroom, &file.slug)?;
     let stamp = Stamp { status: Publication::Ready, send_at: Some(moment.local) };
     let stamped = stamped(newsroom, &file, &stamp)?;
     let open = |templates: &Templates| {
@@ -38,15 +42,22 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     let when = in_full(moment.shown);
     let (words, whom) = (distance(moment.at, now, &zone), people(copies.unwrap_or(0)));
     let name = &file.source.name;
-    output::result(format!("{} goes out on {when} ({words}) to {whom}", file.slug));
+    let told = format!("{} goes out on {when} ({words}) to {whom}", file.slug);
     if stamped.text == file.source.text {
+        output::result(told);
         output::say(format!("{name} says so already"));
     } else {
         newsroom
             .workspace()
             .rewrite(&file, &stamped.text)
             .map_err(|fault| Fault::new(Exit::TryAgain, fault))?;
+        // A run may have read the draft just before.
+        refuse_if_begun(newsroom, &file.slug)?;
+        output::result(told);
         output::result(format!("written into {name}:\n  {}", stamp.lines().join("\n  ")));
+    }
+    if moment.at.duration_since(now) > YEAR {
+        output::say("that is more than a year away: is the year right?");
     }
     tell_before(&file, &moment, now, &zone);
     if let Some(remark) = moment.remark() {
@@ -54,12 +65,6 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     }
     if newsroom.rehearses() {
         output::say("it goes to the sandbox: nothing will leave this machine");
-    }
-    if is_rehearsed {
-        let id = &file.slug;
-        output::say(format!(
-            "it has been rehearsed, and dispatch rehearses nothing twice: `announce send {id}` does"
-        ));
     }
     let next = match approval.pass() {
         Ok(()) => "announce schedule".to_owned(),
@@ -112,20 +117,18 @@ fn lies_in_drafts(newsroom: &Newsroom, file: &DraftFile) -> Result<(), Fault> {
     ))
 }
 
-/// Refuses what has been sent or begun. A rehearsal is neither; whether there was one.
-fn is_rehearsed(newsroom: &Newsroom, slug: &str) -> Result<bool, Fault> {
+/// Refuses what has been sent or begun. A rehearsal is neither.
+fn refuse_if_sent(newsroom: &Newsroom, slug: &str) -> Result<(), Fault> {
+    refuse_if_begun(newsroom, slug)?;
     let keys = newsroom.keys(false)?;
     let receipt = receipt::read(newsroom, slug)?;
     let known = newsroom.known(slug, &keys)?;
     receipt::check(receipt.as_deref(), slug, &known)?;
-    let Some(record) = known.record else { return Ok(false) };
-    if newsroom.rehearses() {
-        return Ok(true);
-    }
+    let Some(record) = known.record.filter(|_| !newsroom.rehearses()) else { return Ok(()) };
     let since = newsroom.when(record.changed_at);
     let (message, hint) = match record.state {
         // Nobody has it yet.
-        CampaignState::Frozen => return Ok(false),
+        CampaignState::Frozen => return Ok(()),
         CampaignState::Running => (
             format!("`{slug}` is being sent already"),
             format!("`announce status {slug}` shows how far it is"),
@@ -165,7 +168,8 @@ fn pass(verdict: &Verdict) -> Result<(), Fault> {
 
 /// When it was to go out before, if at another time.
 fn tell_before(file: &DraftFile, moment: &Moment, now: Timestamp, zone: &TimeZone) {
-    let before = Timing::read(&file.source).filter(|timing| timing.status == Publication::Ready);
+    let before =
+        Timing::read(&file.source).ok().filter(|timing| timing.status == Publication::Ready);
     let due = before.and_then(|timing| Due::new(timing.send_at?, zone, None));
     if let Some(due) = due.filter(|due| due.at != moment.at) {
         let (when, words) = (in_full(zone.to_datetime(due.at)), distance(due.at, now, zone));
