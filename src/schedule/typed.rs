@@ -150,7 +150,7 @@ impl Reader<'_> {
         if word.matches(':').count() == 2 && word.starts_with(|c: char| c.is_ascii_digit()) {
             return self.wrong(format!("`{word}` names seconds, and mail goes out by the minute"));
         }
-        if let Some((one, other)) = self.two_readings(word) {
+        if let Some((one, other)) = two_readings(word) {
             let fault = Diagnostic::new(format!("`{word}` could be two days"));
             return fault.hint(format!("write `{one}` or `{other}`, as you mean it"));
         }
@@ -163,15 +163,6 @@ impl Reader<'_> {
             true => self.wrong(format!("`{word}` is not understood as a time")),
             false => self.wrong(format!("`{word}` is not understood in `{}`", self.text)),
         }
-    }
-
-    /// `10/12/2026`, `10.12.2026`: the two days that it could be, as they are written here.
-    fn two_readings(&self, word: &str) -> Option<(Date, Date)> {
-        let mut parts = word.split(['/', '.', '-']);
-        let (one, other) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
-        let year = number(parts.next()?, 4).filter(|year: &i16| *year >= 1000)?;
-        let dates = (Date::new(year, other, one).ok()?, Date::new(year, one, other).ok()?);
-        parts.next().is_none().then_some(dates)
     }
 
     fn no_year(&self, day: i8, month: i8, time: Time) -> Diagnostic {
@@ -217,6 +208,15 @@ impl Reader<'_> {
         let zone = self.zone.iana_name().unwrap_or("UTC");
         format!("write it as `{example}` or `tomorrow 08:00`, in the time of {zone}")
     }
+}
+
+/// `10/12/2026`, `10.12.2026`: the two days that it could be, as they are written here.
+fn two_readings(word: &str) -> Option<(Date, Date)> {
+    let mut parts = word.split(['/', '.', '-']);
+    let (one, other) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let year = number(parts.next()?, 4).filter(|year: &i16| *year >= 1000)?;
+    let dates = (Date::new(year, other, one).ok()?, Date::new(year, one, other).ok()?);
+    parts.next().is_none().then_some(dates)
 }
 
 fn other_weekday(day: Date, weekday: Weekday, time: Time) -> Diagnostic {

@@ -52,8 +52,8 @@ impl Account {
             self.news.push(format!("`{slug}` is held\n{}", hold.text));
         }
         if self.json && is_first {
-            let (held, message) = (hold.why.word(), &*hold.message);
-            let line = Line { schema: 1, campaign: slug, held, message, new: is_news };
+            let (why, message) = (hold.why.word(), &*hold.message);
+            let line = Line { schema: 1, campaign: slug, held: why, message, new: is_news };
             output::result(serde_json::to_string(&line).unwrap_or_default());
         }
     }

@@ -178,3 +178,69 @@ fn scheduled(newsroom: &Newsroom, slug: String) -> Option<Scheduled> {
         campaign: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-12-10T{time}:00Z").parse().unwrap()
+    }
+
+    fn place(state: Option<CampaignState>, changed: &str, now: &str, rehearses: bool) -> Place {
+        let due = Due { at: at("08:00"), late_after: SignedDuration::from_hours(2) };
+        let campaign = state.map(|state| CampaignRecord {
+            id: "letter".to_owned(),
+            revision: 1,
+            digest: String::new(),
+            state,
+            frozen_at: at(changed),
+            changed_at: at(changed),
+        });
+        let slug = "letter".to_owned();
+        let draft = Scheduled { slug, is_ready: true, due: Some(due), unreadable: None, campaign };
+        draft.place(at(now), rehearses)
+    }
+
+    #[test]
+    fn a_draft_is_ahead_then_due_then_late_unless_it_is_a_rehearsal() {
+        for (now, real, rehearsed) in [
+            ("07:59", Place::Ahead, Place::Ahead),
+            ("08:00", Place::Due, Place::Due),
+            ("10:00", Place::Due, Place::Due),
+            ("10:01", Place::Late, Place::Due),
+        ] {
+            assert_eq!(place(None, now, now, false), real, "{now}");
+            assert_eq!(place(None, now, now, true), rehearsed, "{now}");
+            let frozen = Some(CampaignState::Frozen);
+            assert_eq!(
+                place(frozen, "07:00", now, false),
+                real,
+                "the run that was to begin failed"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_sent_by_hand_before_its_time_comes_again_at_its_time() {
+        let sent = || Some(CampaignState::Finished);
+        for (changed, now, real, rehearsed) in [
+            ("07:00", "07:30", Place::Begun, Place::Ahead),
+            ("07:00", "08:00", Place::Due, Place::Due),
+            // For good: nobody needs to hear that it would be late.
+            ("07:00", "10:01", Place::Begun, Place::Due),
+            ("08:01", "08:02", Place::Begun, Place::Begun),
+        ] {
+            assert_eq!(place(sent(), changed, now, false), real, "{changed} {now}");
+            assert_eq!(place(sent(), changed, now, true), rehearsed, "{changed} {now}");
+        }
+        let paused = Some(CampaignState::Paused("stopped".to_owned()));
+        assert_eq!(
+            place(paused, "07:00", "08:00", false),
+            Place::Begun,
+            "a person goes on with it"
+        );
+    }
+}

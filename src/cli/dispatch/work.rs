@@ -51,7 +51,7 @@ enum Job {
     /// A campaign, by its place among the open ones.
     GoOn(usize),
     /// A draft that is due.
-    Start(Scheduled),
+    Start(Box<Scheduled>),
 }
 
 impl<'a> Work<'a> {
@@ -165,7 +165,7 @@ impl<'a> Work<'a> {
                 Place::Late => draft.due.map(|due| Hold::late(self.newsroom, &draft.slug, due)),
                 Place::Unclear => draft.unreadable.as_ref().map(Hold::unreadable),
                 Place::Due if !self.was_held_just_now(&draft.slug) => {
-                    jobs.push(Job::Start(draft));
+                    jobs.push(Job::Start(Box::new(draft)));
                     continue;
                 }
                 _ => None,

@@ -66,14 +66,12 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     if newsroom.rehearses() {
         output::say("it goes to the sandbox: nothing will leave this machine");
     }
-    let next = match approval.pass() {
-        Ok(()) => "announce schedule".to_owned(),
-        Err(_) => {
-            output::say("nobody has approved it as it is: until somebody does, it does not go out");
-            format!("announce approve {} --by NAME", file.slug)
-        }
-    };
-    output::say(format!("next: {next}"));
+    if approval.pass().is_err() {
+        output::say("nobody has approved it as it is: until somebody does, it does not go out");
+        output::say(format!("next: announce approve {} --by NAME", file.slug));
+    } else {
+        output::say("next: announce schedule");
+    }
     Ok(Exit::Done)
 }
 
