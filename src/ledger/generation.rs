@@ -10,8 +10,6 @@ use super::{Error, sqlite::private_folder};
 
 const FILE: &str = "generation";
 
-const LOCK: &str = "lock";
-
 /// The last generation noted in this folder; 0 where there is none.
 pub(super) fn read(folder: &Path) -> Result<u32, Error> {
     match fs::read_to_string(folder.join(FILE)) {
@@ -32,7 +30,7 @@ pub(super) fn write(folder: &Path, generation: u32) -> Result<(), Error> {
 pub(super) fn lock(folder: &Path) -> Result<fs::File, Error> {
     let lock = || {
         private_folder(folder)?;
-        let file = fs::File::create(folder.join(LOCK))?;
+        let file = fs::File::open(folder)?;
         file.lock()?;
         Ok(file)
     };

@@ -90,6 +90,7 @@ fn what_is_wrong_is_named_with_the_way_to_write_it() {
              written",
         ),
         ("8:00", "`8:00` names no day", "the next one is `tomorrow 08:00`"),
+        ("noon", "`noon` names no day", "the next one is `today 12:00`"),
         ("5pm", "`5pm` names no day", "the next one is `today 17:00`"),
         ("Friday", "`Friday` names no time of day", "write it too: `Friday 08:00`"),
         (
@@ -115,7 +116,22 @@ fn what_is_wrong_is_named_with_the_way_to_write_it() {
             example,
         ),
         ("next Friday 08:00", "`next` is not understood in `next Friday 08:00`", example),
-        ("10/12/2026 08:00", "`10/12/2026` is not understood in `10/12/2026 08:00`", example),
+        (
+            "10/12/2026 08:00",
+            "`10/12/2026` could be two days",
+            "write `2026-12-10` or `2026-10-12`, as you mean it",
+        ),
+        ("25/12/2026 08:00", "`25/12/2026` is not understood in `25/12/2026 08:00`", example),
+        (
+            "tomorow 08:00",
+            "`tomorow` is not understood in `tomorow 08:00`",
+            "did you mean `tomorrow`?",
+        ),
+        (
+            "tomorrow 8",
+            "`tomorrow 8` names no time of day",
+            "write it with its minutes: `tomorrow 08:00`",
+        ),
         ("2026-12-10 08:00Z", "`08:00z` is not understood in `2026-12-10 08:00Z`", example),
         ("soon", "`soon` is not understood as a time", example),
         ("", "no time is given", example),
