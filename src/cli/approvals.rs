@@ -132,7 +132,7 @@ fn refusal(newsroom: &Newsroom, draft: &str, worth: &Worth) -> Option<Fault> {
     let mut faults = Vec::new();
     let (message, whoever) = match worth {
         Worth::Holds(_) => return None,
-        Worth::Missing => (format!("nobody has approved `{draft}`"), "whoever has read it"),
+        Worth::Missing => (format!("nobody has approved `{draft}`"), "once somebody has read it"),
         Worth::Withdrawn(word) => {
             let when = newsroom.when(word.at);
             let message = format!("{} took the approval of `{draft}` back {when}", word.by);
@@ -145,11 +145,11 @@ fn refusal(newsroom: &Newsroom, draft: &str, worth: &Worth) -> Option<Fault> {
             if changes.is_empty() {
                 message.push_str(" (what they saw cannot be read any more, to say where)");
             }
-            (message, "whoever has read it as it is now")
+            (message, "once somebody has read it as it is now")
         }
         Worth::Barred(word, objection) => {
             let message = format!("the approval of `{draft}` does not count: ");
-            (message + &barred(&word.by, *objection), "somebody else who has read it")
+            (message + &barred(&word.by, *objection), "once somebody else has read it")
         }
     };
     let hint = format!("{whoever}: `announce approve {draft} --by NAME`");

@@ -87,7 +87,7 @@ fn goes_out(workspace: &Workspace) {
 #[test]
 fn nothing_goes_out_until_somebody_has_approved_it() {
     let workspace = office();
-    let hint = "hint: whoever has read it: `announce approve letter --by NAME`";
+    let hint = "hint: once somebody has read it: `announce approve letter --by NAME`";
     held(&workspace, &["nobody has approved `letter`", hint]);
     let plan = workspace.run(&["send", "letter", "--dry-run"]);
     assert_eq!(plan.status, 1, "{plan:#?}");

@@ -365,7 +365,7 @@ fn where_an_approval_is_needed_the_schedule_says_whether_there_is_one() {
     let listed = schedule(&workspace, &[]);
     assert!(
         listed.stdout.ends_with(
-            "to 3 people\n  held: not approved yet: `announce approve letter --by NAME`\n"
+            "(in …), for 3 people\n  held: not approved yet: `announce approve letter --by NAME`\n"
         ),
         "{listed:#?}"
     );

@@ -141,8 +141,8 @@ impl Account {
             // Cron's mail says neither.
             let (root, now) = (newsroom.workspace().root().display(), newsroom.clock().now());
             output::say(format!("announce dispatch in {root}, {}", newsroom.when(now)));
-            self.news.iter().for_each(output::say);
         }
+        self.news.iter().for_each(output::say);
         self.exit
     }
 }

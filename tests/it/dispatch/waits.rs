@@ -77,6 +77,8 @@ fn a_server_that_is_away_is_told_of_once_and_tried_each_time() {
     let said = dispatch(&workspace, 75);
     says(&said, &["`letter` has reached nobody yet; each dispatch tries again", "127.0.0.1:1"]);
     assert_eq!(dispatch(&workspace, 75), "", "not a mail a minute");
+    says(&workspace.run(&["dispatch", "-v"]).stderr, &["127.0.0.1:1"]);
+    assert_eq!(workspace.run(&["status", "--overdue"]).status, 1);
     workspace.edit("announce.toml", "smtp://127.0.0.1:1", &url);
     assert_eq!(dispatch(&workspace, 0), "");
     assert_eq!(relay.journal.accepted().len(), 3);

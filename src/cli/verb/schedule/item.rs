@@ -141,6 +141,7 @@ impl<'a> Item<'a> {
         };
         let copies = self.checked.as_ref().and_then(|checked| checked.copies);
         let whom = copies.map(|copies| format!(" to {}", people(copies))).unwrap_or_default();
+        let for_whom = copies.map(|copies| format!(", for {}", people(copies))).unwrap_or_default();
         let zone = newsroom.zone();
         let (at, words) = (in_full(zone.to_datetime(due.at)), distance(due.at, now, &zone));
         let is_held = self
@@ -153,11 +154,11 @@ impl<'a> Item<'a> {
                 format!("now{whom}: `announce send {slug}`"),
                 format!("at another time: `announce schedule {slug} --at TIME`"),
             ],
-            Place::Due if is_held => vec![format!("was due on {at} ({words}){whom}")],
+            Place::Due if is_held => vec![format!("was due on {at} ({words}){for_whom}")],
             Place::Due => {
                 vec![format!("was due on {at} ({words}): the next dispatch sends it{whom}")]
             }
-            _ if is_held => vec![format!("is due on {at} ({words}){whom}")],
+            _ if is_held => vec![format!("is due on {at} ({words}){for_whom}")],
             _ => vec![format!("goes out on {at} ({words}){whom}")],
         }
     }
