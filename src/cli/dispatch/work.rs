@@ -164,7 +164,7 @@ impl<'a> Work<'a> {
             let held = match draft.place(now, rehearses) {
                 Place::Late => draft.due.map(|due| Hold::late(self.newsroom, &draft.slug, due)),
                 Place::Unclear => draft.unreadable.as_ref().map(Hold::unreadable),
-                Place::Due if !self.was_held_just_now(&draft.slug) => {
+                Place::Due if !self.has_failed(&draft.slug) => {
                     jobs.push(Job::Start(Box::new(draft)));
                     continue;
                 }
@@ -177,9 +177,11 @@ impl<'a> Work<'a> {
         Ok(jobs)
     }
 
-    fn was_held_just_now(&self, slug: &str) -> bool {
+    /// Whether it was held just now, or could not be begun.
+    fn has_failed(&self, slug: &str) -> bool {
         let now = self.newsroom.clock().monotonic();
-        self.held.get(slug).is_some_and(|at| now.saturating_sub(*at) < PAUSE)
+        let is_held = self.held.get(slug).is_some_and(|at| now.saturating_sub(*at) < PAUSE);
+        is_held || self.open.iter().any(|open| open.record.id == slug && open.is_done)
     }
 
     fn hold(&mut self, draft: &Scheduled, hold: &Hold) {
@@ -196,10 +198,7 @@ impl<'a> Work<'a> {
         }
         self.newsroom.keys_under(&self.lock)?;
         match self.freeze(draft)? {
-            Ok(place) => {
-                self.memory.forget(&draft.slug);
-                Ok(place)
-            }
+            Ok(place) => Ok(place),
             Err(hold) => {
                 self.newsroom.note(&mut self.lock, "dispatch")?;
                 self.held.insert(draft.slug.clone(), self.newsroom.clock().monotonic());

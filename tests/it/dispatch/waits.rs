@@ -12,6 +12,14 @@ fn says(said: &str, texts: &[&str]) {
     }
 }
 
+/// Another draft like the letter, which is due.
+fn notice(workspace: &Workspace) -> String {
+    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
+    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
+    workspace.file("drafts/notice.md", &notice);
+    notice
+}
+
 #[test]
 fn a_late_draft_is_told_of_once_and_needs_a_person() {
     let (workspace, relay) = newsroom(LATE);
@@ -85,6 +93,16 @@ fn a_server_that_is_away_is_told_of_once_and_tried_each_time() {
 }
 
 #[test]
+fn a_password_that_cannot_be_had_is_told_of_once() {
+    let workspace =
+        Workspace::with_server("smtp://office@127.0.0.1:1", "password_command = [\"false\"]");
+    workspace.edit("drafts/letter.md", "lists: [members]", DUE);
+    says(&dispatch(&workspace, 78), &["`letter` goes no further: ", "password"]);
+    assert_eq!(dispatch(&workspace, 78), "");
+    assert_eq!(workspace.run(&["status", "--overdue"]).status, 1);
+}
+
+#[test]
 fn what_a_person_stopped_stays_stopped() {
     let (workspace, relay) = newsroom(DUE);
     workspace.run(&["send", "letter", "--yes", "--limit", "1"]);
@@ -102,9 +120,7 @@ fn a_clone_sends_nothing_by_itself_until_somebody_has_sent_from_it() {
     // Without state, as git leaves it.
     fs::remove_dir_all(workspace.path(".announce")).expect("to remove");
     fs::remove_dir_all(workspace.path(".xdg-state")).expect("to remove");
-    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
-    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
-    workspace.file("drafts/notice.md", &notice);
+    let notice = notice(&workspace);
     says(&dispatch(&workspace, 1), &["drafts/letter.sent.toml", "another desk"]);
     assert_eq!(dispatch(&workspace, 0), "");
     let dry = workspace.run(&["dispatch", "--dry-run"]);
@@ -126,9 +142,7 @@ fn a_clone_sends_nothing_by_itself_until_somebody_has_sent_from_it() {
 fn a_copy_on_another_machine_sends_nothing_by_itself() {
     let (workspace, relay) = newsroom("lists: [members]");
     workspace.run(&["send", "letter", "--yes"]).fails_not();
-    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
-    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
-    workspace.file("drafts/notice.md", &notice);
+    notice(&workspace);
     let elsewhere = workspace.path("elsewhere").display().to_string();
     let elsewhere = [("XDG_STATE_HOME", &*elsewhere)];
     let copy = workspace.run_in("", &["dispatch"], &elsewhere);
@@ -249,9 +263,7 @@ fn a_damaged_campaign_keeps_no_other_from_going() {
         rusqlite::Connection::open(workspace.path(".announce/ledger.db")).expect("a ledger");
     ledger.execute("UPDATE revisions SET inputs = x'00'", []).expect("to damage");
     drop(ledger);
-    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
-    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
-    workspace.file("drafts/notice.md", notice);
+    notice(&workspace);
     let said = workspace.run(&["dispatch"]).stderr;
     assert!(!said.contains("`notice`"), "{said}");
     assert_eq!(workspace.run(&["status", "notice", "--json"]).json()["accepted"], 3, "{said}");
@@ -290,9 +302,7 @@ fn whoever_watches_hears_that_no_dispatch_runs() {
 fn a_copy_beside_its_original_sends_nothing_by_itself() {
     let (workspace, relay) = newsroom("lists: [members]");
     workspace.run(&["send", "letter", "--yes"]).fails_not();
-    let letter = fs::read_to_string(workspace.path("drafts/letter.md")).expect("a letter");
-    let notice = letter.replace("lists: [members]", DUE).replace("A letter", "A notice");
-    workspace.file("drafts/notice.md", notice);
+    notice(&workspace);
     let copied = workspace
         .program("sh", &["-c", "mkdir copy && cp -r announce.toml drafts lists .announce copy/"]);
     assert!({ copied }.status().expect("to copy").success());
