@@ -101,9 +101,9 @@ class Newsroom:
             text=True,
         )
 
-    def run(self, *arguments, before=()):
+    def run(self, *arguments, before=(), timeout=120):
         """`before` is a command that runs ours."""
-        return run(*before, *self.command(*arguments), env=self.environment, timeout=120)
+        return run(*before, *self.command(*arguments), env=self.environment, timeout=timeout)
 
     def books(self):
         return json.loads(self.run("status", "letter", "--json").stdout)
