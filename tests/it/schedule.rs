@@ -321,7 +321,7 @@ fn the_list_begins_with_what_is_held_and_ends_with_what_is_not_ready() {
          held while it has 1 error: `announce check g-broken`\n\
          not ready, and not sent\n  \
          c-written: Wednesday 9 December 2099 at 08:00 (in …)\n",
-        "no dispatch has run here yet: until one does, nothing goes out by itself\n\
+        "no dispatch has run here yet: nothing goes out by itself until one runs\n\
          next: announce schedule --print crontab\n",
     );
     let lines = workspace.run(&["schedule", "--json"]);
@@ -385,7 +385,7 @@ fn where_dispatch_runs_the_list_says_no_more_of_it() {
     schedule(&workspace, &[]).ends(
         0,
         listed,
-        "no dispatch has run here yet: until one does, nothing goes out by itself\n\
+        "no dispatch has run here yet: nothing goes out by itself until one runs\n\
          next: announce schedule --print crontab\n",
     );
     workspace.run(&["dispatch"]).ends(0, "", "");

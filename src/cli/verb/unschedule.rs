@@ -45,6 +45,8 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         .workspace()
         .rewrite(&file, &text)
         .map_err(|fault| Fault::new(Exit::TryAgain, fault))?;
+    // A run may have read the draft just before.
+    refuse_if_begun(&newsroom, slug)?;
 
     let (now, zone) = (newsroom.clock().now(), newsroom.zone());
     let due = timing.send_at.and_then(|at| Due::new(at, &zone, None));
@@ -56,8 +58,6 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         None => format!("{slug} is not ready any more; it had no time"),
     });
     output::result(format!("written into {name}:\n  {}", stamp.lines().join("\n  ")));
-    // A run may have read the draft just before.
-    refuse_if_begun(&newsroom, slug)?;
     output::say(format!("next: announce schedule {slug} --at TIME"));
     Ok(Exit::Done)
 }

@@ -75,7 +75,7 @@ pub(super) fn list(newsroom: &Newsroom, json: bool, only: Option<&str>) -> Resul
         Some(_) => "announce schedule --print crontab",
         None => "announce dispatch --dry-run",
     };
-    let asleep = asleep.map(|why| format!("{why}: until one does, nothing goes out by itself"));
+    let asleep = asleep.map(|why| format!("{why}: nothing goes out by itself until one runs"));
     asleep.into_iter().for_each(output::say);
     output::say(format!("next: {next}"));
     Ok(Exit::Done)
