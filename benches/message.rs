@@ -12,7 +12,7 @@ use std::{fmt, sync::Arc};
 
 use announce::{
     audience::{Address, ListReader, ListSpec},
-    campaign::{Addressee, Inputs, Press},
+    campaign::{Addressee, Inputs, Press, Thread},
     check::copy::Reader,
     compose::{Composer, Encoded, Message, Recipient, Sender, Stamp, Unsubscribe},
     deliver::smtp::wire_form,
@@ -50,6 +50,7 @@ fn compose_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
         boundary: "bbbbbbbbbbbbbbbbbbbbbbbbbb",
         return_path: "rrrrrrrrrrrrrrrrrrrrrrrrrr",
         unsubscribe: "uuuuuuuuuuuuuuuuuuuuuuuuuu",
+        answers: None,
         date: Timestamp::UNIX_EPOCH,
         test: false,
     };
@@ -207,6 +208,8 @@ impl Letter {
             language: "en-GB".to_owned(),
             titles: vec!["You are a member.".to_owned()],
             deadline: None,
+            calendar: None,
+            thread: Thread::new("bench"),
             attachments: Vec::new(),
             pictures: Vec::new(),
         }

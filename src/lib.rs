@@ -31,6 +31,7 @@
 
 pub mod approval;
 pub mod audience;
+pub mod calendar;
 pub mod campaign;
 pub mod check;
 pub mod cli;

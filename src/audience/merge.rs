@@ -25,6 +25,8 @@ pub enum SkipReason {
     Filtered,
     /// Was to get a correction, and is on no list any more.
     Gone,
+    /// The event was cancelled before they heard of it.
+    Cancelled,
 }
 
 impl SkipReason {
@@ -37,6 +39,7 @@ impl SkipReason {
             Self::AlreadySent => "already sent",
             Self::Filtered => "filtered out",
             Self::Gone => "gone from the lists",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -101,6 +104,7 @@ pub struct Audience<R, O, K> {
     current: Option<OpenList<R>>,
     segment: Segment,
     exclude: Arc<HashSet<PersonKey>>,
+    only: Option<Arc<HashSet<PersonKey>>>,
     suppressed: Arc<HashSet<PersonKey>>,
     seen: HashSet<PersonKey>,
     open: O,
@@ -130,12 +134,13 @@ where
         open: O,
         key: K,
     ) -> Result<Self, Diagnostic> {
-        let Selection { conditions, exclude, suppressed } = selection;
+        let Selection { conditions, exclude, only, suppressed } = selection;
         Ok(Self {
             waiting: lists.into_iter(),
             current: None,
             segment: Segment::new(&conditions)?,
             exclude,
+            only,
             suppressed,
             seen: HashSet::new(),
             open,
@@ -158,7 +163,10 @@ where
             {
                 let admitted = self.segment.admits(places, &row.fields);
                 let list = Arc::clone(name);
-                return Ok(Some(self.judge(list, row, admitted)));
+                match self.judge(list, row, admitted) {
+                    Some(decision) => return Ok(Some(decision)),
+                    None => continue,
+                }
             }
             let Some(list) = self.waiting.next() else {
                 self.current = None;
@@ -170,22 +178,27 @@ where
         }
     }
 
-    fn judge(&mut self, list: Arc<str>, row: Row, admitted: bool) -> Decision {
+    /// None for a row that is no row of the audience.
+    fn judge(&mut self, list: Arc<str>, row: Row, admitted: bool) -> Option<Decision> {
         let line = row.line;
         let address = match row.address {
             Ok(address) => address,
+            // Who that is, nobody can tell.
+            Err(_) if self.only.is_some() => return None,
             Err(fault) => {
-                let bad = Some(fault);
-                return Decision::Skipped {
-                    reason: SkipReason::Invalid,
-                    list,
-                    line,
-                    person: None,
-                    bad,
-                };
+                let (reason, bad) = (SkipReason::Invalid, Some(fault));
+                return Some(Decision::Skipped { reason, list, line, person: None, bad });
             }
         };
         let person = (self.key)(&address);
+        // Whoever stands on several lists is one row of it.
+        if self
+            .only
+            .as_ref()
+            .is_some_and(|only| !only.contains(&person) || self.seen.contains(&person))
+        {
+            return None;
+        }
         let reason = if !admitted || self.exclude.contains(&person) {
             SkipReason::Filtered
         } else if !self.seen.insert(person) {
@@ -194,9 +207,9 @@ where
             SkipReason::Suppressed
         } else {
             let subscriber = Subscriber { address, fields: row.fields, list, line };
-            return Decision::Candidate { person, subscriber };
+            return Some(Decision::Candidate { person, subscriber });
         };
-        Decision::Skipped { reason, list, line, person: Some(person), bad: None }
+        Some(Decision::Skipped { reason, list, line, person: Some(person), bad: None })
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Selection {
     pub conditions: Vec<Condition>,
     /// People left out by `exclude`.
     pub exclude: Arc<HashSet<PersonKey>>,
+    /// Whom alone it is for: rows of anybody else are no rows of the audience.
+    pub only: Option<Arc<HashSet<PersonKey>>>,
     /// People never to be mailed.
     pub suppressed: Arc<HashSet<PersonKey>>,
 }

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Thread;
 use crate::{
+    calendar::Entry,
     compose::{Attachment, Parts, Picture, Sender, Unsubscribe},
     render::{Expanded, Piece},
 };
@@ -26,6 +28,10 @@ pub struct Inputs {
     pub titles: Vec<String>,
     /// After this no retry makes sense: the start of the event.
     pub deadline: Option<Timestamp>,
+    /// The event, for the readers' calendars.
+    pub calendar: Option<Entry>,
+    /// What it belongs to.
+    pub thread: Thread,
     /// Papers.
     #[serde(skip)]
     pub attachments: Vec<Attachment>,
@@ -108,6 +114,7 @@ impl Inputs {
             unsubscribe: self.unsubscribe.clone(),
             bounces: self.bounces.clone(),
             language: self.language.clone(),
+            calendar: None,
             attachments: self.attachments.clone(),
             pictures: self.pictures.clone(),
         }

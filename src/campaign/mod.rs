@@ -27,6 +27,7 @@ pub mod status;
 mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
+mod thread;
 mod worker;
 
 pub use addressee::Addressee;
@@ -41,3 +42,4 @@ pub use prepare::{Materials, Prepared, places, prepare, proof};
 pub use press::{Error as PressError, Press};
 pub use run::{Course, Error, REFUSED, Run, Stop};
 pub use summary::{Skipped, Summary};
+pub use thread::Thread;

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use super::{Digest, Inputs};
+use super::{Digest, Inputs, Thread};
 use crate::{
     approval::{Audience, Exhibit, Filed, Shape},
     compose::{self, Unsubscribe},
@@ -85,6 +85,8 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
         language: language.unwrap_or_else(|| materials.sender.language.clone()),
         titles: materials.titles.to_vec(),
         deadline: deadline(draft, materials.zone),
+        calendar: None,
+        thread: Thread::new(&draft.slug),
         attachments,
         pictures,
     };
@@ -180,8 +182,12 @@ fn shape(materials: &Materials<'_>, inputs: &Inputs) -> Shape {
         }).collect::<Vec<_>>(),
         "calendar": front.calendar,
     });
+    let mut front_matter = table(front_matter);
+    if let Some(follows) = &front.follows {
+        front_matter.insert("follows".to_owned(), follows.value.clone().into());
+    }
     // A kind never adds a key that every draft has.
-    let front_matter = front.fields.clone().into_iter().chain(table(front_matter)).collect();
+    let front_matter = front.fields.clone().into_iter().chain(front_matter).collect();
     let kind = &front.kind.value;
     let used = |path: &str| {
         path.starts_with("layout.")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Addressee, Inputs};
+use super::{Addressee, Inputs, thread::label};
 use crate::{
     compose::{self, Composer, Encoded, Message, Recipient, Stamp},
     keys::{Keys, PersonKey, TestNonce},
@@ -15,7 +15,10 @@ use crate::{
 /// A campaign's inputs, compiled. A clone shares what does not change.
 #[derive(Clone)]
 pub struct Press {
-    campaign: Arc<str>,
+    /// What tokens are made of.
+    label: Arc<str>,
+    /// The campaign that this one answers.
+    follows: Option<Arc<str>>,
     keys: Arc<Keys>,
     composer: Arc<Composer>,
     renderer: Arc<Renderer<Encoded>>,
@@ -39,7 +42,8 @@ impl Press {
     /// Compiles the templates and encodes what everybody shares.
     pub fn new(campaign: &str, inputs: &Inputs, keys: Arc<Keys>) -> Result<Self, Error> {
         Ok(Self {
-            campaign: campaign.into(),
+            label: label(campaign, inputs.thread.revision).into(),
+            follows: inputs.thread.follows.as_deref().map(Into::into),
             keys,
             composer: Arc::new(Composer::new(inputs.parts())?),
             renderer: Arc::new(Renderer::new(&inputs.expanded, Encoded::new)?),
@@ -78,10 +82,11 @@ impl Press {
         read: impl FnOnce(&Rendered<'_, Encoded>) -> T,
     ) -> Result<(Message, T), Error> {
         let tokens = Tokens {
-            message_id: self.keys.message_id(&self.campaign, person).to_string(),
-            boundary: self.keys.boundary(&self.campaign, person).to_string(),
-            return_path: self.keys.return_path(&self.campaign, person).to_string(),
-            unsubscribe: self.keys.unsubscribe(&self.campaign, person).to_string(),
+            message_id: self.keys.message_id(&self.label, person).to_string(),
+            boundary: self.keys.boundary(&self.label, person).to_string(),
+            return_path: self.keys.return_path(&self.label, person).to_string(),
+            unsubscribe: self.keys.unsubscribe(&self.label, person).to_string(),
+            answers: self.answered(person, addressee),
         };
         self.print(addressee, &tokens, date, false, read)
     }
@@ -93,7 +98,7 @@ impl Press {
         addressee: &Addressee,
         fill: impl FnOnce(&Person<'_>) -> T,
     ) -> T {
-        let unsubscribe = self.keys.unsubscribe(&self.campaign, person).to_string();
+        let unsubscribe = self.keys.unsubscribe(&self.label, person).to_string();
         self.fill(addressee, &unsubscribe, fill)
     }
 
@@ -109,6 +114,7 @@ impl Press {
             boundary: self.keys.boundary_test(nonce).to_string(),
             return_path: self.keys.return_path_test(nonce).to_string(),
             unsubscribe: self.keys.unsubscribe_test(nonce).to_string(),
+            answers: None,
         };
         self.print(addressee, &tokens, date, true, |_| ()).map(|(message, ())| message)
     }
@@ -130,11 +136,18 @@ impl Press {
             boundary: &tokens.boundary,
             return_path: &tokens.return_path,
             unsubscribe: &tokens.unsubscribe,
+            answers: tokens.answers.as_deref(),
             date,
             test,
         };
         let message = self.composer.compose(&rendered, &recipient, &stamp)?;
         Ok((message, read(&rendered)))
+    }
+
+    /// The message that the person has of the campaign that this one follows.
+    fn answered(&self, person: &PersonKey, addressee: &Addressee) -> Option<String> {
+        let label = label(self.follows.as_deref()?, addressee.answers?);
+        Some(self.keys.message_id(&label, person).to_string())
     }
 
     fn fill<T>(
@@ -154,4 +167,5 @@ struct Tokens {
     boundary: String,
     return_path: String,
     unsubscribe: String,
+    answers: Option<String>,
 }

@@ -33,7 +33,7 @@ pub struct Summary {
     pub skipped: Skipped,
 }
 
-/// Rows that get nothing, by reason; all six are always there.
+/// Rows that get nothing, by reason; all are always there but for the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Skipped {
     /// The same person further up.
@@ -48,6 +48,14 @@ pub struct Skipped {
     pub filtered: u64,
     /// On no list any more.
     pub gone: u64,
+    /// The event was cancelled before they heard of it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cancelled: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Skipped {
@@ -57,7 +65,7 @@ impl Skipped {
     }
 
     /// Each reason with its count.
-    pub fn by_reason(&self) -> [(SkipReason, u64); 6] {
+    pub fn by_reason(&self) -> [(SkipReason, u64); 7] {
         [
             (SkipReason::Duplicate, self.duplicate),
             (SkipReason::Suppressed, self.suppressed),
@@ -65,6 +73,7 @@ impl Skipped {
             (SkipReason::AlreadySent, self.already_sent),
             (SkipReason::Filtered, self.filtered),
             (SkipReason::Gone, self.gone),
+            (SkipReason::Cancelled, self.cancelled),
         ]
     }
 
@@ -88,6 +97,7 @@ impl From<&BTreeMap<SkipReason, u64>> for Skipped {
             already_sent: of(SkipReason::AlreadySent),
             filtered: of(SkipReason::Filtered),
             gone: of(SkipReason::Gone),
+            cancelled: of(SkipReason::Cancelled),
         }
     }
 }

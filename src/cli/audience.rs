@@ -62,8 +62,12 @@ impl Lists {
             conditions.push(condition(text)?);
         }
         let exclude = excluded(newsroom, draft, keys)?;
-        let selection =
-            Selection { conditions, exclude: exclude.into(), suppressed: suppressed.into() };
+        let selection = Selection {
+            conditions,
+            exclude: exclude.into(),
+            only: None,
+            suppressed: suppressed.into(),
+        };
         let is_narrowed = !narrowing.lists.is_empty() || !narrowing.conditions.is_empty();
         Ok(Self { files, walked, is_narrowed, selection, repaired })
     }

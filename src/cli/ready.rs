@@ -15,6 +15,7 @@ use super::{
     state::Known,
 };
 use crate::{
+    approval::Exhibit,
     campaign::{Digest, Inputs, Plan, Press},
     check::{Rule, Verdict},
     config::{Templates, is_slug},
@@ -30,6 +31,8 @@ pub(super) struct Ready {
     pub(super) draft: Draft,
     pub(super) inputs: Inputs,
     pub(super) digest: Digest,
+    /// What it was made from, for people.
+    pub(super) exhibit: Exhibit,
     pub(super) keys: Arc<Keys>,
     pub(super) press: Press,
     pub(super) lists: Lists,
@@ -101,12 +104,13 @@ impl Ready {
             true => Verdict::default(),
             false => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),
         };
-        let Proofs { campaign, draft, lists, inputs, digest, press, keys, .. } = proofs;
+        let Proofs { campaign, draft, lists, inputs, digest, exhibit, press, keys, .. } = proofs;
         Ok(Self {
             campaign,
             draft,
             inputs,
             digest,
+            exhibit,
             keys,
             press,
             lists,

@@ -114,5 +114,6 @@ fn why(reason: SkipReason) -> &'static str {
         SkipReason::AlreadySent => "already sent",
         SkipReason::Filtered => "filtered out",
         SkipReason::Gone => "on no list any more",
+        SkipReason::Cancelled => "the event was cancelled before their turn came",
     }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use lettre::Address;
 
 use super::{
-    Attachment, Encoded, Envelope, Error, Message, Picture, Recipient, Sender, Stamp, Unsubscribe,
-    address,
+    Attachment, Calendar, Encoded, Envelope, Error, Message, Picture, Recipient, Sender, Stamp,
+    Unsubscribe, address,
     bounces::Bounces,
     header::{Field, check_text},
     multipart::Multipart,
@@ -28,6 +28,8 @@ pub struct Parts {
     pub bounces: Option<String>,
     /// BCP 47 language of the text.
     pub language: String,
+    /// The event, for the reader's calendar.
+    pub calendar: Option<Calendar>,
     /// Files for the reader to keep, in order.
     pub attachments: Vec<Attachment>,
     /// Pictures that the HTML shows.
@@ -50,7 +52,8 @@ pub struct Composer {
 impl Composer {
     /// Checks and encodes what is common. An error here concerns the campaign.
     pub fn new(parts: Parts) -> Result<Self, Error> {
-        let Parts { sender, unsubscribe, bounces, language, attachments, pictures } = parts;
+        let Parts { sender, unsubscribe, bounces, language, calendar: _, attachments, pictures } =
+            parts;
         unsubscribe.check()?;
         Ok(Self {
             letterhead: Letterhead::new(sender)?,
@@ -107,6 +110,11 @@ impl Composer {
         let date = stamp.date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
         Field::new(out, "Date").word(&date).end();
         Field::new(out, "Message-ID").word(&format!("<{id}>")).end();
+        if let Some(answered) = stamp.answers {
+            let answered = format!("<{answered}@{}>", self.letterhead.domain);
+            Field::new(out, "In-Reply-To").word(&answered).end();
+            Field::new(out, "References").word(&answered).end();
+        }
         out.extend_from_slice(&self.letterhead.list_id);
         if !stamp.test {
             self.unsubscribe.write(out, stamp.unsubscribe);

@@ -9,6 +9,7 @@
 //! ```text
 //! From, Reply-To                                            once
 //! To, Subject, Date, Message-ID                             each person
+//! In-Reply-To, References                                   each person, in a follow-up
 //! List-Id                                                   once
 //! List-Unsubscribe, List-Unsubscribe-Post                   each person, not in a test
 //! Auto-Submitted, Precedence, Content-Language, MIME-Version  once
@@ -29,6 +30,7 @@
 mod address;
 mod attachment;
 mod bounces;
+mod calendar;
 mod composer;
 mod encoded;
 mod encoded_word;
@@ -49,6 +51,7 @@ mod wire;
 mod tests;
 
 pub use attachment::{Attachment, Picture};
+pub use calendar::Calendar;
 pub use composer::{Composer, Parts};
 pub use encoded::Encoded;
 pub(crate) use encoded_word::base64;

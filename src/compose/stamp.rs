@@ -28,6 +28,8 @@ pub struct Stamp<'a> {
     pub return_path: &'a str,
     /// By which an unsubscription finds its person.
     pub unsubscribe: &'a str,
+    /// Left side of the `Message-ID` of the person's message that this one answers.
+    pub answers: Option<&'a str>,
     /// When the first try began; shown in whole seconds, UTC.
     pub date: Timestamp,
     /// A test mail: marked in the subject, and nobody can be unsubscribed by it.
@@ -37,7 +39,8 @@ pub struct Stamp<'a> {
 impl Stamp<'_> {
     /// Refuses what is no token: nothing else may pass by this way into a header.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let Self { message_id, boundary, return_path, unsubscribe, date: _, test: _ } = self;
+        let Self { message_id, boundary, return_path, unsubscribe, answers, date: _, test: _ } =
+            self;
         let tokens = [
             ("Message-ID", message_id),
             ("Content-Type", boundary),
@@ -45,7 +48,8 @@ impl Stamp<'_> {
             ("List-Unsubscribe", unsubscribe),
         ];
         let is_base32 = |byte: u8| matches!(byte, b'a'..=b'z' | b'2'..=b'7');
-        for (header, token) in tokens {
+        let answered = answers.as_ref().map(|token| ("In-Reply-To", token));
+        for (header, token) in tokens.into_iter().chain(answered) {
             if token.len() != TOKEN_LENGTH || !token.bytes().all(is_base32) {
                 return Err(Error::Invalid { header, expected: "a token of 26 base32 characters" });
             }

@@ -16,6 +16,8 @@ pub struct FrontMatter {
     pub preheader: Option<Spanned<String>>,
     /// Names of lists, in order: the first one that has a person gives that person's fields.
     pub lists: Vec<Spanned<String>>,
+    /// The campaign that it follows: it goes to those who got that one, and to nobody else.
+    pub follows: Option<Spanned<String>>,
     /// `where`: all must hold.
     pub filter: Vec<Condition>,
     /// Lists (`press`) and campaigns (`campaign:slug`) whose people get nothing.

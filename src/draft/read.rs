@@ -10,11 +10,12 @@ use super::{
 use crate::diagnostic::{Diagnostic, Source, Spanned, closest};
 
 /// The keys that every draft may have.
-pub(crate) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 14] = [
     "kind",
     "subject",
     "preheader",
     "lists",
+    "follows",
     "where",
     "exclude",
     "language",
@@ -50,7 +51,8 @@ fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Fro
         .and_then(|entry| entry.line(faults));
     faults.known_as("S1/empty", since);
     let preheader = table.take("preheader").and_then(|entry| entry.line(faults));
-    let lists = lists(table, faults);
+    let follows = table.take("follows").and_then(|entry| entry.line(faults));
+    let lists = lists(table, follows.is_some(), faults);
     let filter = table.take("where").map_or_else(Vec::new, |entry| conditions(entry, faults));
     let exclude = table.take("exclude").map_or_else(Vec::new, |entry| {
         names(entry, "write it as `[press, \"campaign:slug\"]`", faults)
@@ -77,6 +79,7 @@ fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Fro
         subject: subject?,
         preheader,
         lists,
+        follows,
         filter,
         exclude,
         language,
@@ -102,9 +105,14 @@ fn kind(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Spa
     None
 }
 
-fn lists(table: &mut Table, faults: &mut Faults<'_>) -> Vec<Spanned<String>> {
+/// A draft that follows a campaign needs none: it goes to that campaign's readers.
+fn lists(table: &mut Table, follows: bool, faults: &mut Faults<'_>) -> Vec<Spanned<String>> {
     let hint = "name the lists it goes to, as in `announce.toml`: `lists: [members]`";
-    let Some(entry) = table.require("lists", hint, faults) else { return Vec::new() };
+    let entry = match follows {
+        true => table.take("lists"),
+        false => table.require("lists", hint, faults),
+    };
+    let Some(entry) = entry else { return Vec::new() };
     let span = entry.span();
     if matches!(&entry.node.value, document::Value::List(items) if items.is_empty()) {
         faults.report(span, "`lists` is empty", hint);

@@ -23,9 +23,9 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen,
-    Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing,
-    Suppression, Tested,
+    Amendment, Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
+    Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recipients, Recovered,
+    Settlement, Standing, Suppression, Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -200,6 +200,15 @@ faulty! {
         frozen: Frozen,
         recipients: impl Iterator<Item = Result<Recipient, Error>> + Send + 'static
     ) -> CampaignRecord;
+    writes amend Amend(
+        id: &str,
+        amendment: Amendment,
+        notice: Option<(Frozen, Recipients)>,
+        now: Timestamp
+    ) -> ();
+    reads received Received(id: &str) -> HashMap<PersonKey, u32>;
+    reads thread Thread(id: &str) -> Vec<CampaignRecord>;
+    reads exhibit Exhibit(id: &str, revision: u32) -> Vec<u8>;
     reads people People(id: &str) -> HashSet<PersonKey>;
     reads attempted Attempted(id: &str) -> HashSet<PersonKey>;
     reads suppressed Suppressed() -> HashSet<PersonKey>;

@@ -24,9 +24,9 @@ pub use lock::{Holder, LockError, RunLock};
 pub use past::{PassedOver, Past, Tested};
 pub use protocol::Ledger;
 pub use record::{
-    Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery, Frozen,
-    LogEntry, LogFilter, Recipient, Recovered, Settlement, Standing, Suppression,
-    SuppressionReason,
+    Amendment, Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery,
+    Follows, Frozen, LogEntry, LogFilter, Recipient, Recipients, Recovered, Relation, Revision,
+    Settlement, Standing, Suppression, SuppressionReason,
 };
 pub use register::Register;
 pub use sqlite::SqliteLedger;

@@ -1,13 +1,17 @@
 //! The seam: what a ledger does for the rest of the program.
 
-use std::{collections::HashSet, future::Future, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
 use super::{
-    Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error, Frozen,
-    LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered, Settlement, Standing, Suppression,
-    Tested,
+    Amendment, Approval, Attempt, Books, CampaignRecord, CampaignState, Claimed, Delivery, Error,
+    Frozen, LogEntry, LogFilter, PassedOver, Past, Recipient, Recipients, Recovered, Settlement,
+    Standing, Suppression, Tested,
 };
 use crate::{audience::SkipReason, keys::PersonKey};
 
@@ -43,6 +47,45 @@ pub trait Ledger: Clone + Send + Sync + 'static {
         frozen: Frozen,
         recipients: impl Iterator<Item = Result<Recipient, Error>> + Send + 'static,
     ) -> impl Future<Output = Result<CampaignRecord, Error>> + Send;
+
+    /// Changes what a campaign says, or calls it off, for all who have not got it: planned and
+    /// deferred. In the same transaction it freezes `notice`, as [`Ledger::freeze`] does, for those
+    /// who have: nobody is told of a change while somebody else is still to be told the old.
+    ///
+    /// A [`Amendment::Revise`] adds a revision, which is in force from then on. Whoever is open and
+    /// among its people is sealed anew for it, and is dated anew: it is another message. Of the
+    /// other open ones the suppressed are skipped as suppressed and the rest as gone. With
+    /// [`Amendment::CallOff`] all of them are skipped as cancelled. What is left open pauses the
+    /// campaign; with nobody left it is finished.
+    ///
+    /// Called under the lock, when no run is at work and what the last one left has been
+    /// recovered; somebody still held is an [`Error::Aborted`].
+    fn amend(
+        &self,
+        id: &str,
+        amendment: Amendment,
+        notice: Option<(Frozen, Recipients)>,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Everybody who may have this campaign, with the revision that they have: accepted, uncertain,
+    /// or marked and not recovered yet.
+    fn received(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<HashMap<PersonKey, u32>, Error>> + Send;
+
+    /// The campaigns that belong together with this one, itself among them: the one that began the
+    /// thread and all that follow it or each other, oldest first. None, when there is no such
+    /// campaign.
+    fn thread(&self, id: &str) -> impl Future<Output = Result<Vec<CampaignRecord>, Error>> + Send;
+
+    /// What shaped a revision of a campaign, as it was frozen.
+    fn exhibit(
+        &self,
+        id: &str,
+        revision: u32,
+    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
 
     /// Everybody with a row in this campaign, whatever became of it (`exclude: campaign:ID`).
     fn people(&self, id: &str) -> impl Future<Output = Result<HashSet<PersonKey>, Error>> + Send;

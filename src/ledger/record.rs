@@ -17,6 +17,12 @@ pub struct Frozen {
     pub inputs: Vec<u8>,
     /// The subject, with `…` where it shows something of a person.
     pub subject: String,
+    /// All that shaped it, to say later what has changed.
+    pub exhibit: Vec<u8>,
+    /// Its number in its thread: that of the calendar entry.
+    pub sequence: u32,
+    /// The campaign that it follows.
+    pub follows: Option<Follows>,
     /// The lists it is for.
     pub lists: Vec<String>,
     /// Whether it goes to a part of them only.
@@ -29,6 +35,53 @@ pub struct Frozen {
     pub skipped: BTreeMap<SkipReason, u64>,
     /// All rows read, planned and skipped.
     pub rows: u64,
+}
+
+/// What a campaign that follows another is to those who got that one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follows {
+    /// The campaign that it follows.
+    pub campaign: String,
+    /// What it is.
+    pub relation: Relation,
+}
+
+/// What a follow-up is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Another message about the same.
+    FollowUp,
+    /// It says what has changed of an event.
+    Correction,
+    /// It says that an event does not take place.
+    Cancellation,
+}
+
+/// Another text for a campaign that has been frozen: a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// As [`Frozen::digest`].
+    pub digest: String,
+    /// As [`Frozen::inputs`].
+    pub inputs: Vec<u8>,
+    /// As [`Frozen::subject`].
+    pub subject: String,
+    /// As [`Frozen::exhibit`].
+    pub exhibit: Vec<u8>,
+    /// As [`Frozen::sequence`].
+    pub sequence: u32,
+}
+
+/// Recipients as they are read and sealed.
+pub type Recipients = Box<dyn Iterator<Item = Result<Recipient, super::Error>> + Send>;
+
+/// What becomes of those who have not got a campaign when what it says has changed.
+pub enum Amendment {
+    /// They get this text instead, once somebody resumes the campaign. Whoever is not among the
+    /// people any more is skipped.
+    Revise(Revision, Recipients),
+    /// They get nothing.
+    CallOff,
 }
 
 /// A planned delivery, for freezing.
@@ -49,6 +102,10 @@ pub struct CampaignRecord {
     pub revision: u32,
     /// Digest of that revision.
     pub digest: String,
+    /// Its number in its thread.
+    pub sequence: u32,
+    /// The campaign that it follows.
+    pub follows: Option<Follows>,
     /// Where it stands.
     pub state: CampaignState,
     /// When it was frozen.

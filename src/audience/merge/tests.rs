@@ -93,6 +93,7 @@ fn a_row_is_invalid_before_filtered_before_duplicate_before_suppressed() {
     let selection = Selection {
         conditions: vec![condition("city", &["Ely"])],
         exclude: HashSet::from([person("bo@example.org")]).into(),
+        only: None,
         suppressed: HashSet::from([person("ana@example.org"), person("bo@example.org")]).into(),
     };
     assert_eq!(
@@ -250,6 +251,7 @@ proptest! {
         let selection = Selection {
             conditions: vec![condition("city", &["c0", "c1"])],
             exclude: Arc::default(),
+            only: None,
             suppressed: never.into(),
         };
         let decisions = walk(&[("m", &text)], selection).expect("a list");

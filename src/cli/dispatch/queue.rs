@@ -198,6 +198,8 @@ mod tests {
             state,
             frozen_at: at(changed),
             changed_at: at(changed),
+            sequence: 0,
+            follows: None,
         });
         let slug = "letter".to_owned();
         let draft = Scheduled { slug, is_ready: true, due: Some(due), unreadable: None, campaign };

@@ -39,7 +39,15 @@ fn each_of_a_thousand_messages_holds_only_its_own_person() {
         };
         let address = format!("{own}@{own}.example");
         let name = format!("김 {own}");
-        let stamp = Stamp { message_id, boundary, return_path, unsubscribe, date, test: false };
+        let stamp = Stamp {
+            message_id,
+            boundary,
+            return_path,
+            unsubscribe,
+            answers: None,
+            date,
+            test: false,
+        };
         let to = Recipient { address: &address, name: Some(&name) };
         let message = composer.compose(&rendered, &to, &stamp).expect("a sound message");
 

@@ -17,8 +17,11 @@ CREATE TABLE campaigns (
     stop_requested  INTEGER NOT NULL DEFAULT 0,
     rows            INTEGER NOT NULL,     -- rows read from the lists, people added later included
     narrowed        INTEGER NOT NULL,     -- whether it never went to all of its lists
+    follows         INTEGER REFERENCES campaigns,  -- the one whose readers it answers
+    relation        INTEGER,              -- what it is to that one
     frozen_at       INTEGER NOT NULL,
-    changed_at      INTEGER NOT NULL
+    changed_at      INTEGER NOT NULL,
+    CHECK ((follows IS NULL) = (relation IS NULL))
 ) STRICT;
 
 CREATE TABLE revisions (
@@ -26,7 +29,9 @@ CREATE TABLE revisions (
     revision   INTEGER NOT NULL,
     digest     TEXT    NOT NULL,
     subject    TEXT    NOT NULL,          -- without anybody's data
+    sequence   INTEGER NOT NULL,          -- its number in the thread
     inputs     BLOB    NOT NULL,          -- behind what is read without it
+    exhibit    BLOB    NOT NULL,          -- all that shaped it, to say later what has changed
     frozen_at  INTEGER NOT NULL,
     PRIMARY KEY (campaign, revision)
 ) STRICT;
@@ -102,7 +107,7 @@ CREATE TABLE tally (
 
 CREATE TRIGGER campaign_opens AFTER INSERT ON campaigns BEGIN
     INSERT INTO tally SELECT new.id, column1, 0
-        FROM (VALUES (0), (3), (4), (5), (6), (10), (11), (12), (13), (14), (15));
+        FROM (VALUES (0), (3), (4), (5), (6), (10), (11), (12), (13), (14), (15), (16));
 END;
 CREATE TRIGGER delivery_enters AFTER INSERT ON deliveries BEGIN
     UPDATE tally SET n = n + 1 WHERE campaign = new.campaign AND status = new.status;

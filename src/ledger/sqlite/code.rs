@@ -7,7 +7,7 @@ use crate::{
     audience::SkipReason,
     campaign::status::Status,
     deliver::Stage,
-    ledger::{AttemptStatus, CampaignState, Error, SuppressionReason},
+    ledger::{AttemptStatus, CampaignState, Error, Relation, SuppressionReason},
 };
 
 /// A pair of functions from one table, exhaustive in the direction the compiler can check.
@@ -35,6 +35,11 @@ codes!(stage_code, stage, Stage, "stage":
 codes!(skip_reason_code, skip_reason, SkipReason, "reason":
     SkipReason::Duplicate = 0, SkipReason::Suppressed = 1, SkipReason::Invalid = 2,
     SkipReason::AlreadySent = 3, SkipReason::Filtered = 4, SkipReason::Gone = 5,
+    SkipReason::Cancelled = 6,
+);
+
+codes!(relation_code, relation, Relation, "relation":
+    Relation::FollowUp = 0, Relation::Correction = 1, Relation::Cancellation = 2,
 );
 
 codes!(suppression_code, suppression, SuppressionReason, "suppression":
@@ -51,7 +56,7 @@ codes!(attempt_code, attempt, AttemptStatus, "attempt":
 
 pub(super) const PLANNED: i64 = 0;
 pub(super) const DEFERRED: i64 = 3;
-const ACCEPTED: i64 = 4;
+pub(super) const ACCEPTED: i64 = 4;
 const REJECTED: i64 = 5;
 pub(super) const UNCERTAIN: i64 = 6;
 /// Skipped deliveries are this and the code of their reason.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     audience::SkipReason,
-    ledger::{CampaignRecord, CampaignState, Error, Frozen, Recipient},
+    ledger::{CampaignRecord, CampaignState, Error, Follows, Frozen, Recipient},
 };
 
 /// Freezes a new campaign, or adds people to one of the same digest. The recipients stream:
@@ -35,17 +35,41 @@ fn begin(
 ) -> Result<(), Error> {
     let at = frozen.at.as_microsecond();
     let (state, reason) = state_code(&CampaignState::Frozen);
+    let (follows, relation) = match &frozen.follows {
+        None => (None, None),
+        Some(Follows { campaign, relation }) => {
+            let followed = query::campaign_row(connection, campaign)?;
+            (Some(followed), Some(code::relation_code(*relation)))
+        }
+    };
     connection.execute(
-        "INSERT INTO campaigns (name, revision, state, reason, rows, narrowed, frozen_at,
-                                changed_at)
-         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?6)",
-        params![frozen.id, state, reason, whole(frozen.rows)?, frozen.narrowed, at],
+        "INSERT INTO campaigns (name, revision, state, reason, rows, narrowed, follows, relation,
+                                frozen_at, changed_at)
+         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        params![
+            frozen.id,
+            state,
+            reason,
+            whole(frozen.rows)?,
+            frozen.narrowed,
+            follows,
+            relation,
+            at,
+        ],
     )?;
     let campaign = connection.last_insert_rowid();
     connection.execute(
-        "INSERT INTO revisions (campaign, revision, digest, subject, inputs, frozen_at)
-         VALUES (?1, 1, ?2, ?3, ?4, ?5)",
-        params![campaign, frozen.digest, frozen.subject, frozen.inputs, at],
+        "INSERT INTO revisions (campaign, revision, digest, subject, sequence, inputs, exhibit, frozen_at)
+         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            campaign,
+            frozen.digest,
+            frozen.subject,
+            frozen.sequence,
+            frozen.inputs,
+            frozen.exhibit,
+            at,
+        ],
     )?;
     past::note(connection, campaign, frozen)?;
     let (added, refused) = insert(connection, campaign, 1, recipients)?;

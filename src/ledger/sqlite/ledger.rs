@@ -1,17 +1,20 @@
 //! The seam: every call becomes one job on the writer's thread or one read beside it.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, approval, campaign, delivery, freeze, past, query, settle};
+use super::{SqliteLedger, approval, campaign, delivery, freeze, past, query, settle, thread};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
     ledger::{
-        Approval, Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed, Delivery,
-        Error, Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient, Recovered,
-        Settlement, Standing, Suppression, Tested,
+        Amendment, Approval, Attempt, AttemptStatus, Books, CampaignRecord, CampaignState, Claimed,
+        Delivery, Error, Frozen, Ledger, LogEntry, LogFilter, PassedOver, Past, Recipient,
+        Recipients, Recovered, Settlement, Standing, Suppression, Tested,
     },
 };
 
@@ -36,6 +39,33 @@ impl Ledger for SqliteLedger {
         recipients: impl Iterator<Item = Result<Recipient, Error>> + Send + 'static,
     ) -> Result<CampaignRecord, Error> {
         self.queue.write(move |connection| freeze::freeze(connection, frozen, recipients)).await
+    }
+
+    async fn amend(
+        &self,
+        id: &str,
+        amendment: Amendment,
+        notice: Option<(Frozen, Recipients)>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let id = id.to_owned();
+        let amend = move |connection: &_| thread::amend(connection, &id, amendment, notice, now);
+        self.queue.write(amend).await
+    }
+
+    async fn received(&self, id: &str) -> Result<HashMap<PersonKey, u32>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| thread::received(connection, &id)).await
+    }
+
+    async fn thread(&self, id: &str) -> Result<Vec<CampaignRecord>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| thread::thread(connection, &id)).await
+    }
+
+    async fn exhibit(&self, id: &str, revision: u32) -> Result<Vec<u8>, Error> {
+        let id = id.to_owned();
+        self.queue.read(move |connection| thread::exhibit(connection, &id, revision)).await
     }
 
     async fn people(&self, id: &str) -> Result<HashSet<PersonKey>, Error> {

@@ -20,6 +20,7 @@ mod readers;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 use std::{
     path::Path,

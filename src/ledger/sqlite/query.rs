@@ -11,7 +11,8 @@ use crate::{
     campaign::status::Status,
     keys::PersonKey,
     ledger::{
-        AttemptStatus, Books, CampaignRecord, Error, LogEntry, LogFilter, Standing, Suppression,
+        AttemptStatus, Books, CampaignRecord, Error, Follows, LogEntry, LogFilter, Standing,
+        Suppression,
     },
 };
 
@@ -25,8 +26,10 @@ pub(super) fn campaign_row(connection: &Connection, id: &str) -> Result<i64, Err
 }
 
 const CAMPAIGN: &str = "
-    SELECT c.name, c.revision, r.digest, c.state, c.reason, c.frozen_at, c.changed_at
-    FROM campaigns c JOIN revisions r ON r.campaign = c.id AND r.revision = c.revision";
+    SELECT c.name, c.revision, r.digest, c.state, c.reason, c.frozen_at, c.changed_at, r.sequence,
+           f.name, c.relation
+    FROM campaigns c JOIN revisions r ON r.campaign = c.id AND r.revision = c.revision
+    LEFT JOIN campaigns f ON f.id = c.follows";
 
 pub(super) fn campaign(connection: &Connection, id: &str) -> Result<Option<CampaignRecord>, Error> {
     let mut statement = connection.prepare_cached(&format!("{CAMPAIGN} WHERE c.name = ?1"))?;
@@ -52,6 +55,13 @@ fn campaign_record(row: &Row<'_>) -> Result<CampaignRecord, Error> {
         state: code::state(row.get(3)?, row.get(4)?)?,
         frozen_at: timestamp(row.get(5)?)?,
         changed_at: timestamp(row.get(6)?)?,
+        sequence: row.get(7)?,
+        follows: match (row.get(8)?, row.get(9)?) {
+            (Some(campaign), Some(code)) => {
+                Some(Follows { campaign, relation: code::relation(code)? })
+            }
+            _ => None,
+        },
     })
 }
 

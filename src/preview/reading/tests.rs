@@ -31,6 +31,7 @@ fn composed() -> Composed {
         unsubscribe: Unsubscribe { mailto: Some("unsubscribe@appg.example".to_owned()), url: None },
         bounces: None,
         language: "en-GB".to_owned(),
+        calendar: None,
         attachments: vec![
             Attachment {
                 file_name: "회의 프로그램.pdf".to_owned(),
@@ -62,6 +63,7 @@ fn composed() -> Composed {
         boundary: "bbbbbbbbbbbbbbbbbbbbbbbbbb",
         return_path: "rrrrrrrrrrrrrrrrrrrrrrrrrr",
         unsubscribe: "uuuuuuuuuuuuuuuuuuuuuuuuuu",
+        answers: None,
         date: "2026-12-10T08:00:00Z".parse().unwrap(),
         test: false,
     };

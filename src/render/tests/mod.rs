@@ -100,6 +100,7 @@ impl Newsroom {
             subject: Spanned::new(self.subject.clone(), 13..13 + self.subject.len()),
             preheader,
             lists: Vec::new(),
+            follows: None,
             filter: Vec::new(),
             exclude: Vec::new(),
             language: Some(Spanned::new(self.language.to_owned(), 0..3)),
