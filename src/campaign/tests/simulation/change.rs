@@ -110,7 +110,7 @@ impl Life {
             known.closed.entry(campaign).or_insert(asked);
         }
         let again = known.resent.keys().map(|(_, person)| *person);
-        let again = again.filter(|person| change.open.contains(person)).collect();
+        let again = again.filter(|person| !change.received.contains_key(person)).collect();
         let is_lost = |person: &PersonKey| !change.present.contains_key(person);
         let has_notice = !change.received.is_empty();
         known.changes.push(Amended {

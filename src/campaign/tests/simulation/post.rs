@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    audience::Address,
     campaign::thread::label,
     keys::{Keys, PersonKey},
     sandbox::{Caught, Options, Store},
@@ -26,7 +27,8 @@ pub(super) struct Post {
     caught: Arc<Mutex<Vec<Caught>>>,
     /// By the left side of the Message-ID.
     possible: Arc<Mutex<HashMap<String, Letter>>>,
-    read: Arc<Mutex<Vec<Letter>>>,
+    /// How many have been read, and what they were.
+    read: Arc<Mutex<(usize, Vec<Letter>)>>,
 }
 
 impl Post {
@@ -51,16 +53,22 @@ impl Post {
         }
     }
 
-    /// All that the server has by now, in order.
-    pub(super) fn taken(&self) -> Vec<Letter> {
+    /// All that the server has by now, in order; an empty message to nobody is none.
+    pub(super) fn taken(&self, keys: &Keys) -> Vec<Letter> {
         let (caught, possible) = (self.caught.lock().unwrap(), self.possible.lock().unwrap());
         let mut read = self.read.lock().unwrap();
-        for caught in &caught[read.len()..] {
-            let text = String::from_utf8_lossy(&caught.message);
+        let (seen, letters) = &mut *read;
+        for Caught { recipients, message, .. } in &caught[*seen..] {
+            let Some(to) = recipients.first() else { continue };
+            let text = String::from_utf8_lossy(message);
             let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: <"));
             let token = id.and_then(|id| id.split('@').next()).expect("a Message-ID");
-            read.push(possible.get(token).expect("a message that somebody sent").clone());
+            let letter = possible.get(token).expect("a message that somebody sent");
+            let person = keys.person(&Address::parse(to).unwrap());
+            assert_eq!((letter.person, recipients.len()), (person, 1), "it is for somebody else");
+            letters.push(letter.clone());
         }
-        read.clone()
+        *seen = caught.len();
+        letters.clone()
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Amended {
     pub(super) notice: Option<String>,
     /// Who could not be told: on no list any more, or suppressed.
     pub(super) lost: BTreeSet<PersonKey>,
-    /// Who was to get it again, on a person's word that it had not arrived.
+    /// Who does not have it, on the word of a person who asked for it again.
     pub(super) again: BTreeSet<PersonKey>,
 }
 
@@ -90,7 +90,10 @@ impl Witness {
 
     /// Whether the server has any text of a campaign for somebody.
     pub(super) fn has(&self, id: &str, person: PersonKey) -> bool {
-        self.post.taken().iter().any(|letter| letter.campaign == id && letter.person == person)
+        self.post
+            .taken(&self.keys)
+            .iter()
+            .any(|letter| letter.campaign == id && letter.person == person)
     }
 
     /// How often somebody was to be asked about in this campaign.
@@ -134,7 +137,7 @@ impl Witness {
     }
 
     fn look(&self, step: Step) {
-        let taken = self.post.taken();
+        let taken = self.post.taken(&self.keys);
         let mut known = self.known();
         known.steps += 1;
         let mut found: Vec<_> = known
