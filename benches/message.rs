@@ -209,6 +209,7 @@ impl Letter {
             titles: vec!["You are a member.".to_owned()],
             deadline: None,
             calendar: None,
+            draft: "drafts/bench.md".to_owned(),
             thread: Thread::new("bench"),
             attachments: Vec::new(),
             pictures: Vec::new(),

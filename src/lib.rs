@@ -44,6 +44,7 @@ pub mod draft;
 pub mod keys;
 pub mod ledger;
 pub mod local_time;
+pub mod notice;
 pub mod preview;
 pub mod render;
 pub mod sandbox;

@@ -30,6 +30,8 @@ pub struct Inputs {
     pub deadline: Option<Timestamp>,
     /// The event, for the readers' calendars.
     pub calendar: Option<Entry>,
+    /// Path of the draft, as shown.
+    pub draft: String,
     /// What it belongs to.
     pub thread: Thread,
     /// Papers.

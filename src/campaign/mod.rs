@@ -42,4 +42,4 @@ pub use prepare::{Materials, Prepared, places, prepare, proof};
 pub use press::{Error as PressError, Press};
 pub use run::{Course, Error, REFUSED, Run, Stop};
 pub use summary::{Skipped, Summary};
-pub use thread::Thread;
+pub use thread::{Received, Thread};

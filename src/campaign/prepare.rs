@@ -86,6 +86,7 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
         titles: materials.titles.to_vec(),
         deadline: deadline(draft, materials.zone),
         calendar: None,
+        draft: draft.source.name.to_string(),
         thread: Thread::new(&draft.slug),
         attachments,
         pictures,

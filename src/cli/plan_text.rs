@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use serde_json::json;
 
-use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
+use super::{amending::Amends, newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
     campaign::{Plan, Summary},
     clock::Clock as _,
@@ -63,6 +63,13 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration) -> String {
     let skipped = plan.skipped();
     if skipped.total() > 0 {
         row("skipped", skipped.in_words());
+    }
+    if let Some(followed) = ready.lists.followed() {
+        let id = &followed.follows.campaign;
+        row("follows", format!("`{id}`: for everybody who got it, in answer to it"));
+        if let Some(rest) = Amends::words(ready.amends.as_ref(), followed) {
+            row("the rest", rest);
+        }
     }
     row("from", newsroom.sender_line());
     let caught = if newsroom.rehearses() { ": nothing leaves this machine" } else { "" };

@@ -5,9 +5,12 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Exit, Fault,
+    amending::Amends,
     approvals::Standing,
     audience::{Lists, Narrowing},
+    changed::changed,
     checks::{self, verdict},
+    followed::refuse_cancelled,
     memory::Memory,
     newsroom::Newsroom,
     proofs::Proofs,
@@ -22,7 +25,6 @@ use crate::{
     diagnostic::people,
     draft::Draft,
     keys::{Keys, PersonKey},
-    ledger,
 };
 
 /// Everything a send needs to know before it asks.
@@ -42,6 +44,8 @@ pub(super) struct Ready {
     pub(super) verdict: Verdict,
     /// Whether somebody has approved it, where that is needed.
     pub(super) approval: Standing,
+    /// What it does to the campaign that it follows.
+    pub(super) amends: Option<Amends>,
 }
 
 impl Ready {
@@ -73,8 +77,15 @@ impl Ready {
         if let Some(record) = &known.record
             && record.digest != digest.to_string()
         {
-            return Err(ledger::Error::OtherDigest(campaign).into());
+            return Err(changed(newsroom, &proofs, record)?);
         }
+        let relation = proofs.lists.followed().map(|followed| followed.follows.relation);
+        let thread = match (proofs.lists.followed(), &known.record) {
+            (Some(followed), _) => followed.thread.clone(),
+            (None, Some(record)) => newsroom.thread(&record.id)?,
+            (None, None) => Vec::new(),
+        };
+        refuse_cancelled(&campaign, relation, &thread)?;
         receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
         let plan = proofs.plan(newsroom, &attempted, &open)?;
@@ -104,6 +115,10 @@ impl Ready {
             true => Verdict::default(),
             false => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),
         };
+        let amends = match proofs.lists.followed() {
+            Some(followed) => Amends::of(newsroom, followed, &allowed)?,
+            None => None,
+        };
         let Proofs { campaign, draft, lists, inputs, digest, exhibit, press, keys, .. } = proofs;
         Ok(Self {
             campaign,
@@ -119,7 +134,18 @@ impl Ready {
             plan,
             verdict,
             approval,
+            amends,
         })
+    }
+
+    /// Tells what matters before a send, and refuses what may not go out.
+    pub(super) fn pass(&self, allowed: &[&'static Rule]) -> Result<(), Fault> {
+        checks::pass(&self.verdict, allowed)?;
+        self.approval.pass()?;
+        match &self.amends {
+            Some(Amends::Revise(revised)) => revised.pass(allowed),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod timing;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
+pub(crate) use notation::written;
 pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
 pub use stamp::Stamp;

@@ -89,6 +89,7 @@ mod sink;
 mod surgery;
 mod tags;
 
+pub(crate) use date::{long as long_date, time as time_of_day};
 pub use escape::Escape;
 pub use expand::expand;
 pub use expanded::{Expanded, Expression, Field, Picture, Piece, Spot, Template};
