@@ -25,7 +25,8 @@ pub enum SkipReason {
     Filtered,
     /// Was to get a correction, and is on no list any more.
     Gone,
-    /// The event was cancelled before they heard of it.
+    /// It was called off before they got it: an event that does not take place, or a correction
+    /// that another one overtook.
     Cancelled,
 }
 

@@ -188,6 +188,9 @@ impl Dispatcher {
         self.dry = claimed.len() < wanted;
         self.barren &= claimed.is_empty();
         for claimed in claimed {
+            if claimed.revision != run.campaign.revision {
+                return Err(Error::Revised);
+            }
             let addressee = run
                 .press
                 .keys()

@@ -104,6 +104,9 @@ pub enum Error {
     /// A frozen recipient cannot be opened: the secret is not the one it was sealed with.
     #[error("a frozen recipient cannot be opened: the secret is not the one it was sealed with")]
     Sealed,
+    /// Somebody is to get another revision than the one that this run has been handed.
+    #[error("the campaign has another text by now than this run was given")]
+    Revised,
     /// The ledger is not at one with itself.
     #[error("the ledger counts {} that it cannot find: it is damaged", count(*.0, "delivery"))]
     Astray(u64),

@@ -87,7 +87,10 @@ impl From<ledger::Error> for Fault {
     fn from(error: ledger::Error) -> Self {
         let exit = match &error {
             ledger::Error::UnknownCampaign(_) => Exit::Usage,
-            ledger::Error::OtherDigest(_) | ledger::Error::Aborted(_) => Exit::Refused,
+            ledger::Error::OtherDigest(_)
+            | ledger::Error::CalledOff(_)
+            | ledger::Error::Outdated(_)
+            | ledger::Error::Aborted(_) => Exit::Refused,
             ledger::Error::Schema { .. } | ledger::Error::Restored | ledger::Error::OtherSecret => {
                 Exit::Configuration
             }
@@ -111,6 +114,10 @@ impl From<campaign::Error> for Fault {
             campaign::Error::Sealed => {
                 let hint = "put the secret that belongs to this ledger back from its backup";
                 Self::with_hint(Exit::Configuration, error.to_string(), hint)
+            }
+            campaign::Error::Revised => {
+                let hint = "nothing of the old one is sent; run again";
+                Self::with_hint(Exit::TryAgain, error.to_string(), hint)
             }
             campaign::Error::Astray(_) => {
                 let hint = "`announce status` shows what was sent; put the ledger back from its \

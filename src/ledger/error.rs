@@ -33,6 +33,12 @@ pub enum Error {
     /// The campaign exists with another text.
     #[error("campaign `{0}` is frozen with another text")]
     OtherDigest(String),
+    /// The campaign goes to nobody any more.
+    #[error("campaign `{0}` has been called off")]
+    CalledOff(String),
+    /// The same mail is to be sent again, and what it says does not hold any more.
+    #[error("campaign `{0}` has changed since: the old text would arrive behind the correction")]
+    Outdated(String),
     /// A campaign cannot be finished while somebody is still to get it.
     #[error("campaign `{id}` still has {} to make", crate::diagnostic::count(*.open, "delivery"))]
     Unfinished {
@@ -72,6 +78,14 @@ impl Error {
             Self::OtherDigest(_) => {
                 "`announce resume` finishes the frozen text, `--as ID` sends this one as a new \
                  campaign"
+            }
+            Self::CalledOff(_) => {
+                "nobody gets it any more; to send it all the same, send it as a new campaign with \
+                 `--as ID`"
+            }
+            Self::Outdated(_) => {
+                "whoever may have it is told of the change; `--assume-sent` settles them, \
+                 `--to PERSON` chooses whom"
             }
             Self::Unfinished { .. }
             | Self::NotHeld

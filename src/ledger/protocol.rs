@@ -40,8 +40,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     ///
     /// With an id that exists and the same digest it adds people who have no row yet, and leaves
     /// the others and what was counted as skipped alone; lists and checks passed over add to those
-    /// of before. Another digest is [`Error::OtherDigest`]. An error from the iterator rolls everything back and is returned
-    /// as it is.
+    /// of before. Another digest is [`Error::OtherDigest`], and a campaign that was called off is
+    /// [`Error::CalledOff`]. An error from the iterator rolls everything back and is returned as it
+    /// is.
     fn freeze(
         &self,
         frozen: Frozen,
@@ -50,13 +51,25 @@ pub trait Ledger: Clone + Send + Sync + 'static {
 
     /// Changes what a campaign says, or calls it off, for all who have not got it: planned and
     /// deferred. In the same transaction it freezes `notice`, as [`Ledger::freeze`] does, for those
-    /// who have: nobody is told of a change while somebody else is still to be told the old.
+    /// who have: nobody is told of a change while somebody else is still to be told the old. All of
+    /// it or nothing; an error from either stream is returned as it is.
     ///
-    /// A [`Amendment::Revise`] adds a revision, which is in force from then on. Whoever is open and
-    /// among its people is sealed anew for it, and is dated anew: it is another message. Of the
-    /// other open ones the suppressed are skipped as suppressed and the rest as gone. With
-    /// [`Amendment::CallOff`] all of them are skipped as cancelled. What is left open pauses the
-    /// campaign; with nobody left it is finished.
+    /// A [`Amendment::Revise`] adds a revision, which is in force from then on. Whoever is among its
+    /// people is sealed anew for it, and is dated anew: it is another message. Whoever was due later
+    /// still is. Somebody among them who is not open is an [`Error::Aborted`]: nobody is added, and
+    /// nobody gets both texts. The other open ones are skipped, as suppressed or as gone. What is
+    /// left open pauses the campaign; with nobody left it is finished.
+    ///
+    /// With [`Amendment::CallOff`] everybody open is skipped, as suppressed or as cancelled, and
+    /// the campaign goes to nobody any more, ever: [`CampaignRecord::called_off`]. Freezing it again
+    /// or amending it is [`Error::CalledOff`].
+    ///
+    /// Corrections of before, other than the notice, are called off too, and so is everything that
+    /// follows a campaign that is: what they say holds no longer. The notice goes to their readers
+    /// as well, and to those whom they had not reached.
+    ///
+    /// Somebody who is uncertain and whom a person has decided to mail again is open: they get the
+    /// new text, and no notice.
     ///
     /// Called under the lock, when no run is at work and what the last one left has been
     /// recovered; somebody still held is an [`Error::Aborted`].
@@ -69,7 +82,7 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Everybody who may have this campaign, with the revision that they have: accepted, uncertain,
-    /// or marked and not recovered yet.
+    /// or marked and not recovered yet. Looks at no other campaign.
     fn received(
         &self,
         id: &str,
@@ -145,7 +158,7 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Takes up to `limit` deliveries that are planned, or deferred and due at `now` (these
     /// first), suppression checked again in the same transaction (a person suppressed meanwhile
     /// becomes skipped). Fewer than `limit` means that there are no more. Durable before it
-    /// returns.
+    /// returns. Everybody who is open is to get the revision in force.
     fn claim(
         &self,
         id: &str,
@@ -202,7 +215,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     fn release(&self, deliveries: Vec<Delivery>) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Settles uncertain deliveries as a person decided, all of a campaign or those of `people`,
-    /// and says how many. Somebody who is not uncertain makes it an error that changes nothing.
+    /// and says how many. Somebody who is not uncertain makes it an error that changes nothing, and
+    /// so does somebody to mail again with a text that was corrected or called off since
+    /// ([`Error::Outdated`]).
     /// The log shows each decision beside the tries; it counts against no cap. A finished campaign
     /// with somebody to mail again is paused until it is resumed.
     fn settle(

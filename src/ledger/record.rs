@@ -91,7 +91,7 @@ pub enum Amendment {
     /// They get this text instead, once somebody resumes the campaign. Whoever is not among the
     /// people any more is skipped.
     Revise(Revision, Recipients),
-    /// They get nothing.
+    /// They get nothing, and nobody gets it any more.
     CallOff,
 }
 
@@ -117,6 +117,8 @@ pub struct CampaignRecord {
     pub sequence: u32,
     /// The campaign that it follows.
     pub follows: Option<Follows>,
+    /// Whether it goes to nobody any more: it was called off, or what it says was overtaken.
+    pub called_off: bool,
     /// Where it stands.
     pub state: CampaignState,
     /// When it was frozen.
@@ -151,7 +153,7 @@ pub struct Claimed {
     pub delivery: Delivery,
     /// Who.
     pub person: PersonKey,
-    /// Revision whose inputs it is rendered with.
+    /// Revision whose inputs it is rendered with: the one in force.
     pub revision: u32,
     /// Address and needed columns, sealed.
     pub sealed: Vec<u8>,
@@ -166,6 +168,8 @@ pub struct Claimed {
 pub struct Standing {
     /// Who.
     pub person: PersonKey,
+    /// The revision that they get or have.
+    pub revision: u32,
     /// Where.
     pub status: Status,
     /// Tries so far.

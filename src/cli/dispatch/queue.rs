@@ -200,6 +200,7 @@ mod tests {
             changed_at: at(changed),
             sequence: 0,
             follows: None,
+            called_off: false,
         });
         let slug = "letter".to_owned();
         let draft = Scheduled { slug, is_ready: true, due: Some(due), unreadable: None, campaign };

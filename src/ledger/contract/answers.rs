@@ -84,6 +84,7 @@ pub(in crate::ledger) async fn everybody_is_listed_with_their_state(ledger: impl
     ledger.deliveries(ID, each).await.unwrap();
     let standing = |n, status, attempts, second: Option<i64>, sealed| Standing {
         person: person(n),
+        revision: 1,
         status,
         attempts,
         first_attempt_at: second.map(at),

@@ -1,7 +1,9 @@
 //! What every ledger promises, as tests that any of them can be put through.
 
+mod amending;
 mod answers;
 mod approving;
+mod following;
 mod remembering;
 mod settling;
 mod turning;
@@ -55,6 +57,22 @@ macro_rules! contract {
             what_is_to_be_sent_again_is_planned_with_the_date_of_its_first_try,
             only_the_uncertain_are_settled,
             a_paused_campaign_keeps_its_reason_when_somebody_is_sent_again,
+            whoever_is_open_moves_to_the_new_text_and_waits,
+            a_new_text_is_dated_anew_and_sealed_anew,
+            whoever_is_on_no_list_any_more_is_skipped_and_whoever_is_suppressed_too,
+            nobody_is_moved_who_is_not_open,
+            a_change_and_its_notice_are_one_or_nothing,
+            a_notice_that_is_there_gains_readers,
+            with_nobody_left_a_corrected_campaign_is_finished,
+            a_campaign_that_is_called_off_goes_to_nobody_any_more,
+            a_correction_overtakes_the_corrections_before_it,
+            calling_off_takes_along_what_follows,
+            what_a_run_holds_is_not_amended,
+            whoever_may_have_it_is_known_with_what_they_have,
+            a_crash_leaves_readers_and_others_apart,
+            an_old_text_is_not_sent_again_after_its_correction,
+            a_thread_is_told_from_its_beginning_wherever_it_is_asked,
+            every_text_of_a_campaign_reads_back_as_it_was_frozen,
             one_delivery_is_recorded_and_the_next_marked,
             without_the_record_there_is_no_mark,
             a_record_stands_though_the_next_must_not_be_sent,
@@ -78,9 +96,11 @@ macro_rules! contract {
         )+
     };
 }
+pub(super) use amending::*;
 pub(super) use answers::*;
 pub(super) use approving::*;
 pub(super) use contract;
+pub(super) use following::*;
 pub(super) use remembering::*;
 pub(super) use settling::*;
 pub(super) use turning::*;

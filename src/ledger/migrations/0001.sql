@@ -19,6 +19,7 @@ CREATE TABLE campaigns (
     narrowed        INTEGER NOT NULL,     -- whether it never went to all of its lists
     follows         INTEGER REFERENCES campaigns,  -- the one whose readers it answers
     relation        INTEGER,              -- what it is to that one
+    called_off      INTEGER NOT NULL DEFAULT 0,  -- whether it goes to nobody any more
     frozen_at       INTEGER NOT NULL,
     changed_at      INTEGER NOT NULL,
     CHECK ((follows IS NULL) = (relation IS NULL))

@@ -20,7 +20,7 @@ use crate::{
 pub(super) struct Row {
     pub(super) delivery: i64,
     person: PersonKey,
-    revision: u32,
+    pub(super) revision: u32,
     status: Status,
     pub(super) attempts: u32,
     first_attempt_at: Option<i64>,
@@ -157,6 +157,7 @@ pub(super) fn claim(
     now: Timestamp,
 ) -> Result<Vec<Claimed>, Error> {
     let campaign = query::campaign_row(connection, id)?;
+    let in_force = query::revision(connection, campaign)?;
     let mut claimed = Vec::new();
     for status in [code::DEFERRED, code::PLANNED] {
         // Again when some were suppressed: fewer than `limit` means that there are no more.
@@ -170,6 +171,10 @@ pub(super) fn claim(
                 if suppressed {
                     row.change(connection, Change::Skip(SkipReason::Suppressed))?;
                     continue;
+                }
+                if row.revision != in_force {
+                    let reason = "it holds a delivery of a text that is not in force".to_owned();
+                    return Err(Error::Storage { action: "used", reason });
                 }
                 row.claim(connection, run)?;
                 claimed.push(Claimed {

@@ -11,6 +11,12 @@ use crate::{
     ledger::{CampaignRecord, CampaignState, Error, Follows, Frozen, Recipient},
 };
 
+/// Another text of a campaign.
+pub(super) const REVISION: &str = "
+    INSERT INTO revisions (campaign, revision, digest, subject, sequence, inputs, exhibit,
+                           frozen_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
 /// Freezes a new campaign, or adds people to one of the same digest. The recipients stream:
 /// nothing here grows with their number.
 pub(super) fn freeze(
@@ -20,6 +26,7 @@ pub(super) fn freeze(
 ) -> Result<CampaignRecord, Error> {
     match query::campaign(connection, &frozen.id)? {
         None => begin(connection, &frozen, recipients)?,
+        Some(found) if found.called_off => return Err(Error::CalledOff(frozen.id)),
         Some(found) if found.digest == frozen.digest => {
             add(connection, &found, &frozen, recipients)?;
         }
@@ -59,10 +66,10 @@ fn begin(
     )?;
     let campaign = connection.last_insert_rowid();
     connection.execute(
-        "INSERT INTO revisions (campaign, revision, digest, subject, sequence, inputs, exhibit, frozen_at)
-         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        REVISION,
         params![
             campaign,
+            1,
             frozen.digest,
             frozen.subject,
             frozen.sequence,

@@ -7,7 +7,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{SqliteLedger, approval, campaign, delivery, freeze, past, query, settle, thread};
+use super::{
+    SqliteLedger, amend, approval, campaign, delivery, freeze, past, query, settle, thread,
+};
 use crate::{
     audience::SkipReason,
     keys::PersonKey,
@@ -49,7 +51,7 @@ impl Ledger for SqliteLedger {
         now: Timestamp,
     ) -> Result<(), Error> {
         let id = id.to_owned();
-        let amend = move |connection: &_| thread::amend(connection, &id, amendment, notice, now);
+        let amend = move |connection: &_| amend::amend(connection, &id, amendment, notice, now);
         self.queue.write(amend).await
     }
 

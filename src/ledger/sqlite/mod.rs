@@ -4,6 +4,7 @@
 //! that `status` and `log` work beside a run, in this process or another. The only module that
 //! knows a SQL driver.
 
+mod amend;
 mod approval;
 mod campaign;
 mod check;

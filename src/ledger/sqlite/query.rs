@@ -25,9 +25,16 @@ pub(super) fn campaign_row(connection: &Connection, id: &str) -> Result<i64, Err
         .ok_or_else(|| Error::UnknownCampaign(id.to_owned()))
 }
 
+/// The revision in force.
+pub(super) fn revision(connection: &Connection, campaign: i64) -> Result<u32, Error> {
+    Ok(connection
+        .prepare_cached("SELECT revision FROM campaigns WHERE id = ?1")?
+        .query_row([campaign], |row| row.get(0))?)
+}
+
 const CAMPAIGN: &str = "
     SELECT c.name, c.revision, r.digest, c.state, c.reason, c.frozen_at, c.changed_at, r.sequence,
-           f.name, c.relation
+           f.name, c.relation, c.called_off
     FROM campaigns c JOIN revisions r ON r.campaign = c.id AND r.revision = c.revision
     LEFT JOIN campaigns f ON f.id = c.follows";
 
@@ -62,6 +69,7 @@ fn campaign_record(row: &Row<'_>) -> Result<CampaignRecord, Error> {
             }
             _ => None,
         },
+        called_off: row.get(10)?,
     })
 }
 
@@ -265,7 +273,7 @@ pub(super) fn deliveries(
     let campaign = campaign_row(connection, id)?;
     let mut statement = connection.prepare_cached(
         "SELECT d.person, d.run, d.began, d.status, d.due_at, d.attempts, d.first_attempt_at,
-                s.sealed
+                s.sealed, d.revision
          FROM standings d LEFT JOIN seals s ON s.delivery = d.id
          WHERE d.campaign = ?1 ORDER BY d.id",
     )?;
@@ -273,6 +281,7 @@ pub(super) fn deliveries(
     while let Some(row) = rows.next()? {
         let standing = Standing {
             person: PersonKey::from_bytes(row.get(0)?),
+            revision: row.get(8)?,
             status: code::standing((row.get(1)?, row.get(2)?), (row.get(3)?, row.get(4)?))?,
             attempts: row.get(5)?,
             first_attempt_at: row.get::<_, Option<i64>>(6)?.map(timestamp).transpose()?,

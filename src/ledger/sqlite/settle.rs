@@ -24,6 +24,8 @@ pub(super) fn settle(
     now: Timestamp,
 ) -> Result<u64, Error> {
     let number = query::campaign_row(connection, id)?;
+    let campaign = query::campaign(connection, id)?;
+    let campaign = campaign.ok_or_else(|| Error::UnknownCampaign(id.to_owned()))?;
     let mut rows = Vec::new();
     match people {
         None => {
@@ -44,10 +46,13 @@ pub(super) fn settle(
     let decision = decision(settlement, now);
     for row in &mut rows {
         row.change(connection, change)?;
+        let is_outdated = campaign.called_off || row.revision < campaign.revision;
+        if is_outdated && settlement == Settlement::Resend {
+            return Err(Error::Outdated(campaign.id));
+        }
         append(connection, Whose::Delivery(row.delivery), row.attempts, status, &decision)?;
     }
-    let finished = query::campaign(connection, id)?
-        .is_some_and(|campaign| campaign.state == CampaignState::Finished);
+    let finished = campaign.state == CampaignState::Finished;
     if finished && settlement == Settlement::Resend && !rows.is_empty() {
         let paused = CampaignState::Paused("some are to be sent again".to_owned());
         campaign::set_state(connection, id, &paused, now)?;

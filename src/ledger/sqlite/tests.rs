@@ -1,16 +1,16 @@
 //! The contract on a real file and in memory, and what only a file can promise.
 
 mod faults;
+mod plans;
+mod walk;
 
 use std::{
-    collections::BTreeMap,
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
 };
 
-use proptest::prelude::*;
-use rusqlite::{Connection, StatementStatus};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::SqliteLedger;
@@ -18,7 +18,7 @@ use crate::{
     campaign::status::Status,
     keys::PersonKey,
     ledger::{
-        CampaignState, Claimed, Delivery, Error, Ledger, Recipient, Recovered, Suppression,
+        CampaignState, Delivery, Error, Ledger, Recipient, Recovered, Suppression,
         SuppressionReason,
         contract::{
             at, attempt, books, claim, contract, finish_next, freeze, frozen, mark_next, person,
@@ -345,156 +345,15 @@ async fn the_log_cannot_be_rewritten() {
     }
 }
 
-/// The statement's plan, one step a line.
-fn plan(connection: &Connection, sql: &str) -> String {
-    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    let columns = statement.parameter_count();
-    let steps = statement
-        .query_map(rusqlite::params_from_iter(vec![1; columns]), |row| row.get::<_, String>(3))
-        .unwrap();
-    steps.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
-}
-
-#[test]
-fn the_paths_of_a_run_never_scan() {
-    let connection = super::open::in_memory().unwrap();
-    for sql in [
-        super::delivery::DUE,
-        super::delivery::HELD,
-        super::delivery::PUT_RIGHT,
-        super::past::PAST,
-        super::query::IN_HAND,
-        super::query::NEXT_DUE,
-        super::query::UNTRIED,
-        super::query::COUNTED,
-    ] {
-        let plan = plan(&connection, sql);
-        assert!(!plan.contains("SCAN deliveries") && !plan.contains("SCAN attempts"), "{plan}");
-        assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
-        assert!(!plan.contains("(campaign=?)"), "all of a campaign: {sql}\n{plan}");
-    }
-}
-
-#[test]
-fn the_steps_of_a_run_are_planned_once() {
-    let connection = super::open::in_memory().unwrap();
-    for sql in [super::delivery::ONE, "SELECT 1 FROM suppressions WHERE person = ?1"] {
-        let again = (0..9).map(|value| {
-            let mut statement = connection.prepare_cached(sql).unwrap();
-            statement.query([value]).unwrap().next().unwrap();
-            statement.get_status(StatementStatus::RePrepare)
-        });
-        assert_eq!(again.sum::<i32>(), 0, "{sql}");
-    }
-}
-
-/// One step of a run, legal or not; indexes are taken modulo what there is.
-#[derive(Clone, Debug)]
-enum Step {
-    Claim(usize),
-    Release(usize),
-    Commit(usize),
-    Finish(usize, u8),
-    Suppress(u8),
-    Freeze(u8),
-    Crash,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => (1..4_usize).prop_map(Step::Claim),
-        1 => any::<usize>().prop_map(Step::Release),
-        4 => any::<usize>().prop_map(Step::Commit),
-        5 => (any::<usize>(), 0..5_u8).prop_map(|(which, outcome)| Step::Finish(which, outcome)),
-        1 => (1..20_u8).prop_map(Step::Suppress),
-        1 => (1..20_u8).prop_map(Step::Freeze),
-        1 => Just(Step::Crash),
-    ]
-}
-
-fn outcome(number: u8, second: i64) -> Status {
-    match number {
-        0 => Status::Accepted,
-        1 => Status::Rejected,
-        2 => Status::Deferred { retry_at: at(second + 3) },
-        3 => Status::Uncertain,
-        _ => Status::Skipped(crate::audience::SkipReason::Gone),
-    }
-}
-
-/// Counts every status by hand, past the tallies.
-fn count_by_hand(connection: &Connection) -> Result<BTreeMap<i64, i64>, Error> {
-    let mut statement =
-        connection.prepare("SELECT status, count(*) FROM deliveries GROUP BY status")?;
-    let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(counts.collect::<Result<_, _>>()?)
-}
-
-fn tallies(connection: &Connection) -> Result<BTreeMap<i64, i64>, Error> {
-    let mut statement = connection.prepare("SELECT status, n FROM tally WHERE n > 0")?;
-    let counts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(counts.collect::<Result<_, _>>()?)
-}
-
-async fn walk(steps: Vec<Step>) {
-    let ledger = SqliteLedger::in_memory().unwrap();
-    freeze(&ledger, 1..=8).await;
-    let mut held: Vec<Delivery> = Vec::new();
-    let mut accepted = 0;
-    for (second, step) in steps.into_iter().enumerate() {
-        let second = i64::try_from(second).unwrap() + 10;
-        match step {
-            Step::Claim(limit) => {
-                let claimed = claim(&ledger, limit, second).await;
-                held.extend(claimed.iter().map(|Claimed { delivery, .. }| *delivery));
-            }
-            Step::Suppress(n) => {
-                let reason = SuppressionReason::Complained;
-                let suppression = Suppression { person: person(n), reason, at: at(second) };
-                ledger.suppress(suppression).await.unwrap();
-            }
-            Step::Freeze(last) => freeze(&ledger, 1..=last).await,
-            Step::Crash => {
-                ledger.recover(at(second)).await.unwrap();
-                held.clear();
-            }
-            // The others may be illegal: then nothing may change, and the books show it.
-            Step::Release(which) if !held.is_empty() => {
-                let delivery = held[which % held.len()];
-                if ledger.release(vec![delivery]).await.is_ok() {
-                    held.retain(|other| *other != delivery);
-                }
-            }
-            Step::Commit(which) if !held.is_empty() => {
-                drop(ledger.commit(held[which % held.len()], at(second)).await);
-            }
-            Step::Finish(which, number) if !held.is_empty() => {
-                let delivery = held[which % held.len()];
-                let status = outcome(number, second);
-                if ledger.finish(delivery, attempt(status, second)).await.is_ok() {
-                    accepted += u64::from(status == Status::Accepted);
-                    held.retain(|other| *other != delivery);
-                }
-            }
-            Step::Release(_) | Step::Commit(_) | Step::Finish(..) => {}
-        }
-        let books = books(&ledger).await;
-        assert_eq!(books.accepted, accepted);
-        assert_eq!(
-            ledger.queue.read(tallies).await.unwrap(),
-            ledger.queue.read(count_by_hand).await.unwrap()
-        );
-        let finished = ledger.set_state(ID, CampaignState::Finished, at(second)).await;
-        assert_eq!(finished.is_ok(), books.open() == 0);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
-
-    #[test]
-    fn the_books_balance_whatever_happens(steps in proptest::collection::vec(step(), 1..60)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(walk(steps));
-    }
+#[tokio::test]
+async fn nobody_is_claimed_for_a_text_that_is_not_in_force() {
+    let (ledger, _folder) = on_disk();
+    freeze(&ledger, 1..=2).await;
+    let astray = |connection: &Connection| {
+        Ok(connection.execute("UPDATE deliveries SET revision = 2 WHERE id = 2", [])?)
+    };
+    ledger.queue.write(astray).await.unwrap();
+    let refused = ledger.claim(ID, 9, at(10)).await.unwrap_err().to_string();
+    assert!(refused.ends_with("a delivery of a text that is not in force"), "{refused}");
+    assert_eq!(claim(&ledger, 1, 10).await[0].person, person(1), "the first alone is in order");
 }

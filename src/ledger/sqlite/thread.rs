@@ -2,35 +2,25 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{code, query};
 use crate::{
     keys::PersonKey,
-    ledger::{Amendment, CampaignRecord, Error, Frozen, Recipients},
+    ledger::{CampaignRecord, Error},
 };
 
-pub(super) fn amend(
-    connection: &Connection,
-    id: &str,
-    amendment: Amendment,
-    notice: Option<(Frozen, Recipients)>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let _ = (connection, id, amendment, notice, now);
-    Err(Error::Aborted("not yet".to_owned()))
-}
+/// Whoever is marked may have it.
+pub(super) const RECEIVED: &str = "
+    SELECT person, revision FROM standings
+    WHERE campaign = ?1 AND (status IN (?2, ?3) OR began IS NOT NULL)";
 
 pub(super) fn received(
     connection: &Connection,
     id: &str,
 ) -> Result<HashMap<PersonKey, u32>, Error> {
     let campaign = query::campaign_row(connection, id)?;
-    let mut statement = connection.prepare(
-        "SELECT person, revision FROM standings
-         WHERE campaign = ?1 AND (status IN (?2, ?3) OR began IS NOT NULL)",
-    )?;
+    let mut statement = connection.prepare(RECEIVED)?;
     let mut rows = statement.query(params![campaign, code::ACCEPTED, code::UNCERTAIN])?;
     let mut people = HashMap::new();
     while let Some(row) = rows.next()? {
