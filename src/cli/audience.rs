@@ -93,12 +93,7 @@ impl Lists {
     ) -> Result<Self, Fault> {
         refuse_narrowing(draft, narrowing, &followed)?;
         let Found { files: named, gone } = followed.find(newsroom, draft, keys)?;
-        let (mut files, mut repaired) = (Vec::new(), Vec::new());
-        for file in named {
-            let reader = reader(&file).map_err(|fault| Fault::refused(vec![fault]))?;
-            repaired.extend(lists::repaired(&file.shown, &reader));
-            files.push((file, reader.columns().to_vec()));
-        }
+        let (files, repaired) = with_columns(named)?;
         let only: HashSet<PersonKey> = followed.received.keys().copied().collect();
         Ok(Self {
             walked: files.iter().map(|(file, _)| file.name.clone()).collect(),
@@ -113,6 +108,22 @@ impl Lists {
             repaired,
             followed: Some(followed),
             gone,
+        })
+    }
+
+    /// Everybody on every list, to read the copies of a draft by whose readers nobody knows here.
+    pub(super) fn of_all(newsroom: &Newsroom) -> Result<Self, Fault> {
+        let names = newsroom.settings().lists.keys();
+        let lists = names.map(|name| newsroom.workspace().list(name)).collect::<Result<_, _>>();
+        let (files, repaired) = with_columns(lists.map_err(|fault| Fault::refused(vec![fault]))?)?;
+        Ok(Self {
+            walked: files.iter().map(|(file, _)| file.name.clone()).collect(),
+            files,
+            is_narrowed: true,
+            selection: Selection::default(),
+            repaired,
+            followed: None,
+            gone: 0,
         })
     }
 
@@ -179,6 +190,17 @@ impl Lists {
         let audience = audience.map_err(|fault| Fault::refused(vec![fault]))?;
         Ok(audience.expecting(usize::try_from(rows).unwrap_or_default()))
     }
+}
+
+/// Reads the headers of these lists, and what is to be set right in them.
+fn with_columns(lists: Vec<ListFile>) -> Result<(Columns, Vec<Finding>), Fault> {
+    let (mut files, mut repaired) = (Vec::new(), Vec::new());
+    for file in lists {
+        let reader = reader(&file).map_err(|fault| Fault::refused(vec![fault]))?;
+        repaired.extend(lists::repaired(&file.shown, &reader));
+        files.push((file, reader.columns().to_vec()));
+    }
+    Ok((files, repaired))
 }
 
 /// A follow-up that left some out would leave them with what is wrong.

@@ -168,21 +168,39 @@ impl Newsroom {
         let Some(named) = &draft.front.follows else { return Ok(None) };
         let follows = Follows { campaign: named.value.clone(), relation: relation(draft) };
         let id = &named.value;
-        block_on(async {
+        let known = block_on(async {
             if !self.has_ledger()? {
-                return Err(self.not_known(draft, named, &[]));
+                return Ok(Err(Vec::new()));
             }
             let ledger = self.ledger()?;
             let Some(record) = ledger.campaign(id).await? else {
-                return Err(self.not_known(draft, named, &ledger.campaigns().await?));
+                return Ok(Err(ledger.campaigns().await?));
             };
             let past = ledger.past().await?.into_iter().find(|past| past.id == *id);
             let received = Arc::new(ledger.received(id).await?);
             let (open, thread) = (open(&ledger, id).await?, ledger.thread(id).await?);
             let draft = sending::frozen_inputs(&ledger, &record).await?.draft;
             let lists = past.map(|past| past.lists).unwrap_or_default();
-            Ok(Some(Followed { follows, record, received, open, thread, draft, lists }))
-        })
+            Ok(Ok(Followed { follows, record, received, open, thread, draft, lists }))
+        })?;
+        known.map(Some).map_err(|campaigns| self.not_known(draft, named, &campaigns))
+    }
+
+    /// Whether the campaign that a draft follows was sent from another desk.
+    pub(super) fn is_elsewhere(&self, draft: &Draft) -> bool {
+        let is_sent = |id: &str| receipt::read(self, id).is_ok_and(|receipt| receipt.is_some());
+        let is_ours = |id: &str| {
+            let known = block_on(async {
+                let known = self.has_ledger()?.then(|| self.ledger()).transpose()?;
+                Ok(match known {
+                    Some(ledger) => ledger.campaign(id).await?.is_some(),
+                    None => false,
+                })
+            });
+            known.unwrap_or(true)
+        };
+        let follows = draft.front.follows.as_ref().map(|follows| follows.value.as_str());
+        follows.is_some_and(|id| is_sent(id) && !is_ours(id))
     }
 
     fn not_known(
@@ -193,9 +211,8 @@ impl Newsroom {
     ) -> Fault {
         let id = &named.value;
         let ids = || campaigns.iter().map(|record| record.id.as_str());
-        let is_elsewhere = receipt::read(self, id).is_ok_and(|receipt| receipt.is_some());
         let (message, hint) = match closest(id, ids()) {
-            _ if is_elsewhere => (
+            _ if receipt::read(self, id).is_ok_and(|receipt| receipt.is_some()) => (
                 format!("who got `{id}` is known only where it was sent from"),
                 "run this there".to_owned(),
             ),

@@ -72,6 +72,7 @@ impl Ready {
         let digest = &proofs.digest;
         let begins_rehearsal = newsroom.begins_rehearsal(&campaign, digest)?;
         if begins_rehearsal {
+            refuse_to_forget(&proofs, &known)?;
             known = Known::default();
         }
         if let Some(record) = &known.record
@@ -149,9 +150,21 @@ impl Ready {
     }
 }
 
+/// Refuses to rehearse a follow-up anew with another text: the rehearsal that it follows would be
+/// forgotten with its own.
+fn refuse_to_forget(proofs: &Proofs, known: &Known) -> Result<(), Fault> {
+    let (Some(followed), Some(_)) = (proofs.lists.followed(), &known.record) else {
+        return Ok(());
+    };
+    let (id, first) = (&proofs.campaign, &followed.follows.campaign);
+    let message = format!("`{id}` has been rehearsed with another text");
+    let hint = format!("rehearse `{first}` anew, and then this: `announce send {first}`");
+    Err(Fault::with_hint(Exit::Refused, message, hint))
+}
+
 /// A name for `--as`: it names files too.
 fn campaign_id(id: String) -> Result<String, Fault> {
-    if is_slug(&id) {
+    if is_slug(&id) && !id.contains('~') {
         return Ok(id);
     }
     let hint = "up to 100 of the letters a-z, digits, `.`, `_` and `-`, a letter or digit first";

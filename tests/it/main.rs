@@ -5,6 +5,7 @@ mod architecture;
 mod books;
 mod check;
 mod checks;
+mod correct;
 mod disk;
 mod dispatch;
 mod help;
