@@ -87,7 +87,7 @@ impl Revised {
         let approval = Standing::of(newsroom, &proofs)?;
         let allowed = [allowed, &approval.allowed()].concat();
         let memory = Memory::default();
-        let now = checks::now(newsroom, &proofs.draft);
+        let now = checks::now(newsroom, &proofs.draft, proofs.lists.followed());
         let verdict = match plan.planned {
             0 => Verdict::default(),
             _ => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),

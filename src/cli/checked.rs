@@ -57,7 +57,7 @@ pub(super) fn check(
         Err(_) if newsroom.is_elsewhere(&draft) => Lists::of_all(newsroom)?,
         Err(fault) => return unfit(fault, &early::LIST),
     };
-    let (slug, due) = (draft.slug.clone(), due(newsroom, &draft));
+    let (slug, due) = (draft.slug.clone(), due(newsroom, &draft, lists.followed()));
     let alone = of_draft(newsroom, &draft, due);
     let rows = faulty_rows(&lists);
     let memory = Memory::read(newsroom, &slug)?;

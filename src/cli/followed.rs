@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jiff::civil;
+
 use super::{
     Exit, Fault, audience::reader, newsroom::Newsroom, receipt, runtime::block_on, sending,
 };
@@ -9,7 +11,7 @@ use crate::{
     campaign::{Received, Thread},
     config::ListFile,
     diagnostic::{Diagnostic, Spanned, closest},
-    draft::Draft,
+    draft::{Draft, Timing},
     keys::{Keys, PersonKey},
     ledger::{CampaignRecord, Follows, Ledger as _, Relation, SqliteLedger},
 };
@@ -63,6 +65,13 @@ impl Followed {
             return Ok(());
         }
         Err(went_on(id))
+    }
+
+    /// When its draft was due, if that still says so.
+    pub(super) fn send_at(&self, newsroom: &Newsroom) -> Option<civil::DateTime> {
+        let workspace = newsroom.workspace();
+        let file = workspace.draft_text(&self.draft, workspace.root()).ok()?;
+        Timing::read(&file.source).ok()?.send_at
     }
 
     /// The place that its draft has in the thread when it is first sent.

@@ -23,9 +23,7 @@ impl PlanText {
         let plan = &ready.plan;
         let takes = rate::takes(newsroom, plan, &ready.memory.sent);
         let ends_at = newsroom.clock().now() + takes;
-        Self {
-            human: human(newsroom, ready, takes),
-            json: json!({
+        let mut document = json!({
                 "schema": 1,
                 "campaign": ready.campaign,
                 "digest": ready.digest.to_string(),
@@ -38,9 +36,12 @@ impl PlanText {
                 "largest_bytes": plan.largest,
                 "seconds": takes.as_secs_f64().ceil(),
                 "ends_at": ends_at.to_string(),
-            })
-            .to_string(),
+        });
+        if let Some(followed) = ready.lists.followed() {
+            document["follows"] = followed.follows.campaign.as_str().into();
+            document["rest"] = followed.open.len().into();
         }
+        Self { human: human(newsroom, ready, takes), json: document.to_string() }
     }
 
     pub(super) fn human(&self) -> &str {

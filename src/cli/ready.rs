@@ -103,7 +103,7 @@ impl Ready {
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
-        let now = checks::now(newsroom, &proofs.draft);
+        let now = checks::now(newsroom, &proofs.draft, proofs.lists.followed());
         // To nobody nothing goes out that could be wrong: whoever was meant has it.
         let is_done = plan.planned == 0 && plan.skipped().already_sent > 0;
         let approval = match is_done {

@@ -124,27 +124,23 @@ impl Notice<'_> {
     }
 
     fn body(&self) -> String {
-        let because =
-            self.because.map(|because| format!("{}\n\n", because.trim())).unwrap_or_default();
-        if self.cancelled {
-            let calendar = match self.has_calendar() {
-                true => "\nIf it stands in your calendar, the attached entry takes it out.\n",
-                false => "",
-            };
-            return format!(
-                "We are sorry: the event that we wrote to you about does not take place.\n\n{because}\
-                 Thank you for having wanted to come.\n{calendar}"
-            );
-        }
-        let calendar = match self.has_calendar() {
-            true => "\nIf it stands in your calendar, the attached entry brings it up to date.\n",
-            false => "",
+        let (first, calendar, last) = match self.cancelled {
+            true => (
+                "We are sorry: the event that we wrote to you about does not take place.",
+                "If it stands in your calendar, the attached entry takes it out.",
+                "Thank you for having wanted to come.",
+            ),
+            false => (
+                "Something has changed about the event that we wrote to you about.\nAll else stays \
+                 as we told you, and below is everything as it is now.",
+                "If it stands in your calendar, the attached entry brings it up to date.",
+                "We are sorry for the trouble.",
+            ),
         };
-        format!(
-            "Something has changed about the event that we wrote to you about.\nAll else stays as we \
-             told you, and below is everything as it is now.\n\n{because}We are sorry for the trouble.\n\
-             {calendar}"
-        )
+        let because = self.because.map(str::trim);
+        let calendar = Some(calendar).filter(|_| self.has_calendar());
+        let paragraphs = [Some(first), because, calendar, Some(last)];
+        paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n"
     }
 }
 

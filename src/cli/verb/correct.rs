@@ -301,7 +301,7 @@ pub(super) fn tell(
         }
         output::result(notices::save(newsroom, &slug, &source.text)?);
         output::say(format!(
-            "next: announce preview {slug}; then `announce {verb} {}`",
+            "next: announce preview {slug}; then announce {verb} {}",
             notice.follows
         ));
         return Ok(Exit::Done);
