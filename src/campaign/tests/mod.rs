@@ -1,5 +1,6 @@
 //! A campaign on a paused clock, and a relay that is told what to answer.
 
+mod amending;
 mod books_fail;
 mod definition_x;
 mod faults;
@@ -13,7 +14,9 @@ mod wire;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
+    pin::pin,
     sync::{Arc, LazyLock, Mutex},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -171,6 +174,8 @@ impl Reporter for Notes {
 
 /// A frozen campaign for people called `p0@one.example` and so on.
 struct Office {
+    /// What is sent.
+    campaign: String,
     clock: FixedStartClock,
     ledger: SqliteLedger,
     keys: Arc<Keys>,
@@ -255,6 +260,7 @@ impl Office {
     /// An office that goes by these books.
     fn on(ledger: SqliteLedger) -> Self {
         Self {
+            campaign: "note".to_owned(),
             clock: FixedStartClock::new("2026-12-03T09:00:00Z".parse().unwrap()),
             ledger,
             keys: Arc::new(Keys::from(&Secret::from_bytes([7; 32]))),
@@ -284,19 +290,20 @@ impl Office {
     }
 
     async fn freeze_to(&self, people: Vec<(String, String)>) {
+        let frozen = self.frozen("note", &self.inputs, people.len() as u64);
         let keys = Arc::clone(&self.keys);
-        let rows = people.len() as u64;
         let recipients = people.into_iter().map(move |(address, name)| {
             let address = Address::parse(&address).unwrap();
-            let person = keys.person(&address);
-            let addressee = Addressee::new(address.envelope(), 0, vec![name]);
-            let sealed = keys.seal(person.as_bytes(), &addressee.to_bytes()).unwrap();
-            Ok(Recipient { person, sealed })
+            Ok(recipient(&keys, Addressee::new(address.envelope(), 0, vec![name])))
         });
-        let frozen = Frozen {
-            id: "note".to_owned(),
+        self.ledger.freeze(frozen, recipients).await.unwrap();
+    }
+
+    fn frozen(&self, id: &str, inputs: &Inputs, rows: u64) -> Frozen {
+        Frozen {
+            id: id.to_owned(),
             digest: "d".repeat(64),
-            inputs: self.inputs.to_bytes(),
+            inputs: inputs.to_bytes(),
             subject: "A note".to_owned(),
             exhibit: b"exhibit".to_vec(),
             sequence: 0,
@@ -307,8 +314,7 @@ impl Office {
             at: self.clock.now(),
             skipped: BTreeMap::new(),
             rows,
-        };
-        self.ledger.freeze(frozen, recipients).await.unwrap();
+        }
     }
 
     async fn run(&mut self) -> Result<End, Error> {
@@ -339,9 +345,11 @@ impl Office {
         transport: impl Fn() -> T,
         stop: watch::Receiver<Stop>,
     ) -> Result<End, Error> {
-        let campaign = ledger.campaign("note").await?.expect("it is frozen");
+        let campaign = ledger.campaign(&self.campaign).await?.expect("it is frozen");
         ledger.recover(clock.now()).await?;
-        let press = Press::new("note", &self.inputs, Arc::clone(&self.keys)).unwrap();
+        let inputs = ledger.inputs(&campaign.id, campaign.revision).await?;
+        let inputs = Inputs::from_bytes(&inputs).expect("as they were frozen");
+        let press = Press::new(&campaign.id, &inputs, Arc::clone(&self.keys)).unwrap();
         let mut pace = Pace::new(&self.limits, &self.domains, clock.clone(), None);
         let mut notes = Notes::default();
         let run = Run {
@@ -382,6 +390,12 @@ impl Office {
     }
 }
 
+fn recipient(keys: &Keys, addressee: Addressee) -> Recipient {
+    let person = keys.person(&Address::parse(addressee.address()).unwrap());
+    let sealed = keys.seal(person.as_bytes(), &addressee.to_bytes()).unwrap();
+    Recipient { person, sealed }
+}
+
 fn address(number: usize) -> String {
     let domain = if number < 1_000 { "one.example" } else { "slow.example" };
     format!("p{number}@{domain}")
@@ -389,4 +403,12 @@ fn address(number: usize) -> String {
 
 fn policy() -> Answer {
     Answer::Fail(Ended::Rejected, Scope::Sender, 550)
+}
+
+/// The result of a future that has nothing to wait for.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => unreachable!("a ledger in memory answers at once"),
+    }
 }

@@ -53,12 +53,13 @@ impl Fuse {
     }
 }
 
-/// Everybody whom a `RCPT` named as it left, each time. A server that is slow may read it long after
+/// The campaign, and everybody whom a `RCPT` named as it left, each time. A server that is slow may read it long after
 /// that, when nobody would send it any more.
-pub(super) type Asked = Arc<Mutex<Vec<String>>>;
+pub(super) type Asked = Arc<Mutex<Vec<(String, String)>>>;
 
 /// Opens connections that end with the process.
 pub(super) struct FusedDial {
+    pub(super) campaign: String,
     pub(super) pipes: Pipes,
     pub(super) fuse: Fuse,
     pub(super) asked: Asked,
@@ -68,7 +69,7 @@ impl Dial for FusedDial {
     async fn dial(&mut self, relay: &smtp::Relay) -> Result<Box<dyn Duplex>, Failure> {
         let stream = self.pipes.dial(relay).await?;
         let (fuse, asked) = (self.fuse.clone(), Arc::clone(&self.asked));
-        Ok(Box::new(Fused { stream, fuse, asked }))
+        Ok(Box::new(Fused { campaign: self.campaign.clone(), stream, fuse, asked }))
     }
 }
 
@@ -80,6 +81,7 @@ fn recipients(written: &[u8]) -> impl Iterator<Item = String> {
 }
 
 struct Fused {
+    campaign: String,
     stream: Box<dyn Duplex>,
     fuse: Fuse,
     asked: Asked,
@@ -108,7 +110,8 @@ impl AsyncWrite for Fused {
         }
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         if let Poll::Ready(Ok(count)) = written {
-            self.asked.lock().unwrap().extend(recipients(&bytes[..count]));
+            let asked = recipients(&bytes[..count]).map(|to| (self.campaign.clone(), to));
+            self.asked.lock().unwrap().extend(asked);
         }
         written
     }

@@ -1,13 +1,17 @@
 //! Any order of everything: thousands of lives of a campaign, each drawn from a seed. One thread,
 //! a clock that stands still, a server with whims, a ledger that fails, a process that dies between
-//! any two operations; definition X after each step.
+//! any two operations, an author who changes the text or calls it off and tells whoever has it;
+//! definition X after each step, for the campaign and for what follows it.
 //!
 //! `ANNOUNCE_SEEDS=100000` lives so many, `ANNOUNCE_SEED=4711` lives one again and tells its story.
 
 mod chance;
+mod change;
 mod fuse;
 mod life;
+mod post;
 mod weather;
+mod witness;
 
 use std::{
     env,
@@ -66,7 +70,8 @@ fn definition_x_holds_after_each_step_of_any_life() {
     });
     println!("{count} seeds: {sum:?}, 0 violations");
     if count >= SEEDS {
-        assert!(sum.crashes > 0 && sum.failures > 0 && sum.uncertain > 0, "no storm: {sum:?}");
+        let met = [sum.crashes, sum.failures, sum.uncertain, sum.changes];
+        assert!(met.iter().all(|times| *times > 0), "no storm: {sum:?}");
         let happened = format!("definition X held after each step of {count} lives");
         found("S1", "whims of the server, crashes, disk errors, signals, in any order", &happened);
     }
