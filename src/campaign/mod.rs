@@ -15,6 +15,7 @@ mod freeze;
 mod halt;
 mod inputs;
 mod judge;
+mod occasion;
 mod odd_rows;
 mod outages;
 mod owner;

@@ -7,4 +7,4 @@ mod facts;
 mod write;
 
 pub use facts::{Aspect, Fact, facts};
-pub use write::{Notice, title};
+pub use write::Notice;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use super::{Aspect, Fact, facts::moment};
-use crate::draft::written;
+use crate::draft::{without_label, written};
 
 /// A title that is longer is cut where it can be.
 const LONGEST_TITLE: usize = 48;
@@ -29,7 +29,7 @@ pub struct Notice<'a> {
 impl Notice<'_> {
     /// `Room changed: North Korea’s Hidden Revolution`.
     pub fn subject(&self) -> String {
-        format!("{}: {}", self.headline(), short(&title(self.front)))
+        format!("{}: {}", self.headline(), short(title(self.front)))
     }
 
     /// The whole draft.
@@ -54,7 +54,7 @@ impl Notice<'_> {
         if self.cancelled {
             line("cancelled", "true");
         }
-        text.push_str(&event(self.event));
+        text.push_str(&event(self.event, title(self.front)));
         if !self.facts.is_empty() {
             text.push_str("changes:\n");
         }
@@ -146,25 +146,10 @@ impl Notice<'_> {
 
 /// What an event is called in a line: its subject without a label before it, or its title where the
 /// subject is not the same for everybody.
-pub fn title(front: &Map<String, Value>) -> String {
-    let subject = front.get("subject").and_then(Value::as_str).unwrap_or_default().trim();
+fn title(front: &Map<String, Value>) -> &str {
+    let subject = front.get("subject").and_then(Value::as_str).unwrap_or_default();
     let own = front.get("event").and_then(|event| event.get("title")).and_then(Value::as_str);
-    match own.filter(|_| subject.contains("{{")) {
-        Some(own) => own.to_owned(),
-        None => without_label(subject).to_owned(),
-    }
-}
-
-/// `Event: X` is X.
-fn without_label(subject: &str) -> &str {
-    const LABELS: [&str; 6] =
-        ["event", "invitation", "programme", "program", "save the date", "reminder"];
-    match subject.split_once(':') {
-        Some((label, rest)) if LABELS.contains(&label.trim().to_lowercase().as_str()) => {
-            rest.trim()
-        }
-        _ => subject,
-    }
+    own.filter(|_| subject.contains("{{")).unwrap_or_else(|| without_label(subject))
 }
 
 /// A title that leaves room for what has happened: cut at a colon or dash, or at a word.
@@ -183,9 +168,13 @@ fn short(title: &str) -> String {
     format!("{}…", kept.trim_end_matches([',', ';', ':', '.', ' ']))
 }
 
-/// The event as its author would write it.
-fn event(event: &Map<String, Value>) -> String {
+/// The event as its author would write it. In a calendar it stays what it was called, so it always
+/// has a title.
+fn event(event: &Map<String, Value>, title: &str) -> String {
     let mut text = String::from("event:\n");
+    if !event.contains_key("title") {
+        let _ = writeln!(text, "  title: {}", quoted(title));
+    }
     for key in ["title", "starts", "ends", "timezone", "place", "access", "admission", "register"] {
         if let Some(value) = event.get(key).and_then(Value::as_str) {
             let value = match key {

@@ -3,6 +3,7 @@
 mod approve;
 mod architecture;
 mod books;
+mod calendar;
 mod check;
 mod checks;
 mod correct;

@@ -1,10 +1,6 @@
 //! A plan over more rows than change hands at once, and the freeze that follows it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Write as _,
-    sync::Arc,
-};
+use std::{collections::HashSet, fmt::Write as _, sync::Arc};
 
 use super::{INPUTS, address};
 use crate::{
@@ -60,7 +56,7 @@ fn planned(text: &str, attempted: &HashSet<PersonKey>) -> Result<Plan, Vec<Diagn
         press: &press(),
         lists: &lists(),
         attempted,
-        received: &HashMap::new(),
+        received: &Received::default(),
         open: &HashSet::new(),
         limited_domains: &[],
         sources: &[],
