@@ -41,7 +41,7 @@ fn render_one_person(bencher: Bencher<'_, '_>, letter: &Letter) {
 
 #[divan::bench(args = LETTERS)]
 fn compose_one_message(bencher: Bencher<'_, '_>, letter: &Letter) {
-    let composer = Composer::new(letter.inputs().parts()).expect("sound parts");
+    let composer = Composer::new(letter.inputs().parts(None)).expect("sound parts");
     let (renderer, values) = (letter.renderer(), values());
     let mail = renderer.render(&person(&values)).expect("no holes");
     let to = Recipient { address: "ana.kim@example.org", name: None };
@@ -209,6 +209,7 @@ impl Letter {
             titles: vec!["You are a member.".to_owned()],
             deadline: None,
             calendar: None,
+            draft: "drafts/bench.md".to_owned(),
             thread: Thread::new("bench"),
             attachments: Vec::new(),
             pictures: Vec::new(),

@@ -17,6 +17,7 @@
 //! | [`draft`] | Markdown files with front matter, and the schema of each kind |
 //! | [`audience`] | CSV lists, addresses, who gets it and who does not |
 //! | [`render`] | Markdown and templates to subject, HTML and text for one person |
+//! | [`calendar`] | an event as the readers' calendars know it |
 //! | [`compose`] | the exact bytes of a message |
 //! | [`deliver`] | one message over one SMTP session, and what the reply means |
 //! | [`schedule`] | when a draft is due, and how late it may still go |
@@ -44,6 +45,7 @@ pub mod draft;
 pub mod keys;
 pub mod ledger;
 pub mod local_time;
+pub mod notice;
 pub mod preview;
 pub mod render;
 pub mod sandbox;

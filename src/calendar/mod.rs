@@ -5,5 +5,13 @@
 //! Does not know: drafts, mail, the ledger, clocks. The same entry gives the same bytes.
 
 mod entry;
+mod line;
+#[cfg(test)]
+mod tests;
+mod web;
+mod write;
+mod zone;
 
 pub use entry::{Entry, Method, Organizer, Span};
+pub use web::WebLinks;
+pub use zone::{Observance, Zone};

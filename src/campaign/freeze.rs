@@ -3,7 +3,7 @@
 use std::{collections::HashSet, iter, sync::Arc};
 
 use super::{
-    Addressee, Press, cores,
+    Addressee, Press, Received, cores,
     plan::{Snapshot, SnapshotHash, can_be_written},
 };
 use crate::{
@@ -21,6 +21,7 @@ pub fn recipients(
     press: Press,
     lists: Vec<(Arc<str>, String)>,
     attempted: HashSet<PersonKey>,
+    received: Received,
     planned: Snapshot,
 ) -> impl Iterator<Item = Result<Recipient, Error>> + Send + 'static {
     let mut audience = audience;
@@ -33,7 +34,9 @@ pub fn recipients(
                     if attempted.contains(&person) || !can_be_written(&subscriber) {
                         continue;
                     }
-                    let frozen = Addressee::of(&press, &lists, subscriber).to_bytes();
+                    let frozen = Addressee::of(&press, &lists, subscriber)
+                        .answering(received.get(&person).copied())
+                        .to_bytes();
                     hash.as_mut()?.add(&person, &frozen);
                     let sealed = press.keys().seal(person.as_bytes(), &frozen);
                     return Some(match sealed {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Thread;
 use crate::{
     calendar::Entry,
-    compose::{Attachment, Parts, Picture, Sender, Unsubscribe},
+    compose::{Attachment, Calendar, Parts, Picture, Sender, Unsubscribe},
     render::{Expanded, Piece},
 };
 
@@ -30,6 +30,8 @@ pub struct Inputs {
     pub deadline: Option<Timestamp>,
     /// The event, for the readers' calendars.
     pub calendar: Option<Entry>,
+    /// Path of the draft, as shown.
+    pub draft: String,
     /// What it belongs to.
     pub thread: Thread,
     /// Papers.
@@ -107,14 +109,14 @@ impl Inputs {
         pieces.collect()
     }
 
-    /// What the composer is made from.
-    pub fn parts(&self) -> Parts {
+    /// What the composer is made from, with the calendar entry as it is written.
+    pub fn parts(&self, calendar: Option<Calendar>) -> Parts {
         Parts {
             sender: self.sender.clone(),
             unsubscribe: self.unsubscribe.clone(),
             bounces: self.bounces.clone(),
             language: self.language.clone(),
-            calendar: None,
+            calendar,
             attachments: self.attachments.clone(),
             pictures: self.pictures.clone(),
         }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 
 use super::{
-    Addressee, Press, PressError, Skipped as SkippedByReason, cores,
+    Addressee, Press, PressError, Received, Skipped as SkippedByReason, cores,
     odd_rows::{OddRows, Skipped},
 };
 use crate::{
@@ -68,6 +68,8 @@ pub struct Desk<'a> {
     pub attempted: &'a HashSet<PersonKey>,
     /// People whom an earlier send of the campaign has left to do.
     pub open: &'a HashSet<PersonKey>,
+    /// What people have of the campaign that this one follows.
+    pub received: &'a Received,
     /// Domains with a limit of their own.
     pub limited_domains: &'a [String],
     /// Texts at hand, to show where a hole is.
@@ -146,7 +148,8 @@ impl Desk<'_> {
             }
             Decision::Candidate { person, subscriber } => {
                 let line = subscriber.line;
-                let addressee = Addressee::of(self.press, self.lists, subscriber);
+                let addressee = Addressee::of(self.press, self.lists, subscriber)
+                    .answering(self.received.get(&person).copied());
                 let meant = lists::meant(addressee.domain());
                 let proof = self.press.proof(&person, &addressee, self.now, |copy| {
                     let subject = characters(copy.subject.trim());
@@ -340,6 +343,16 @@ fn remember<T: PartialEq>(known: &mut Vec<(T, Places)>, what: T, list: usize, li
 }
 
 impl Plan {
+    /// The same with so many more who get nothing: those whom no row names.
+    #[must_use]
+    pub fn without(mut self, reason: SkipReason, people: u64) -> Self {
+        if people > 0 {
+            self.rows += people;
+            *self.skipped.entry(reason).or_default() += people;
+        }
+        self
+    }
+
     /// The rows that get nothing.
     pub fn skipped(&self) -> SkippedByReason {
         SkippedByReason::from(&self.skipped)

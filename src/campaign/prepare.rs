@@ -1,17 +1,17 @@
 //! From a draft and everything around it to the inputs of a campaign: what is frozen, and what a
 //! rehearsal, a test and a preview are made from.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::{Digest, Inputs, Thread};
+use super::{Digest, Inputs, Thread, occasion::Occasion};
 use crate::{
     approval::{Audience, Exhibit, Filed, Shape},
+    calendar::Entry,
     compose::{self, Unsubscribe},
     diagnostic::{Diagnostic, Spanned},
     draft::Draft,
-    local_time,
-    render::{self, ListColumns, PictureSize, Places, Proof, TemplateSet},
+    render::{self, CalendarLinks, ListColumns, PictureSize, Places, Proof, TemplateSet},
 };
 
 /// Everything that shapes a campaign's messages, loaded.
@@ -53,6 +53,8 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
     let Materials { draft, .. } = materials;
     let mut faults = Vec::new();
     let attachments = attachments(materials, &mut faults);
+    let occasion = Occasion::of(draft, materials.zone);
+    let calendar = entry(materials, &mut faults);
     let size = |file: &str| {
         let bytes = (materials.read)(file)?;
         render::size(&bytes).ok_or_else(|| {
@@ -60,7 +62,8 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
                 .hint("save it as one of these: mail programs show no others")
         })
     };
-    let input = input(materials, &size);
+    let links = calendar.as_ref().map(links);
+    let input = input(materials, links.as_ref(), &size);
     let expanded = match render::expand(&input) {
         Ok(expanded) if faults.is_empty() => expanded,
         Ok(_) => return Err(faults),
@@ -84,8 +87,9 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
         bounces: materials.bounces.map(str::to_owned),
         language: language.unwrap_or_else(|| materials.sender.language.clone()),
         titles: materials.titles.to_vec(),
-        deadline: deadline(draft, materials.zone),
-        calendar: None,
+        deadline: occasion.as_ref().and_then(Occasion::begins),
+        calendar,
+        draft: draft.source.name.to_string(),
         thread: Thread::new(&draft.slug),
         attachments,
         pictures,
@@ -103,13 +107,15 @@ fn from(sender: &render::Sender) -> compose::Sender {
 /// The mail for everybody at once, as the checks read it. `inputs` are what these materials were
 /// prepared to.
 pub fn proof(materials: &Materials<'_>, inputs: &Inputs) -> Result<Proof, Vec<Diagnostic>> {
-    render::proof(&input(materials, &size_in(inputs)))
+    let links = inputs.calendar.as_ref().map(links);
+    render::proof(&input(materials, links.as_ref(), &size_in(inputs)))
 }
 
 /// Where the elements of each copy were written, as a preview shows it. `inputs` are what these
 /// materials were prepared to.
 pub fn places(materials: &Materials<'_>, inputs: &Inputs) -> Result<Places, Vec<Diagnostic>> {
-    render::places(&input(materials, &size_in(inputs)))
+    let links = inputs.calendar.as_ref().map(links);
+    render::places(&input(materials, links.as_ref(), &size_in(inputs)))
 }
 
 /// The sizes of pictures that have been read.
@@ -124,10 +130,18 @@ fn size_in(inputs: &Inputs) -> impl Fn(&str) -> Result<PictureSize, Diagnostic> 
 
 fn input<'a>(
     materials: &Materials<'a>,
+    calendar: Option<&'a CalendarLinks>,
     picture: &'a dyn Fn(&str) -> Result<PictureSize, Diagnostic>,
 ) -> render::Input<'a> {
     let Materials { draft, templates, optional, sender, lists, .. } = *materials;
-    render::Input { draft, templates, sender, lists, optional, picture }
+    render::Input { draft, templates, sender, calendar, lists, optional, picture }
+}
+
+/// How readers get the event into their calendars, for the templates.
+fn links(entry: &Entry) -> CalendarLinks {
+    let file = entry.file_name.clone();
+    let (google, outlook) = entry.web_links().map(|links| (links.google, links.outlook)).unzip();
+    CalendarLinks { file, google, outlook }
 }
 
 fn attachments(
@@ -151,6 +165,15 @@ fn attachments(
     attachments
 }
 
+/// What readers' calendars are to have.
+fn entry(materials: &Materials<'_>, faults: &mut Vec<Diagnostic>) -> Option<Entry> {
+    let occasion = Occasion::of(materials.draft, materials.zone)?;
+    occasion.entry(materials.sender, materials.zone).unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    })
+}
+
 /// The last part of a path as written.
 fn file_name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_owned()
@@ -158,15 +181,6 @@ fn file_name(path: &str) -> String {
 
 fn media_type(file_name: &str, bytes: &[u8]) -> String {
     compose::media_type(file_name, bytes).to_owned()
-}
-
-/// When a retry makes no sense any more: the start of the event, in its own zone if it names one.
-fn deadline(draft: &Draft, zone: &TimeZone) -> Option<Timestamp> {
-    let event = draft.front.fields.get("event")?;
-    let starts: civil::DateTime = event.get("starts")?.as_str()?.parse().ok()?;
-    let named = event.get("timezone").and_then(Value::as_str);
-    let named = named.and_then(local_time::zone);
-    local_time::instant(starts, named.as_ref().unwrap_or(zone))
 }
 
 fn shape(materials: &Materials<'_>, inputs: &Inputs) -> Shape {

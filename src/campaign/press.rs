@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Addressee, Inputs, thread::label};
+use super::{Addressee, Inputs, Thread, thread::label};
 use crate::{
-    compose::{self, Composer, Encoded, Message, Recipient, Stamp},
+    calendar::Entry,
+    compose::{self, Calendar, Composer, Encoded, Message, Recipient, Stamp},
     keys::{Keys, PersonKey, TestNonce},
     render::{Hole, Person, Rendered, Renderer},
 };
@@ -21,6 +22,8 @@ pub struct Press {
     follows: Option<Arc<str>>,
     keys: Arc<Keys>,
     composer: Arc<Composer>,
+    calendar: Option<Arc<Entry>>,
+    sequence: u32,
     renderer: Arc<Renderer<Encoded>>,
     columns: Arc<[String]>,
     titles: Arc<[String]>,
@@ -41,11 +44,16 @@ pub enum Error {
 impl Press {
     /// Compiles the templates and encodes what everybody shares.
     pub fn new(campaign: &str, inputs: &Inputs, keys: Arc<Keys>) -> Result<Self, Error> {
+        let Thread { root, sequence, .. } = &inputs.thread;
+        let uid = || keys.uid(root).to_string();
+        let calendar = inputs.calendar.as_ref().map(|entry| written(entry, &uid(), *sequence));
         Ok(Self {
             label: label(campaign, inputs.thread.revision).into(),
             follows: inputs.thread.follows.as_deref().map(Into::into),
             keys,
-            composer: Arc::new(Composer::new(inputs.parts())?),
+            composer: Arc::new(Composer::new(inputs.parts(calendar))?),
+            calendar: inputs.calendar.clone().map(Arc::new),
+            sequence: *sequence,
             renderer: Arc::new(Renderer::new(&inputs.expanded, Encoded::new)?),
             columns: inputs.expanded.columns.iter().cloned().collect(),
             titles: inputs.titles.iter().cloned().collect(),
@@ -102,7 +110,8 @@ impl Press {
         self.fill(addressee, &unsubscribe, fill)
     }
 
-    /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe.
+    /// A test copy: its own ids (from `nonce`), `[TEST]` in the subject, nothing to unsubscribe. Its
+    /// calendar entry is another than the real one, which it must not overwrite.
     pub fn test_message(
         &self,
         nonce: &TestNonce,
@@ -116,7 +125,16 @@ impl Press {
             unsubscribe: self.keys.unsubscribe_test(nonce).to_string(),
             answers: None,
         };
-        self.print(addressee, &tokens, date, true, |_| ()).map(|(message, ())| message)
+        let composer = match &self.calendar {
+            None => Arc::clone(&self.composer),
+            Some(entry) => {
+                let uid = self.keys.uid_test(nonce).to_string();
+                let calendar = written(entry, &uid, self.sequence);
+                Arc::new(Composer::clone(&self.composer).with_calendar(&calendar)?)
+            }
+        };
+        let press = Self { composer, ..self.clone() };
+        press.print(addressee, &tokens, date, true, |_| ()).map(|(message, ())| message)
     }
 
     fn print<T>(
@@ -160,6 +178,11 @@ impl Press {
         let list_title = self.titles.get(addressee.list).map_or("", String::as_str);
         fill(&Person { values: &addressee.values, list_title, unsubscribe: &unsubscribe })
     }
+}
+
+fn written(entry: &Entry, uid: &str, sequence: u32) -> Calendar {
+    let (method, file_name) = (entry.method.name(), entry.file_name.clone());
+    Calendar { method, file_name, text: entry.write(uid, sequence) }
 }
 
 struct Tokens {

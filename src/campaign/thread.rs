@@ -1,7 +1,14 @@
 //! Where a mailing stands among those that belong together: an announcement, its corrections, its
 //! cancellation.
 
+use std::{collections::HashMap, sync::Arc};
+
 use serde::{Deserialize, Serialize};
+
+use crate::keys::PersonKey;
+
+/// The people who have a campaign, or may have it, with the revision that they have.
+pub type Received = Arc<HashMap<PersonKey, u32>>;
 
 /// The place of one revision of a campaign in its thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

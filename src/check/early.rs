@@ -118,6 +118,14 @@ pub static EMPTY_AUDIENCE: Rule = stop!(
      would go to no one.",
     "Look at `where` and `exclude` in the draft, and at the list with `announce lists`."
 );
+/// A follow-up whose readers are not known.
+pub static FOLLOWS: Rule = stop!(
+    "M10",
+    "follows",
+    "A follow-up to nobody who is known",
+    "`follows` names a campaign, and goes to exactly those who got it. The ledger has to know them.",
+    "Write the id that `announce status` shows, and run this where that campaign was sent from."
+);
 static WHERE: Rule = stop!(
     "M10",
     "where",
@@ -184,7 +192,7 @@ static FILE: Rule = stop!(
     "Correct the path (it counts from the draft's folder), or take the line out of `attachments`."
 );
 
-pub(super) static RULES: [&Rule; 20] = [
+pub(super) static RULES: [&Rule; 21] = [
     &FRONT_MATTER,
     &UNKNOWN_KEY,
     &CONTROL,
@@ -197,6 +205,7 @@ pub(super) static RULES: [&Rule; 20] = [
     &HEADER,
     &ENCODING,
     &EMPTY_AUDIENCE,
+    &FOLLOWS,
     &WHERE,
     &LINK,
     &DATA,

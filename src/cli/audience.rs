@@ -6,9 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{Exit, Fault, newsroom::Newsroom};
+use super::{
+    Exit, Fault,
+    followed::{Followed, Found},
+    newsroom::Newsroom,
+};
 use crate::{
     audience::{self, Address, Audience, Condition, Decision, ListReader, ListSpec, Selection},
+    campaign::Received,
     check::{Finding, lists},
     config::ListFile,
     diagnostic::{Diagnostic, closest},
@@ -36,6 +41,9 @@ pub(super) struct Lists {
     selection: Selection,
     /// What was set right in them.
     repaired: Vec<Finding>,
+    /// The campaign whose readers it is for.
+    followed: Option<Followed>,
+    gone: u64,
 }
 
 impl Lists {
@@ -47,6 +55,9 @@ impl Lists {
         keys: &Keys,
         suppressed: HashSet<PersonKey>,
     ) -> Result<Self, Fault> {
+        if let Some(followed) = newsroom.followed(draft)? {
+            return Self::following(newsroom, draft, narrowing, keys, (suppressed, followed));
+        }
         let walked = walked(draft, &narrowing.lists)?;
         let (files, repaired) = files(newsroom, draft)?;
         let mut conditions: Vec<Condition> = draft
@@ -69,7 +80,75 @@ impl Lists {
             suppressed: suppressed.into(),
         };
         let is_narrowed = !narrowing.lists.is_empty() || !narrowing.conditions.is_empty();
-        Ok(Self { files, walked, is_narrowed, selection, repaired })
+        Ok(Self { files, walked, is_narrowed, selection, repaired, followed: None, gone: 0 })
+    }
+
+    /// Those who got the campaign that the draft follows, wherever they are listed now.
+    fn following(
+        newsroom: &Newsroom,
+        draft: &Draft,
+        narrowing: &Narrowing,
+        keys: &Keys,
+        (suppressed, followed): (HashSet<PersonKey>, Followed),
+    ) -> Result<Self, Fault> {
+        refuse_narrowing(draft, narrowing, &followed)?;
+        let Found { files: named, gone } = followed.find(newsroom, draft, keys)?;
+        let (files, repaired) = with_columns(named)?;
+        let only: HashSet<PersonKey> = followed.received.keys().copied().collect();
+        Ok(Self {
+            walked: files.iter().map(|(file, _)| file.name.clone()).collect(),
+            files,
+            // Nobody who joins a list later is meant.
+            is_narrowed: true,
+            selection: Selection {
+                only: Some(only.into()),
+                suppressed: suppressed.into(),
+                ..Selection::default()
+            },
+            repaired,
+            followed: Some(followed),
+            gone,
+        })
+    }
+
+    /// Everybody on every list, to read the copies of a draft by whose readers nobody knows here.
+    pub(super) fn of_all(newsroom: &Newsroom) -> Result<Self, Fault> {
+        let names = newsroom.settings().lists.keys();
+        let lists = names.map(|name| newsroom.workspace().list(name)).collect::<Result<_, _>>();
+        let (files, repaired) = with_columns(lists.map_err(|fault| Fault::refused(vec![fault]))?)?;
+        Ok(Self {
+            walked: files.iter().map(|(file, _)| file.name.clone()).collect(),
+            files,
+            is_narrowed: true,
+            selection: Selection::default(),
+            repaired,
+            followed: None,
+            gone: 0,
+        })
+    }
+
+    /// The same lists for these people alone, whatever the draft says of whom it is for.
+    #[must_use]
+    pub(super) fn only(self, people: HashSet<PersonKey>) -> Self {
+        let only = Some(people.into());
+        let selection =
+            Selection { only, suppressed: self.selection.suppressed, ..Selection::default() };
+        Self { selection, gone: 0, ..self }
+    }
+
+    /// The campaign that it follows.
+    pub(super) fn followed(&self) -> Option<&Followed> {
+        self.followed.as_ref()
+    }
+
+    /// How many were meant and are on no list any more.
+    pub(super) fn gone(&self) -> u64 {
+        self.gone
+    }
+
+    /// What people have of the campaign that it follows.
+    pub(super) fn received(&self) -> Received {
+        self.followed.as_ref().map(|followed| Arc::clone(&followed.received)).unwrap_or_default()
     }
 
     /// Each list with its columns, in the draft's order.
@@ -111,6 +190,37 @@ impl Lists {
         let audience = audience.map_err(|fault| Fault::refused(vec![fault]))?;
         Ok(audience.expecting(usize::try_from(rows).unwrap_or_default()))
     }
+}
+
+/// Reads the headers of these lists, and what is to be set right in them.
+fn with_columns(lists: Vec<ListFile>) -> Result<(Columns, Vec<Finding>), Fault> {
+    let (mut files, mut repaired) = (Vec::new(), Vec::new());
+    for file in lists {
+        let reader = reader(&file).map_err(|fault| Fault::refused(vec![fault]))?;
+        repaired.extend(lists::repaired(&file.shown, &reader));
+        files.push((file, reader.columns().to_vec()));
+    }
+    Ok((files, repaired))
+}
+
+/// A follow-up that left some out would leave them with what is wrong.
+fn refuse_narrowing(
+    draft: &Draft,
+    narrowing: &Narrowing,
+    followed: &Followed,
+) -> Result<(), Fault> {
+    let id = &followed.follows.campaign;
+    let message = format!("a follow-up goes to everybody who got `{id}`, and to nobody else");
+    let front = &draft.front;
+    let condition = front.filter.first().map(|condition| &condition.column.span);
+    if let Some(span) = condition.or(front.exclude.first().map(|name| &name.span)) {
+        let fault = Diagnostic::new(message).hint("take `where` and `exclude` out");
+        return Err(Fault::refused(vec![fault.at(&draft.source, span.clone())]));
+    }
+    if narrowing.lists.is_empty() && narrowing.conditions.is_empty() {
+        return Ok(());
+    }
+    Err(Fault::with_hint(Exit::Usage, message, "leave `--list` and `--where` out"))
 }
 
 /// The first fault in the rows of each list. They are read when that is asked for.

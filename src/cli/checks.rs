@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Exit, Fault,
+    followed::Followed,
     memory::Memory,
     newsroom::Newsroom,
     output, photos,
@@ -75,23 +76,26 @@ pub(super) fn of_draft(newsroom: &Newsroom, draft: &Draft, judged_at: Timestamp)
 }
 
 /// The moment at which a check of `draft` is made: when it would be sent.
-pub(super) fn due(newsroom: &Newsroom, draft: &Draft) -> Timestamp {
+pub(super) fn due(newsroom: &Newsroom, draft: &Draft, followed: Option<&Followed>) -> Timestamp {
     let now = newsroom.clock().now();
-    match send_at(newsroom, draft) {
+    match send_at(newsroom, draft, followed) {
         Some(due) if newsroom.rehearses() => due,
         due => due.map_or(now, |due| due.max(now)),
     }
 }
 
 /// The moment of a send, which is now. In the sandbox it is the draft's `send_at`, so that an old
-/// draft still rehearses.
-pub(super) fn now(newsroom: &Newsroom, draft: &Draft) -> Timestamp {
-    let due = send_at(newsroom, draft).filter(|_| newsroom.rehearses());
+/// draft still rehearses, and what follows it.
+pub(super) fn now(newsroom: &Newsroom, draft: &Draft, followed: Option<&Followed>) -> Timestamp {
+    let due = send_at(newsroom, draft, followed).filter(|_| newsroom.rehearses());
     due.unwrap_or_else(|| newsroom.clock().now())
 }
 
-fn send_at(newsroom: &Newsroom, draft: &Draft) -> Option<Timestamp> {
-    instant(draft.front.send_at.as_ref()?.value, &newsroom.zone())
+/// In the sandbox what follows a draft is due with it, unless it says when.
+fn send_at(newsroom: &Newsroom, draft: &Draft, followed: Option<&Followed>) -> Option<Timestamp> {
+    let own = draft.front.send_at.as_ref().map(|at| at.value);
+    let first = || followed.filter(|_| newsroom.rehearses())?.send_at(newsroom);
+    instant(own.or_else(first)?, &newsroom.zone())
 }
 
 /// Gives findings the levels that they have in this house.

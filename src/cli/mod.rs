@@ -2,8 +2,10 @@
 //!
 //! Owns: clap structs, reporters, prompts, exit codes. Does not know: rules, SQL, SMTP, templates.
 
+mod amending;
 mod approvals;
 mod audience;
+mod changed;
 mod changes;
 mod checked;
 mod checks;
@@ -13,12 +15,14 @@ mod ending;
 mod ends;
 mod exit;
 mod fault;
+mod followed;
 mod guard;
 mod interrupt;
 mod log_format;
 mod made_up;
 mod memory;
 mod newsroom;
+mod notices;
 mod office;
 mod output;
 mod photos;
@@ -37,6 +41,7 @@ mod standing;
 mod state;
 mod studio;
 mod terminal;
+mod terms;
 mod verb;
 mod who;
 
@@ -117,6 +122,10 @@ enum Verb {
     Resume(verb::resume::Arguments),
     /// Stop a campaign that another terminal is sending
     Stop(verb::stop::Arguments),
+    /// Tell those who got a campaign what has changed; the others get it as it is now
+    Correct(verb::correct::Arguments),
+    /// Tell those who heard of an event that it does not take place
+    CancelEvent(verb::cancel_event::Arguments),
     /// Settle the deliveries of a campaign of which nobody knows whether they arrived
     Resolve(verb::resolve::Arguments),
     /// Show the books of one campaign, or all campaigns
@@ -141,7 +150,13 @@ pub fn main() -> ExitCode {
     let Cli { global, verb } = Cli::parse();
     let does = matches!(
         verb,
-        Verb::Send(_) | Verb::Test(_) | Verb::Resume(_) | Verb::Stop(_) | Verb::Dispatch(_)
+        Verb::Send(_)
+            | Verb::Test(_)
+            | Verb::Resume(_)
+            | Verb::Stop(_)
+            | Verb::Dispatch(_)
+            | Verb::Correct(_)
+            | Verb::CancelEvent(_)
     );
     let ended = match verb {
         Verb::Init(arguments) => verb::init::run(&global, arguments),
@@ -153,6 +168,8 @@ pub fn main() -> ExitCode {
         Verb::Test(arguments) => verb::test::run(&global, arguments),
         Verb::Resume(arguments) => verb::resume::run(&global, arguments),
         Verb::Stop(arguments) => verb::stop::run(&global, arguments),
+        Verb::Correct(arguments) => verb::correct::run(&global, arguments),
+        Verb::CancelEvent(arguments) => verb::cancel_event::run(&global, arguments),
         Verb::Resolve(arguments) => verb::resolve::run(&global, arguments),
         Verb::Status(arguments) => verb::status::run(&global, arguments),
         Verb::Log(arguments) => verb::log::run(&global, arguments),

@@ -62,11 +62,7 @@ impl<'a> Office<'a> {
         let clock = self.newsroom.clock();
         let books = self.ledger.books(&record.id).await?;
         receipt::write(self.newsroom, record, &books, &self.ledger)?;
-        if !self.has_recovered {
-            let recovered = self.ledger.recover(clock.now()).await?;
-            reporter.report(&Event::Recovered(recovered));
-            self.has_recovered = true;
-        }
+        self.recover(reporter).await?;
         if self.ledger.books(&record.id).await?.open() == 0 {
             // A campaign with nothing left to do is finished, if it is not yet.
             if record.state != CampaignState::Finished {
@@ -93,6 +89,16 @@ impl<'a> Office<'a> {
             reporter,
         };
         Ok(run.drive().await)
+    }
+
+    /// Settles what an earlier run left in the middle, once.
+    pub(super) async fn recover(&mut self, reporter: &mut dyn Reporter) -> Result<(), Fault> {
+        if !self.has_recovered {
+            let recovered = self.ledger.recover(self.newsroom.clock().now()).await?;
+            reporter.report(&Event::Recovered(recovered));
+            self.has_recovered = true;
+        }
+        Ok(())
     }
 
     /// Leaves nothing unwritten.

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use serde_json::json;
 
-use super::{newsroom::Newsroom, progress::span, rate, ready::Ready};
+use super::{amending::Amends, newsroom::Newsroom, progress::span, rate, ready::Ready};
 use crate::{
     campaign::{Plan, Summary},
     clock::Clock as _,
@@ -23,9 +23,7 @@ impl PlanText {
         let plan = &ready.plan;
         let takes = rate::takes(newsroom, plan, &ready.memory.sent);
         let ends_at = newsroom.clock().now() + takes;
-        Self {
-            human: human(newsroom, ready, takes),
-            json: json!({
+        let mut document = json!({
                 "schema": 1,
                 "campaign": ready.campaign,
                 "digest": ready.digest.to_string(),
@@ -38,9 +36,12 @@ impl PlanText {
                 "largest_bytes": plan.largest,
                 "seconds": takes.as_secs_f64().ceil(),
                 "ends_at": ends_at.to_string(),
-            })
-            .to_string(),
+        });
+        if let Some(followed) = ready.lists.followed() {
+            document["follows"] = followed.follows.campaign.as_str().into();
+            document["rest"] = followed.open.len().into();
         }
+        Self { human: human(newsroom, ready, takes), json: document.to_string() }
     }
 
     pub(super) fn human(&self) -> &str {
@@ -63,6 +64,13 @@ fn human(newsroom: &Newsroom, ready: &Ready, takes: Duration) -> String {
     let skipped = plan.skipped();
     if skipped.total() > 0 {
         row("skipped", skipped.in_words());
+    }
+    if let Some(followed) = ready.lists.followed() {
+        let id = &followed.follows.campaign;
+        row("follows", format!("`{id}`: for everybody who got it, in answer to it"));
+        if let Some(rest) = Amends::words(ready.amends.as_ref(), followed) {
+            row("the rest", rest);
+        }
     }
     row("from", newsroom.sender_line());
     let caught = if newsroom.rehearses() { ": nothing leaves this machine" } else { "" };

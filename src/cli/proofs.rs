@@ -6,7 +6,8 @@ use std::{collections::HashSet, sync::Arc};
 use super::{Exit, Fault, audience::Lists, newsroom::Newsroom};
 use crate::{
     approval::Exhibit,
-    campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, plan},
+    audience::SkipReason,
+    campaign::{Desk, Digest, Inputs, Plan, Prepared, Press, Thread, plan},
     check::copy,
     clock::Clock as _,
     config::Templates,
@@ -42,9 +43,10 @@ impl Proofs {
         lists: Lists,
         keys: Arc<Keys>,
     ) -> Result<Self, Fault> {
-        let Prepared { inputs, digest, exhibit } =
+        let Prepared { mut inputs, digest, exhibit } =
             newsroom.prepare(&draft, &templates, lists.files())?;
         let proof = newsroom.proof(&draft, &templates, lists.files(), &inputs)?;
+        inputs.thread = newsroom.thread_of(&campaign, &digest.to_string(), lists.followed())?;
         let press = press(&campaign, &inputs, &keys)?;
         Ok(Self { campaign, draft, templates, lists, inputs, proof, digest, exhibit, press, keys })
     }
@@ -66,13 +68,22 @@ impl Proofs {
             lists: &named,
             attempted,
             open,
+            received: &self.lists.received(),
             limited_domains: &limited,
             sources: &self.sources(),
             reader: &copy::Reader::new(&self.inputs.expanded, &columns),
             limits: newsroom.settings().check.limits,
             now: newsroom.clock().now(),
         };
-        plan(self.lists.walk(&self.keys, 0)?, &desk).map_err(Fault::refused)
+        let plan = plan(self.lists.walk(&self.keys, 0)?, &desk).map_err(Fault::refused)?;
+        Ok(plan.without(SkipReason::Gone, self.lists.gone()))
+    }
+
+    /// The same as another revision of its campaign.
+    pub(super) fn in_thread(mut self, thread: Thread) -> Result<Self, Fault> {
+        self.inputs.thread = thread;
+        self.press = press(&self.campaign, &self.inputs, &self.keys)?;
+        Ok(self)
     }
 
     /// Texts of which a finding may show a line.

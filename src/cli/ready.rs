@@ -5,9 +5,12 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Exit, Fault,
+    amending::Amends,
     approvals::Standing,
     audience::{Lists, Narrowing},
+    changed::changed,
     checks::{self, verdict},
+    followed::refuse_cancelled,
     memory::Memory,
     newsroom::Newsroom,
     proofs::Proofs,
@@ -22,7 +25,6 @@ use crate::{
     diagnostic::people,
     draft::Draft,
     keys::{Keys, PersonKey},
-    ledger,
 };
 
 /// Everything a send needs to know before it asks.
@@ -42,6 +44,8 @@ pub(super) struct Ready {
     pub(super) verdict: Verdict,
     /// Whether somebody has approved it, where that is needed.
     pub(super) approval: Standing,
+    /// What it does to the campaign that it follows.
+    pub(super) amends: Option<Amends>,
 }
 
 impl Ready {
@@ -68,13 +72,21 @@ impl Ready {
         let digest = &proofs.digest;
         let begins_rehearsal = newsroom.begins_rehearsal(&campaign, digest)?;
         if begins_rehearsal {
+            refuse_to_forget(&proofs, &known)?;
             known = Known::default();
         }
         if let Some(record) = &known.record
             && record.digest != digest.to_string()
         {
-            return Err(ledger::Error::OtherDigest(campaign).into());
+            return Err(changed(newsroom, &proofs, record)?);
         }
+        let relation = proofs.lists.followed().map(|followed| followed.follows.relation);
+        let thread = match (proofs.lists.followed(), &known.record) {
+            (Some(followed), _) => followed.thread.clone(),
+            (None, Some(record)) => newsroom.thread(&record.id)?,
+            (None, None) => Vec::new(),
+        };
+        refuse_cancelled(&campaign, relation, &thread)?;
         receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
         let plan = proofs.plan(newsroom, &attempted, &open)?;
@@ -91,7 +103,7 @@ impl Ready {
             return Err(Fault::with_hint(Exit::Refused, message, hint));
         }
         let memory = Memory::read(newsroom, &proofs.draft.slug)?;
-        let now = checks::now(newsroom, &proofs.draft);
+        let now = checks::now(newsroom, &proofs.draft, proofs.lists.followed());
         // To nobody nothing goes out that could be wrong: whoever was meant has it.
         let is_done = plan.planned == 0 && plan.skipped().already_sent > 0;
         let approval = match is_done {
@@ -103,6 +115,10 @@ impl Ready {
         let verdict = match is_done {
             true => Verdict::default(),
             false => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),
+        };
+        let amends = match proofs.lists.followed() {
+            Some(followed) => Amends::of(newsroom, followed, &allowed)?,
+            None => None,
         };
         let Proofs { campaign, draft, lists, inputs, digest, exhibit, press, keys, .. } = proofs;
         Ok(Self {
@@ -119,13 +135,36 @@ impl Ready {
             plan,
             verdict,
             approval,
+            amends,
         })
     }
+
+    /// Tells what matters before a send, and refuses what may not go out.
+    pub(super) fn pass(&self, allowed: &[&'static Rule]) -> Result<(), Fault> {
+        checks::pass(&self.verdict, allowed)?;
+        self.approval.pass()?;
+        match &self.amends {
+            Some(Amends::Revise(revised)) => revised.pass(allowed),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses to rehearse a follow-up anew with another text: the rehearsal that it follows would be
+/// forgotten with its own.
+fn refuse_to_forget(proofs: &Proofs, known: &Known) -> Result<(), Fault> {
+    let (Some(followed), Some(_)) = (proofs.lists.followed(), &known.record) else {
+        return Ok(());
+    };
+    let (id, first) = (&proofs.campaign, &followed.follows.campaign);
+    let message = format!("`{id}` has been rehearsed with another text");
+    let hint = format!("rehearse `{first}` anew, and then this: `announce send {first}`");
+    Err(Fault::with_hint(Exit::Refused, message, hint))
 }
 
 /// A name for `--as`: it names files too.
 fn campaign_id(id: String) -> Result<String, Fault> {
-    if is_slug(&id) {
+    if is_slug(&id) && !id.contains('~') {
         return Ok(id);
     }
     let hint = "up to 100 of the letters a-z, digits, `.`, `_` and `-`, a letter or digit first";

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{
     Exit, Fault,
+    amending::{Amends, Revised},
     ending::{Ending, unknown},
+    followed::{open, went_on},
     newsroom::Newsroom,
     office::Office,
     output,
@@ -12,14 +14,17 @@ use super::{
     progress::Progress,
     ready::Ready,
     receipt,
-    runtime::block_on_all_cores,
+    runtime::{block_on, block_on_all_cores},
     terminal::Presence,
 };
 use crate::{
-    campaign::{Course, End, Inputs, REFUSED, Skipped, Summary, recipients},
+    campaign::{Course, End, Inputs, REFUSED, Reporter, Silent, Skipped, Summary, recipients},
     clock::Clock as _,
     diagnostic::count,
-    ledger::{Books, CampaignRecord, CampaignState, Frozen, Ledger as _, SqliteLedger},
+    ledger::{
+        Books, CampaignRecord, CampaignState, Error, Follows, Frozen, Ledger as _, Recipients,
+        SqliteLedger,
+    },
 };
 
 /// How `send` and `resume` were asked to go about it.
@@ -45,30 +50,46 @@ pub(super) fn send(newsroom: &Newsroom, ready: Ready, manner: &Manner) -> Result
     }
     block_on_all_cores(async {
         let (keys, left_out) = (Arc::clone(&ready.keys), ready.plan.skipped());
-        let office = Office::open(newsroom, newsroom.ledger()?, keys).await?;
+        let mut office = Office::open(newsroom, newsroom.ledger()?, keys).await?;
         ready.approval.still_holds(newsroom, &ready.draft.slug).await?;
-        let record = &freeze(newsroom, ready, &office.ledger).await?;
+        let mut progress = Progress::new(manner.presence, newsroom.zone());
+        let record = &freeze(&mut office, ready, &mut progress).await?;
+        drop(progress);
         // Of a campaign that was frozen before, its own inputs: a retry says the same.
         let inputs = frozen_inputs(&office.ledger, record).await?;
-        let telling = Telling { newsroom, manner, record, has_read_lists: true, left_out };
+        let rest = match &record.follows {
+            Some(Follows { campaign, .. }) if office.ledger.books(campaign).await?.open() > 0 => {
+                Some(campaign.clone())
+            }
+            _ => None,
+        };
+        let telling = Telling { newsroom, manner, record, has_read_lists: true, left_out, rest };
         telling.send(office, &inputs).await
     })
 }
 
 /// Stores what was planned; refuses when a list, or what is known of its people, has changed.
-/// Nothing of what was planned with is left when it returns.
+/// Nothing of what was planned with is left when it returns. What a follow-up does to its campaign is
+/// done with it, or neither is.
 pub(super) async fn freeze(
-    newsroom: &Newsroom,
+    office: &mut Office<'_>,
     ready: Ready,
-    ledger: &SqliteLedger,
+    reporter: &mut dyn Reporter,
 ) -> Result<CampaignRecord, Fault> {
+    let (newsroom, ledger) = (office.newsroom, office.ledger.clone());
+    let followed = ready.lists.followed().cloned();
+    if let Some(followed) = &followed {
+        // Whoever an earlier run left in doubt is told too.
+        office.recover(reporter).await?;
+        followed.still_stands(&ledger).await?;
+    }
     let frozen = Frozen {
         id: ready.campaign.clone(),
         digest: ready.digest.to_string(),
         subject: ready.inputs.subject(),
         exhibit: ready.exhibit.to_bytes(),
         sequence: ready.inputs.thread.sequence,
-        follows: None,
+        follows: followed.as_ref().map(|followed| followed.follows.clone()),
         lists: ready.lists.named().iter().map(|(name, _)| name.to_string()).collect(),
         narrowed: ready.lists.is_narrowed(),
         passed_over: ready.verdict.passed_over.iter().map(ToString::to_string).collect(),
@@ -82,9 +103,46 @@ pub(super) async fn freeze(
         ready.press,
         ready.lists.named(),
         ready.attempted,
+        ready.lists.received(),
         ready.plan.snapshot,
     );
-    Ok(ledger.freeze(frozen, people).await?)
+    let (Some(amends), Some(followed)) = (ready.amends, followed) else {
+        return Ok(ledger.freeze(frozen, people).await?);
+    };
+    let (id, amended) = (frozen.id.clone(), followed.follows.campaign);
+    let notice: (Frozen, Recipients) = (frozen, Box::new(people));
+    ledger.amend(&amended, amends.into_amendment()?, Some(notice), newsroom.clock().now()).await?;
+    for id in [&amended, &id] {
+        // The digest of the one has changed, the other is new.
+        if let Some(record) = ledger.campaign(id).await? {
+            receipt::write(newsroom, &record, &ledger.books(id).await?, &ledger)?;
+        }
+    }
+    Ok(ledger.campaign(&id).await?.ok_or(Error::UnknownCampaign(id))?)
+}
+
+/// Lets those who are still to get a campaign have another text, and tells nobody.
+pub(super) fn revise(
+    newsroom: &Newsroom,
+    record: &CampaignRecord,
+    revised: Revised,
+) -> Result<(), Fault> {
+    let id = &record.id;
+    let _lock = newsroom.lock(&format!("correct {id}"))?;
+    block_on(async {
+        let ledger = newsroom.ledger()?;
+        let mut office = Office::open(newsroom, ledger.clone(), newsroom.existing_keys()?).await?;
+        office.recover(&mut Silent).await?;
+        if open(&ledger, id).await? != revised.open {
+            return Err(went_on(id));
+        }
+        let amendment = Amends::Revise(Box::new(revised)).into_amendment()?;
+        ledger.amend(id, amendment, None, newsroom.clock().now()).await?;
+        if let Some(record) = ledger.campaign(id).await? {
+            receipt::write(newsroom, &record, &ledger.books(id).await?, &ledger)?;
+        }
+        Ok(())
+    })
 }
 
 /// Goes on with a campaign from what the ledger has of it.
@@ -109,6 +167,7 @@ pub(super) async fn resume(
         record: &record,
         has_read_lists: false,
         left_out: Skipped::default(),
+        rest: None,
     };
     telling.send(office, &inputs).await
 }
@@ -132,6 +191,8 @@ struct Telling<'a> {
     /// `resume` knows no more than whom it still had to send to.
     has_read_lists: bool,
     left_out: Skipped,
+    /// A campaign that it follows and that some are still to get.
+    rest: Option<String>,
 }
 
 impl Telling<'_> {
@@ -207,6 +268,12 @@ impl Telling<'_> {
         }
         let ending = Ending { newsroom: self.newsroom, id: &record.id, summary: &summary, after };
         let (exit, next) = ending.told(end)?;
+        let next = match &self.rest {
+            Some(rest) if *end == End::Finished && after.uncertain == 0 => {
+                format!("announce resume {rest}")
+            }
+            _ => next,
+        };
         output::say(format!("next: {next}"));
         Ok(exit)
     }

@@ -219,8 +219,13 @@ impl Newsroom {
             return Ok(false);
         }
         let campaigns = self.rehearsals()?;
-        let last = campaigns.iter().max_by_key(|record| record.frozen_at);
-        Ok(!last.is_some_and(|last| last.id == campaign && last.digest == digest.to_string()))
+        let Some(last) = campaigns.iter().max_by_key(|record| record.frozen_at) else {
+            return Ok(true);
+        };
+        // What has been said since about the same is part of it.
+        let digest = digest.to_string();
+        let thread = self.thread(&last.id)?;
+        Ok(!thread.iter().any(|record| record.id == campaign && record.digest == digest))
     }
 
     /// Empties the sandbox. A ledger never forgets a delivery, so when this campaign has been

@@ -8,6 +8,7 @@ use super::{
     Attachment, Calendar, Encoded, Envelope, Error, Message, Picture, Recipient, Sender, Stamp,
     Unsubscribe, address,
     bounces::Bounces,
+    calendar::CalendarParts,
     header::{Field, check_text},
     multipart::Multipart,
     quoted_printable,
@@ -44,6 +45,7 @@ pub struct Composer {
     bounces: Option<Bounces>,
     /// `Auto-Submitted` to `MIME-Version`.
     closing: Vec<u8>,
+    calendar: Option<CalendarParts>,
     /// MIME parts, without delimiters.
     attachments: Vec<Checked>,
     pictures: Vec<Checked>,
@@ -52,7 +54,7 @@ pub struct Composer {
 impl Composer {
     /// Checks and encodes what is common. An error here concerns the campaign.
     pub fn new(parts: Parts) -> Result<Self, Error> {
-        let Parts { sender, unsubscribe, bounces, language, calendar: _, attachments, pictures } =
+        let Parts { sender, unsubscribe, bounces, language, calendar, attachments, pictures } =
             parts;
         unsubscribe.check()?;
         Ok(Self {
@@ -60,9 +62,15 @@ impl Composer {
             unsubscribe,
             bounces: bounces.as_deref().map(Bounces::parse).transpose()?,
             closing: closing(&language)?,
+            calendar: calendar.as_ref().map(Calendar::encoded).transpose()?,
             attachments: attachments.iter().map(Attachment::encoded).collect::<Result<_, _>>()?,
             pictures: pictures.iter().map(Picture::encoded).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The same with another calendar object.
+    pub fn with_calendar(self, calendar: &Calendar) -> Result<Self, Error> {
+        Ok(Self { calendar: Some(calendar.encoded()?), ..self })
     }
 
     /// The message of one person. The same arguments give the same bytes, always.
@@ -123,15 +131,17 @@ impl Composer {
         Ok(())
     }
 
-    /// `mixed(alternative(text, related(html, pictures)), attachments)`, each multipart only where
-    /// it is needed. Returns the bytes of the HTML.
+    /// `mixed(alternative(text, related(html, pictures), calendar), attachments, calendar)`, each
+    /// multipart only where it is needed. Returns the bytes of the HTML.
     fn write_body(
         &self,
         sheet: &mut Sheet,
         rendered: &Rendered<'_, Encoded>,
         boundary: &str,
     ) -> Result<usize, Error> {
-        let mixed = (!self.attachments.is_empty()).then(|| Multipart::mixed(boundary));
+        let calendar = self.calendar.as_ref();
+        let files = || self.attachments.iter().chain(calendar.map(|calendar| &calendar.file));
+        let mixed = files().next().map(|_| Multipart::mixed(boundary));
         let alternative = Multipart::alternative(boundary);
         let related = (!self.pictures.is_empty()).then(|| Multipart::related(boundary));
         let out = sheet.own();
@@ -155,11 +165,15 @@ impl Composer {
             }
             related.close(sheet.own());
         }
+        if let Some(calendar) = calendar {
+            alternative.part(sheet.own());
+            sheet.copy(&calendar.alternative)?;
+        }
         alternative.close(sheet.own());
         if let Some(mixed) = mixed {
-            for attachment in &self.attachments {
+            for file in files() {
                 mixed.part(sheet.own());
-                sheet.copy(attachment)?;
+                sheet.copy(file)?;
             }
             mixed.close(sheet.own());
         }
@@ -168,7 +182,9 @@ impl Composer {
 
     /// A capacity that seldom needs to grow.
     fn estimate(&self, rendered: &Rendered<'_, Encoded>) -> usize {
-        let files = self.pictures.iter().chain(&self.attachments).map(|part| part.len() + 64);
+        let calendar = self.calendar.iter().flat_map(|parts| [&parts.alternative, &parts.file]);
+        let files = self.pictures.iter().chain(&self.attachments).chain(calendar);
+        let files = files.map(|part| part.len() + 64);
         let texts = rendered.text.stretches().chain(rendered.html.stretches());
         let texts = texts.map(|stretch| match stretch {
             Stretch::Own(text) => text.len() + text.len() / 4,

@@ -14,13 +14,15 @@
 //! List-Unsubscribe, List-Unsubscribe-Post                   each person, not in a test
 //! Auto-Submitted, Precedence, Content-Language, MIME-Version  once
 //!
-//! multipart/mixed                with attachments
+//! multipart/mixed                with attachments or a calendar entry
 //! ├ multipart/alternative        always
 //! │ ├ text/plain                 each person, but shared lines once
-//! │ └ multipart/related          with pictures
-//! │   ├ text/html                each person, but shared lines once
-//! │   └ image/…, inline          once
-//! └ application/…, attachment    once
+//! │ ├ multipart/related          with pictures
+//! │ │ ├ text/html                each person, but shared lines once
+//! │ │ └ image/…, inline          once
+//! │ └ text/calendar; method=…    once, with a calendar entry
+//! ├ application/…, attachment    once
+//! └ text/calendar, attachment    once, the same entry for programs that do not look above
 //! ```
 //!
 //! lettre parses the addresses and writes base64. Its builder encodes everything anew for each

@@ -108,8 +108,18 @@ impl Workspace {
 }
 
 /// Whether a name can be that of a campaign, a receipt and an archive page: up to 100 of the ASCII
-/// letters, digits, `.`, `_` and `-`, a letter or digit first.
+/// letters, digits, `.`, `_` and `-`, a letter or digit first. Behind it may stand `~` and a number:
+/// what follows a campaign is named so.
 pub fn is_slug(name: &str) -> bool {
+    let name = match name.rsplit_once('~') {
+        Some((name, number)) if !number.is_empty() && number.len() <= 4 => {
+            if !number.bytes().all(|digit| digit.is_ascii_digit()) {
+                return false;
+            }
+            name
+        }
+        _ => name,
+    };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     begins && name.chars().all(is_plain) && name.len() <= 100

@@ -76,6 +76,13 @@ pub fn new_draft(
     Ok(shown)
 }
 
+/// Writes a draft of this name; its path as shown.
+pub fn draft(workspace: &Workspace, slug: &str, text: &str) -> Result<String, Diagnostic> {
+    let shown = format!("drafts/{slug}.md");
+    create(&workspace.root().join(&shown), &shown, text)?;
+    Ok(shown)
+}
+
 /// Writes a file that is not there yet, and the folders it needs.
 fn create(path: &Path, shown: &str, text: &str) -> Result<(), Diagnostic> {
     let folder = path.parent().unwrap_or(path);

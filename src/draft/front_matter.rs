@@ -34,8 +34,10 @@ pub struct FrontMatter {
     pub author: Option<Author>,
     /// Files that travel along.
     pub attachments: Vec<Attachment>,
-    /// Whether an event carries a calendar entry.
+    /// Whether an event carries a calendar entry, as far as the draft decides.
     pub calendar: bool,
+    /// Whether its kind tells of an event to come ([`super::Kind::calendar`]).
+    pub announces: bool,
     /// The kind's own keys (`event`, `sponsors`, …), checked against its schema. Dates and times
     /// are strings: `2016-11-02` or `2016-11-02T17:00:00`.
     pub fields: Map<String, Value>,

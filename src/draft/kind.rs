@@ -4,6 +4,7 @@
 //!
 //! ```toml
 //! description = "an invitation to an event"
+//! calendar = true
 //!
 //! [fields.event]
 //! type = "table"
@@ -11,11 +12,12 @@
 //! description = "when and where it is"
 //!
 //! [fields.event.fields.starts]
-//! type = "date-time"
+//! type = "date or date-time"
 //! required = true
 //! description = "when it begins"
 //! ```
 //!
+//! With `calendar = true` the table `event` is of one to come: it goes into the readers' calendars.
 //! [`Shape`] lists the types. `draft.md` is a draft with tokens in it: see [`Answers`].
 
 use std::collections::BTreeMap;
@@ -38,6 +40,8 @@ pub struct Kind {
     pub name: String,
     /// One line for `announce new --help` (`an invitation to an event`).
     pub description: String,
+    /// Whether it tells of an event to come, which goes into the readers' calendars.
+    pub calendar: bool,
     /// The keys it adds to front matter.
     pub fields: Vec<Field>,
     starter: Source,
@@ -48,8 +52,9 @@ impl Kind {
     pub fn parse(name: &str, kind_toml: Source, starter: Source) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = starter::check(&starter);
         match parse_schema(&kind_toml) {
-            Ok((description, fields)) if wrong.is_empty() => {
-                Ok(Self { name: name.to_owned(), description, fields, starter })
+            Ok(schema) if wrong.is_empty() => {
+                let Schema { description, calendar, fields } = schema;
+                Ok(Self { name: name.to_owned(), description, calendar, fields, starter })
             }
             Ok(_) => Err(wrong),
             Err(faults) => {
@@ -74,17 +79,24 @@ impl Kind {
 /// Names that a kind's own keys cannot have: every draft has them, or templates do.
 const RESERVED: [&[&str]; 2] = [&read::KEYS, &["draft", "sender", "subscriber", "links"]];
 
-fn parse_schema(source: &Source) -> Result<(String, Vec<Field>), Vec<Diagnostic>> {
+struct Schema {
+    description: String,
+    calendar: bool,
+    fields: Vec<Field>,
+}
+
+fn parse_schema(source: &Source) -> Result<Schema, Vec<Diagnostic>> {
     let node = document::parse_toml(source)?;
     let mut faults = Faults::new(source);
     let schema = Table::document(node, 0..0, &mut faults).and_then(|mut table| {
         let description = description(&mut table, &mut faults);
+        let calendar = table.take("calendar").map_or(Some(false), |entry| entry.bool(&mut faults));
         let fields = match table.take("fields") {
             Some(entry) => fields(entry, &RESERVED, &mut faults),
             None => Vec::new(),
         };
         table.finish(&mut faults);
-        Some((description?, fields))
+        Some(Schema { description: description?, calendar: calendar?, fields })
     });
     faults.finish(schema)
 }

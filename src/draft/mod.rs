@@ -7,6 +7,7 @@ pub(crate) mod document;
 mod fence;
 mod front_matter;
 mod kind;
+mod label;
 pub(crate) mod notation;
 mod read;
 mod schema;
@@ -16,6 +17,8 @@ mod timing;
 
 pub use front_matter::{Attachment, Author, Condition, FrontMatter, Publication};
 pub use kind::{Kind, Kinds};
+pub use label::without_label;
+pub(crate) use notation::written;
 pub(crate) use read::KEYS;
 pub use schema::{Field, Shape};
 pub use stamp::Stamp;

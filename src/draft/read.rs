@@ -67,7 +67,9 @@ fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Fro
     let attachments =
         table.take("attachments").map_or_else(Vec::new, |entry| attachments(entry, faults));
     let calendar = table.take("calendar").and_then(|entry| entry.bool(faults)).unwrap_or(true);
-    let fields = if let Some(kind) = kind.as_ref().and_then(|kind| kinds.get(&kind.value)) {
+    let of_kind = kind.as_ref().and_then(|kind| kinds.get(&kind.value));
+    let announces = of_kind.is_some_and(|kind| kind.calendar);
+    let fields = if let Some(kind) = of_kind {
         schema::read(table, &kind.fields, faults)
     } else {
         // Without a kind nobody can say which other keys are right.
@@ -89,6 +91,7 @@ fn read(table: &mut Table, kinds: &Kinds, faults: &mut Faults<'_>) -> Option<Fro
         author,
         attachments,
         calendar,
+        announces,
         fields,
     })
 }

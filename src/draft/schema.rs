@@ -1,5 +1,7 @@
 //! What the front matter of a kind may say, and the check of what it does say.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -31,6 +33,9 @@ pub enum Shape {
     Date,
     /// `date-time`: `2016-11-02 17:00`, local; in data `2016-11-02T17:00:00`.
     DateTime,
+    /// `date or date-time`: either, in data as theirs. Where a table has `starts` and `ends` of this
+    /// type, both are written alike.
+    DateOrTime,
     /// `time zone`: a name of the IANA database.
     TimeZone,
     /// `language`: a BCP 47 tag.
@@ -51,11 +56,12 @@ pub enum Shape {
 
 impl Shape {
     /// The names that `type` may have.
-    pub(super) const NAMES: [&str; 12] = [
+    pub(super) const NAMES: [&str; 13] = [
         "text",
         "bool",
         "date",
         "date-time",
+        "date or date-time",
         "time zone",
         "language",
         "address",
@@ -73,6 +79,7 @@ impl Shape {
             "bool" => Self::Bool,
             "date" => Self::Date,
             "date-time" => Self::DateTime,
+            "date or date-time" => Self::DateOrTime,
             "time zone" => Self::TimeZone,
             "language" => Self::Language,
             "address" => Self::Address,
@@ -93,32 +100,64 @@ pub(super) fn read(
     faults: &mut Faults<'_>,
 ) -> Map<String, Value> {
     let mut data = Map::new();
+    let mut end = None;
     for field in fields {
         let entry = if field.required {
             table.require(&field.name, &field.description, faults)
         } else {
             table.take(&field.name)
         };
+        if field.name == "ends" && field.shape == Shape::DateOrTime {
+            end = entry.as_ref().map(Entry::span);
+        }
         if let Some(value) = entry.and_then(|entry| value(entry, &field.shape, faults)) {
             data.insert(field.name.clone(), value);
         }
     }
+    if let Some(end) = end {
+        refuse_mixture(&data, end, faults);
+    }
     data
 }
 
+/// An event is on whole days or from a time to a time.
+fn refuse_mixture(data: &Map<String, Value>, end: Range<usize>, faults: &mut Faults<'_>) {
+    let (Some(Value::String(starts)), Some(Value::String(ends))) =
+        (data.get("starts"), data.get("ends"))
+    else {
+        return;
+    };
+    let (message, hint) = match (notation::date(starts), notation::date(ends)) {
+        (Some(_), None) => (
+            "`ends` has a time, and `starts` has none",
+            "give `starts` a time, or leave the time out of both for whole days",
+        ),
+        (None, Some(_)) => (
+            "`starts` has a time, and `ends` has none",
+            "give `ends` a time, as in `2016-11-02 18:30`",
+        ),
+        _ => return,
+    };
+    faults.report(end, message.to_owned(), hint);
+}
+
 fn value(entry: Entry, shape: &Shape, faults: &mut Faults<'_>) -> Option<Value> {
+    let day = |text: &str| notation::date(text).map(|day| day.to_string());
+    let time = |text: &str| {
+        notation::date_time(text).map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+    };
     let text = match shape {
         Shape::Text => entry.text(faults),
         Shape::Bool => return entry.bool(faults).map(Value::Bool),
-        Shape::Date => {
-            let day = |text: &str| notation::date(text).map(|day| day.to_string());
-            entry.parsed(faults, "a date", "write it as `2016-11-02`", day)
-        }
+        Shape::Date => entry.parsed(faults, "a date", "write it as `2016-11-02`", day),
         Shape::DateTime => {
-            let time = |text: &str| {
-                notation::date_time(text).map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
-            };
             entry.parsed(faults, "a date and time", "write it as `2016-11-02 17:00`", time)
+        }
+        Shape::DateOrTime => {
+            let hint = "write it as `2016-11-02 17:00`, or as `2016-11-02` for whole days";
+            entry.parsed(faults, "a date, or a date and time", hint, |text| {
+                day(text).or_else(|| time(text))
+            })
         }
         Shape::TimeZone => {
             let zone = entry.time_zone(faults)?.value;

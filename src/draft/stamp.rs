@@ -12,12 +12,15 @@ use super::{
 use crate::diagnostic::{Diagnostic, Source, Spanned};
 
 /// What is to be written into front matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `None` leaves what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
-    /// The new `status`.
-    pub status: Publication,
-    /// The new `send_at`; `None` leaves what is there.
+    /// The new `send_at`.
     pub send_at: Option<civil::DateTime>,
+    /// The new `status`.
+    pub status: Option<Publication>,
+    /// The new `follows`.
+    pub follows: Option<String>,
 }
 
 impl Stamp {
@@ -36,9 +39,10 @@ impl Stamp {
         stamped.ok_or_else(|| {
             let lines: Vec<String> =
                 self.lines().into_iter().map(|line| format!("`{line}`")).collect();
-            let keys = if lines.len() > 1 { "`send_at` and `status`" } else { "`status`" };
+            let keys: Vec<String> = self.values().map(|(key, _)| format!("`{key}`")).collect();
             Diagnostic::new(format!(
-                "{keys} cannot be written into this front matter without changing more"
+                "{} cannot be written into this front matter without changing more",
+                keys.join(" and ")
             ))
             .in_file(source.name.clone())
             .hint(format!("write by hand, each on a line of its own: {}", lines.join(", ")))
@@ -47,11 +51,13 @@ impl Stamp {
 
     fn values(&self) -> impl Iterator<Item = (&'static str, String)> {
         let send_at = self.send_at.map(|at| ("send_at", notation::written(at)));
-        let status = match self.status {
+        let word = |status| match status {
             Publication::Draft => "draft",
             Publication::Ready => "ready",
         };
-        send_at.into_iter().chain([("status", status.to_owned())])
+        let status = self.status.map(|status| ("status", word(status).to_owned()));
+        let follows = self.follows.clone().map(|id| ("follows", id));
+        send_at.into_iter().chain(status).chain(follows)
     }
 }
 

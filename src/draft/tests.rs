@@ -19,7 +19,7 @@ pub(crate) fn kinds() -> Kinds {
             )),*]
         };
     }
-    kinds!("event", "letter", "statement", "article", "roundup", "programme")
+    kinds!("event", "letter", "statement", "article", "roundup", "programme", "notice")
         .map(|(name, schema, starter)| {
             let schema = Source::new(format!("templates/{name}/kind.toml"), schema);
             let starter = Source::new(format!("templates/{name}/draft.md"), starter);
@@ -126,7 +126,7 @@ fn a_short_draft_has_safe_defaults() {
 #[test]
 fn every_fault_is_reported_at_once_in_the_order_of_the_file() {
     let text = "---\nkind: event\nsubjekt: S\nlists: []\nsend_at: tomorrow\nstatus: done\nevent:\n  \
-                starts: 2016-11-02\n  plaice: Room 20\n---\n";
+                starts: 2 November\n  plaice: Room 20\n---\n";
     assert_eq!(
         faults(text),
         [
@@ -138,10 +138,43 @@ fn every_fault_is_reported_at_once_in_the_order_of_the_file() {
             "6:9: `status` is not `draft` or `ready` (write `draft` while you work on it, `ready` \
              when it may be sent)",
             "7:1: `event.place` is missing (room and building)",
-            "8:11: `event.starts` is not a date and time (write it as `2016-11-02 17:00`)",
+            "8:11: `event.starts` is not a date, or a date and time (write it as \
+             `2016-11-02 17:00`, or as `2016-11-02` for whole days)",
             "9:3: unknown key `event.plaice` (did you mean `place`?)",
         ]
     );
+}
+
+/// An event with these times.
+fn event(times: &str) -> String {
+    format!("---\nkind: event\nsubject: S\nlists: [m]\nevent:\n{times}  place: P\n---\n")
+}
+
+#[test]
+fn an_event_is_on_whole_days_or_from_a_time_to_a_time() {
+    let days = draft(&event("  starts: 2016-11-02\n  ends: 2016-11-03\n")).unwrap();
+    let expected = json!({ "starts": "2016-11-02", "ends": "2016-11-03", "place": "P" });
+    assert_eq!(days.front.fields["event"], expected);
+    assert_eq!(
+        faults(&event("  starts: 2016-11-02\n  ends: 2016-11-03 12:00\n")),
+        ["7:9: `ends` has a time, and `starts` has none (give `starts` a time, or leave the time \
+          out of both for whole days)"]
+    );
+    assert_eq!(
+        faults(&event("  ends: 2016-11-03\n  starts: 2016-11-02 17:00\n")),
+        ["6:9: `starts` has a time, and `ends` has none (give `ends` a time, as in `2016-11-02 \
+          18:30`)"]
+    );
+}
+
+#[test]
+fn a_kind_says_whether_it_announces() {
+    assert!(draft(&event("  starts: 2016-11-02\n")).unwrap().front.announces);
+    assert!(!draft(&article("")).unwrap().front.announces);
+    let kinds = kinds();
+    let announcing: Vec<&str> =
+        kinds.values().filter(|kind| kind.calendar).map(|kind| kind.name.as_str()).collect();
+    assert_eq!(announcing, ["event", "notice", "programme"]);
 }
 
 #[test]
@@ -231,7 +264,7 @@ fn a_bad_address_is_refused_without_being_repeated() {
 #[test]
 fn every_starter_makes_a_draft_of_its_kind() {
     let kinds = kinds();
-    assert_eq!(kinds.len(), 6);
+    assert_eq!(kinds.len(), 7);
     let answers = Answers {
         title: "The \"Hidden\" Revolution: a talk #1".into(),
         at: Some(civil::date(2026, 12, 3).at(18, 30, 0, 0)),

@@ -57,6 +57,17 @@ pub enum Relation {
     Cancellation,
 }
 
+impl Relation {
+    /// As programs read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::FollowUp => "follow_up",
+            Self::Correction => "correction",
+            Self::Cancellation => "cancellation",
+        }
+    }
+}
+
 /// Another text for a campaign that has been frozen: a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {

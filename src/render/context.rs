@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use super::Input;
 use crate::draft::Draft;
 
-/// `draft`, `event` and `sender`. What a draft may leave out and does is null.
+/// `draft`, `event`, `sender` and `calendar`. What a draft may leave out and does is null.
 pub(super) fn constants(input: &Input<'_>, language: &str) -> Value {
     let front = &input.draft.front;
     let mut draft = front.fields.clone();
-    let event = draft.get("event").filter(|event| event.is_object()).cloned();
+    let event = draft.get("event").and_then(Value::as_object).map(event);
     let mut put = |name: &str, value: Value| draft.insert(name.to_owned(), value);
     put("subject", front.subject.value.clone().into());
     put("preheader", front.preheader.as_ref().map(|text| text.value.clone()).into());
@@ -23,7 +23,17 @@ pub(super) fn constants(input: &Input<'_>, language: &str) -> Value {
     root.insert("draft".to_owned(), draft.into());
     root.insert("event".to_owned(), event.into());
     root.insert("sender".to_owned(), sender);
+    root.insert("calendar".to_owned(), input.calendar.map(|calendar| json!(calendar)).into());
     root.into()
+}
+
+/// The event, and whether it is on whole days.
+fn event(fields: &Map<String, Value>) -> Value {
+    let mut event = fields.clone();
+    let starts = fields.get("starts").and_then(Value::as_str);
+    let is_date = starts.is_some_and(|starts| !starts.contains('T'));
+    event.entry("all_day").or_insert(is_date.into());
+    event.into()
 }
 
 /// The language of a draft, or its sender's.

@@ -120,7 +120,7 @@ const LANGUAGES: [Language; 7] = [
 ];
 
 /// `Wednesday 2 November 2016`. A language that is not known gets `2016-11-02`.
-pub(super) fn long(value: &str, language: &str) -> Result<String, String> {
+pub(crate) fn long(value: &str, language: &str) -> Result<String, String> {
     let date = date_of(value)?;
     Ok(find(language).map_or_else(|| date.to_string(), |known| fill(known, known.long, date)))
 }
@@ -132,7 +132,7 @@ pub(super) fn short(value: &str, language: &str) -> Result<String, String> {
 }
 
 /// `17:00`.
-pub(super) fn time(value: &str) -> Result<String, String> {
+pub(crate) fn time(value: &str) -> Result<String, String> {
     let value = value.trim();
     let time = if value.contains(['T', 't', ' ']) {
         value.parse::<DateTime>().ok().map(DateTime::time)

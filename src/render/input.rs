@@ -35,6 +35,17 @@ pub struct Sender {
     pub timezone: String,
 }
 
+/// How the event gets into the reader's calendar: the namespace `calendar`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct CalendarLinks {
+    /// Name of the attached file.
+    pub file: String,
+    /// Link that adds it to Google Calendar. None for an event that is cancelled.
+    pub google: Option<String>,
+    /// Link that adds it to Outlook on the web.
+    pub outlook: Option<String>,
+}
+
 /// One list of the audience: what it is called and which columns its rows have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListColumns {
@@ -54,6 +65,8 @@ pub struct Input<'a> {
     pub templates: &'a TemplateSet,
     /// The namespace `sender`.
     pub sender: &'a Sender,
+    /// The namespace `calendar`; absent where the mail has no calendar entry.
+    pub calendar: Option<&'a CalendarLinks>,
     /// The lists whose people get it: a column must be on every one of them.
     pub lists: &'a [ListColumns],
     /// Front matter keys that the schemas of kinds define and a draft may leave out, dotted

@@ -10,11 +10,14 @@
 //! for list columns, as data ([`Piece`]), not as template source: constants and a person's fields
 //! are never parsed as a template, Markdown or HTML. [`Renderer`] fills the holes.
 //!
-//! Templates see `draft`, `event`, `sender` (constant) and `subscriber.COLUMN`, `list.title`,
-//! `links.unsubscribe` (per person); a kind's template has `{{{body}}}`, a layout `{{{content}}}`. In
+//! Templates see `draft`, `event`, `sender`, `calendar` (constant) and `subscriber.COLUMN`,
+//! `list.title`, `links.unsubscribe` (per person); a kind's template has `{{{body}}}`, a layout `{{{content}}}`. In
 //! a draft a bare name is a list column. Blocks are `if unless each with`, partials `{{> name}}`,
 //! helpers those of [`Helper`]. What is constant is strict: a name that is nowhere, and a value
-//! that would print nothing, are faults.
+//! that would print nothing, are faults. `event.all_day` is true where `event.starts` is a date.
+//! `calendar.file` is the name of the attached calendar entry, `calendar.google` and
+//! `calendar.outlook` are links that add it there; all are absent with `calendar: false`, and the
+//! links where the event is cancelled.
 //!
 //! | file | its one idea |
 //! |---|---|
@@ -89,12 +92,13 @@ mod sink;
 mod surgery;
 mod tags;
 
+pub(crate) use date::{long as long_date, time as time_of_day};
 pub use escape::Escape;
 pub use expand::expand;
 pub use expanded::{Expanded, Expression, Field, Picture, Piece, Spot, Template};
 pub use helper::Helper;
 pub use hole::{Hole, Lack, RowsOfList};
-pub use input::{Input, ListColumns, Sender, TemplateSet};
+pub use input::{CalendarLinks, Input, ListColumns, Sender, TemplateSet};
 pub use lines::{Lines, Stretch};
 pub use marked::marked;
 pub use picture::{PictureSize, size};

@@ -12,7 +12,8 @@ use super::{
 use crate::diagnostic::closest;
 
 /// Names that mean the same everywhere.
-const NAMESPACES: [&str; 6] = ["draft", "event", "sender", "subscriber", "links", "list"];
+const NAMESPACES: [&str; 7] =
+    ["draft", "event", "sender", "calendar", "subscriber", "links", "list"];
 
 impl Evaluator<'_> {
     /// What a path means where it stands; a fault is reported.

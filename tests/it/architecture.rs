@@ -31,7 +31,7 @@ const CRATES: [(&str, &[&str]); 21] = [
 ];
 
 /// A module and the modules it must not know.
-const STRANGERS: [(&str, &[&str]); 13] = [
+const STRANGERS: [(&str, &[&str]); 14] = [
     (
         "approval",
         &[
@@ -44,6 +44,13 @@ const STRANGERS: [(&str, &[&str]); 13] = [
         &[
             "draft", "audience", "render", "compose", "deliver", "ledger", "campaign", "cli",
             "config", "clock", "sandbox", "approval",
+        ],
+    ),
+    (
+        "calendar",
+        &[
+            "draft", "audience", "render", "compose", "deliver", "ledger", "campaign", "cli",
+            "config", "clock", "sandbox", "check", "preview", "schedule", "keys",
         ],
     ),
     (

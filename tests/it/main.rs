@@ -3,8 +3,10 @@
 mod approve;
 mod architecture;
 mod books;
+mod calendar;
 mod check;
 mod checks;
+mod correct;
 mod disk;
 mod dispatch;
 mod help;

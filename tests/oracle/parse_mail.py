@@ -36,6 +36,9 @@ def leaf(part):
         found["bytes"] = list(part.get_payload(decode=True))
     else:
         found["text"] = part.get_content()
+    method = part.get_param("method")
+    if method is not None:
+        found["method"] = method
     if part["content-id"] is not None:
         found["cid"] = str(part["content-id"])
     return found

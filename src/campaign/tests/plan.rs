@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt::Write as _, sync::Arc};
 use super::{INPUTS, address};
 use crate::{
     audience::{Address, Audience, Decision, ListSpec, Selection, SkipReason},
-    campaign::{Addressee, Desk, Plan, Press, plan, recipients},
+    campaign::{Addressee, Desk, Plan, Press, Received, plan, recipients},
     check::{Limits, copy},
     diagnostic::Diagnostic,
     keys::{Keys, PersonKey, Secret},
@@ -56,6 +56,7 @@ fn planned(text: &str, attempted: &HashSet<PersonKey>) -> Result<Plan, Vec<Diagn
         press: &press(),
         lists: &lists(),
         attempted,
+        received: &Received::default(),
         open: &HashSet::new(),
         limited_domains: &[],
         sources: &[],
@@ -76,7 +77,7 @@ fn frozen(
     attempted: HashSet<PersonKey>,
     plan: &Plan,
 ) -> Result<Vec<PersonKey>, ledger::Error> {
-    recipients(walk(text), press(), lists(), attempted, plan.snapshot)
+    recipients(walk(text), press(), lists(), attempted, Received::default(), plan.snapshot)
         .map(|recipient| {
             let recipient = recipient?;
             let opened = keys().open(recipient.person.as_bytes(), &recipient.sealed).unwrap();

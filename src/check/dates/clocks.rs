@@ -59,7 +59,7 @@ pub(super) fn check(calendar: &Calendar<'_>, event: Option<&Event<'_>>) -> Vec<F
     let opening = 0..draft.source.text.find('\n').unwrap_or(0);
     let place = send_at.map_or(opening, |due| due.span.clone());
     found.extend(hours(calendar).map(|note| note.at(&draft.source, place)));
-    let Some(event) = event else { return found };
+    let Some(event) = event.filter(|event| !event.is_whole_days) else { return found };
     for (key, time) in [("starts", Some(event.starts)), ("ends", event.ends)] {
         let gap = time.and_then(|time| gap(&format!("event.{key}"), time, &event.zone));
         found.extend(gap.map(|gap| gap.at(&draft.source, place_of(draft, key))));

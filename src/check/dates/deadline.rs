@@ -75,7 +75,8 @@ pub(super) fn fault(
     let event = event.filter(|_| past::announces(calendar) && answer)?;
     let first = days.iter().min()?;
     let last_day = event.ends.unwrap_or(event.starts).date();
-    if *first == event.starts.date() && is_too_late(event, passage, mention) {
+    if *first == event.starts.date() && !event.is_whole_days && is_too_late(event, passage, mention)
+    {
         let start = event.starts.strftime("%H:%M");
         let message = format!("the deadline on `{shown}` is after the event starts at `{start}`");
         return Some(RSVP.finding(message).fix("set an earlier time, or a day before"));

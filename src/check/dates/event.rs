@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use jiff::{
-    Timestamp,
+    Span, Timestamp,
     civil::{Date, DateTime},
     tz::TimeZone,
 };
@@ -14,8 +14,12 @@ use crate::{draft::Draft, local_time};
 
 /// The event of a draft.
 pub(super) struct Event<'a> {
+    /// When it begins; midnight of the first of whole days.
     pub(super) starts: DateTime,
+    /// When it ends; midnight at which the last of whole days begins.
     pub(super) ends: Option<DateTime>,
+    /// Whether it is on whole days: no time is told.
+    pub(super) is_whole_days: bool,
     /// Its own time zone, or the sender's.
     pub(super) zone: TimeZone,
     pub(super) place: &'a str,
@@ -33,6 +37,7 @@ impl<'a> Event<'a> {
         Some(Self {
             starts: time("starts")?,
             ends: time("ends"),
+            is_whole_days: text("starts").is_some_and(is_date),
             zone: own_zone.unwrap_or_else(|| zone.clone()),
             place: text("place").unwrap_or_default(),
             speakers: list(fields, "speakers")
@@ -49,7 +54,14 @@ impl<'a> Event<'a> {
 
     /// When it is over, or when it begins if nobody says more.
     pub(super) fn end(&self) -> Option<Timestamp> {
-        local_time::instant(self.ends.unwrap_or(self.starts), &self.zone)
+        let end = self.ends.unwrap_or(self.starts);
+        let end = if self.is_whole_days { end.checked_add(Span::new().days(1)).ok()? } else { end };
+        local_time::instant(end, &self.zone)
+    }
+
+    /// `2 November 2016 at 17:00`, or the day.
+    pub(super) fn shown(&self, at: DateTime) -> String {
+        at.strftime(if self.is_whole_days { "%-d %B %Y" } else { "%-d %B %Y at %H:%M" }).to_string()
     }
 
     /// Whether it begins on such a day, as far as month and year are named.
@@ -65,6 +77,11 @@ impl<'a> Event<'a> {
         let last = self.ends.map_or(self.starts.date(), DateTime::date);
         (self.starts.date()..=last).contains(&day)
     }
+}
+
+/// Whether the data is that of a date: a time has a `T` in it.
+fn is_date(data: &str) -> bool {
+    !data.contains('T')
 }
 
 fn list<'a>(fields: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a Value> {

@@ -36,9 +36,14 @@ pub(super) fn check_front_matter(
 ) -> Option<Finding> {
     let event = event?;
     let ends = event.ends.filter(|ends| *ends < event.starts)?;
-    let (starts, ends) = (event.starts.strftime("%F %H:%M"), ends.strftime("%F %H:%M"));
-    let message = format!("the event ends at `{ends}`, before it starts at `{starts}`");
-    let finding = ORDER.finding(message).fix("set `event.ends` to a later time");
+    let (form, preposition, later) = match event.is_whole_days {
+        true => ("%F", "on", "day"),
+        false => ("%F %H:%M", "at", "time"),
+    };
+    let (starts, ends) = (event.starts.strftime(form), ends.strftime(form));
+    let message =
+        format!("the event ends {preposition} `{ends}`, before it starts {preposition} `{starts}`");
+    let finding = ORDER.finding(message).fix(format!("set `event.ends` to a later {later}"));
     Some(finding.at(&calendar.draft.source, place_of(calendar.draft, "ends")))
 }
 
@@ -70,7 +75,7 @@ fn is_backwards(hours: &Hours, event: Option<&Event<'_>>) -> bool {
     let over_midnight = 24 * 60 - back;
     let is_of_event = event.is_some_and(|event| {
         let one_day = event.ends.is_none_or(|ends| ends.date() == event.starts.date());
-        one_day && hours.starts.can_be(event.starts.time())
+        one_day && !event.is_whole_days && hours.starts.can_be(event.starts.time())
     });
     back > 0 && over_midnight > if is_of_event { EVENING } else { NIGHT }
 }

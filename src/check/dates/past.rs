@@ -20,7 +20,8 @@ pub(super) static PAST_EVENT: Rule = Rule {
 
 /// Kinds that announce what is to come.
 pub(super) fn announces(calendar: &Calendar<'_>) -> bool {
-    matches!(calendar.draft.front.kind.value.as_str(), "event" | "programme")
+    let front = &calendar.draft.front;
+    front.announces || matches!(front.kind.value.as_str(), "event" | "programme")
 }
 
 pub(super) fn check(calendar: &Calendar<'_>, event: Option<&Event<'_>>) -> Option<Finding> {
@@ -32,10 +33,8 @@ pub(super) fn check(calendar: &Calendar<'_>, event: Option<&Event<'_>>) -> Optio
         Some(ends) => ("ends", "ended", ends),
         None => ("starts", "began", event.starts),
     };
-    let message = format!(
-        "the event {verb} on `{}`, before this mail goes out",
-        time.strftime("%-d %B %Y at %H:%M")
-    );
+    let verb = if event.is_whole_days && event.ends.is_none() { "was" } else { verb };
+    let message = format!("the event {verb} on `{}`, before this mail goes out", event.shown(time));
     let finding =
         PAST_EVENT.finding(message).fix(format!("change `event.{key}`, or do not send it"));
     Some(finding.at(&calendar.draft.source, place_of(calendar.draft, key)))

@@ -62,6 +62,9 @@ pub(super) fn check(
     event: &Event<'_>,
     passages: &[Passage<'_>],
 ) -> Vec<Finding> {
+    if event.is_whole_days {
+        return Vec::new();
+    }
     let starts = event.starts;
     let ends = event.ends.filter(|ends| ends.date() == starts.date());
     let all = || passages.iter().flat_map(|passage| &passage.hours);

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::super::{
-    Exit, Fault, audience::Narrowing, checks, newsroom::Newsroom, progress::span, ready::Ready,
-    report,
+    Exit, Fault, amending::Amends, audience::Narrowing, checks, newsroom::Newsroom, progress::span,
+    ready::Ready, report,
 };
 use super::Scheduled;
 use crate::{check::Level, clock::Clock as _, diagnostic::Diagnostic, schedule::Due};
@@ -114,6 +114,10 @@ pub(super) fn ready(newsroom: &Newsroom, scheduled: &Scheduled) -> Result<Ready,
         .map_err(held)?;
     checks::refuse(&ready.verdict, &checks::SENDING).map_err(|fault| faulty(&ready, &fault))?;
     ready.approval.pass().map_err(|fault| Hold::unapproved(&fault))?;
+    if let Some(Amends::Revise(revised)) = &ready.amends {
+        checks::refuse(&revised.verdict, &checks::SENDING).map_err(held)?;
+        revised.approval.pass().map_err(|fault| Hold::unapproved(&fault))?;
+    }
     Ok(ready)
 }
 

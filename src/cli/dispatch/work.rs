@@ -19,7 +19,7 @@ use super::{
     turn::Open,
 };
 use crate::{
-    campaign::{Skipped, Stop},
+    campaign::{Silent, Skipped, Stop},
     clock::Clock as _,
     keys::Keys,
     ledger::{CampaignRecord, Ledger as _, RunLock},
@@ -234,10 +234,11 @@ impl<'a> Work<'a> {
             newsroom.begin_rehearsal(&ready.campaign)?;
         }
         let left_out = ready.plan.skipped();
-        let ledger = self.office(Some(Arc::clone(&ready.keys)))?.ledger.clone();
+        self.office(Some(Arc::clone(&ready.keys)))?;
+        let Some(office) = &mut self.office else { return Ok(Ok(None)) };
         let frozen = self.runtime.block_on(async {
             ready.approval.still_holds(newsroom, &ready.draft.slug).await?;
-            sending::freeze(newsroom, ready, &ledger).await
+            sending::freeze(office, ready, &mut Silent).await
         });
         match frozen {
             Ok(record) => Ok(Ok(self.open(record, left_out)?)),

@@ -95,20 +95,22 @@ impl CopyDesk {
         })
     }
 
-    pub(super) fn addressee(&self, subscriber: &Subscriber) -> Addressee {
+    pub(super) fn addressee(&self, person: &PersonKey, subscriber: &Subscriber) -> Addressee {
         Addressee::of(&self.proofs.press, &self.named, subscriber.clone())
+            .answering(self.proofs.lists.received().get(person).copied())
     }
 
     /// What another rendering makes of somebody's values.
     fn filled<T>(&self, number: usize, fill: impl FnOnce(&render::Person<'_>) -> T) -> Option<T> {
         let (person, subscriber) = self.people.get(number)?;
-        Some(self.proofs.press.with_person(person, &self.addressee(subscriber), fill))
+        let addressee = self.addressee(person, subscriber);
+        Some(self.proofs.press.with_person(person, &addressee, fill))
     }
 
     /// Somebody's message, or all that is wrong with it.
     pub(super) fn copy(&self, number: usize) -> Result<Vec<u8>, Vec<Diagnostic>> {
         let Some((person, subscriber)) = self.people.get(number) else { return Err(Vec::new()) };
-        let addressee = self.addressee(subscriber);
+        let addressee = self.addressee(person, subscriber);
         let file = file_of(&self.named, &subscriber.list);
         match self.proofs.press.message(person, &addressee, self.opened_at) {
             Ok(message) => Ok(message.bytes),

@@ -7,6 +7,7 @@ use crate::{
     audience::Subscriber,
     check::{Level, copy},
     diagnostic::count,
+    keys::PersonKey,
     preview::{Pick, Remarkable},
 };
 
@@ -83,8 +84,8 @@ fn worst(desk: &CopyDesk) -> Option<Pick> {
     let columns = proofs.lists.files().iter().flat_map(|(_, columns)| columns.iter().cloned());
     let columns: Vec<String> = columns.collect();
     let reader = copy::Reader::new(&proofs.inputs.expanded, &columns);
-    let badness = |(person, subscriber): &(_, Subscriber)| {
-        let addressee = desk.addressee(subscriber);
+    let badness = |(person, subscriber): &(PersonKey, Subscriber)| {
+        let addressee = desk.addressee(person, subscriber);
         let read = proofs
             .press
             .proof(person, &addressee, desk.opened_at, |copy| reader.read(copy, &addressee.values));

@@ -32,7 +32,8 @@ fn made(desk: &CopyDesk) -> Result<Report, Fault> {
     };
     let plan = proofs.plan(newsroom, &attempted, &HashSet::new())?;
     let memory = Memory::read(newsroom, &proofs.campaign)?;
-    let verdict = verdict(newsroom, proofs, &plan, &memory, due(newsroom, &proofs.draft), &[]);
+    let due = due(newsroom, &proofs.draft, proofs.lists.followed());
+    let verdict = verdict(newsroom, proofs, &plan, &memory, due, &[]);
     // The page begins where a terminal ends; within a level both follow the file.
     let mut findings = verdict.findings.clone();
     findings.sort_by_key(|finding| Reverse(finding.level));

@@ -1,8 +1,10 @@
 //! One file a verb: its arguments, the calls it makes, what it prints.
 
 pub(super) mod approve;
+pub(super) mod cancel_event;
 pub(super) mod check;
 pub(super) mod completions;
+pub(super) mod correct;
 pub(super) mod dispatch;
 pub(super) mod explain;
 pub(super) mod init;

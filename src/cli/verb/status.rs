@@ -11,7 +11,10 @@ use super::super::{
 use crate::{
     campaign::Summary,
     clock::Clock as _,
-    ledger::{CampaignRecord, CampaignState, Ledger as _, PassedOver, SqliteLedger},
+    diagnostic::group_thousands,
+    ledger::{
+        CampaignRecord, CampaignState, Follows, Ledger as _, PassedOver, Relation, SqliteLedger,
+    },
 };
 
 /// Arguments of `announce status`.
@@ -94,6 +97,79 @@ async fn passed_over(
     Ok((!passed_over.is_empty()).then(|| told.collect::<Vec<_>>().join(", ")))
 }
 
+/// The document of a campaign.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    #[serde(flatten)]
+    thread: Thread<'a>,
+}
+
+/// What a campaign follows, and what follows it; nothing of one that stands alone.
+#[derive(serde::Serialize)]
+struct Thread<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    followed_by: Vec<&'a str>,
+}
+
+impl<'a> Thread<'a> {
+    fn of(record: &'a CampaignRecord, thread: &'a [CampaignRecord]) -> Self {
+        let follows = record.follows.as_ref();
+        Self {
+            follows: follows.map(|follows| follows.campaign.as_str()),
+            relation: follows.map(|follows| follows.relation.word()),
+            followed_by: followers(record, thread).map(|(other, _)| other.id.as_str()).collect(),
+        }
+    }
+}
+
+fn followers<'a>(
+    record: &'a CampaignRecord,
+    thread: &'a [CampaignRecord],
+) -> impl Iterator<Item = (&'a CampaignRecord, Relation)> {
+    thread.iter().filter_map(|other| {
+        let follows = other.follows.as_ref().filter(|follows| follows.campaign == record.id)?;
+        Some((other, follows.relation))
+    })
+}
+
+/// A line for what a campaign follows, and one for each that follows it.
+async fn chain(
+    newsroom: &Newsroom,
+    record: &CampaignRecord,
+    thread: &[CampaignRecord],
+    ledger: &SqliteLedger,
+) -> Result<Vec<String>, Fault> {
+    let mut lines = Vec::new();
+    if let Some(Follows { campaign, relation }) = &record.follows {
+        lines.push(match relation {
+            Relation::FollowUp => format!("follows `{campaign}`"),
+            Relation::Correction => format!("corrects `{campaign}`"),
+            Relation::Cancellation => format!("cancels the event of `{campaign}`"),
+        });
+    }
+    for (other, relation) in followers(record, thread) {
+        let done = match relation {
+            Relation::FollowUp => "followed",
+            Relation::Correction => "corrected",
+            Relation::Cancellation => "cancelled",
+        };
+        let books = ledger.books(&other.id).await?;
+        let (id, when) = (&other.id, newsroom.when(other.frozen_at));
+        lines.push(format!(
+            "{done} {when} by `{id}`: {} of {} accepted",
+            group_thousands(books.accepted),
+            group_thousands(books.planned()),
+        ));
+    }
+    Ok(lines)
+}
+
 /// Prints the books and says what to do next.
 async fn show(
     newsroom: &Newsroom,
@@ -111,8 +187,10 @@ async fn show(
         _ if counted.open() == 0 => after_the_end(id, &counted),
         _ => format!("announce resume {id}"),
     };
+    let thread = ledger.thread(id).await?;
     if json {
-        output::result(summary.json());
+        let told = Told { summary: &summary, thread: Thread::of(record, &thread) };
+        output::result(serde_json::to_string(&told).unwrap_or_default());
         return Ok(next);
     }
     let since = newsroom.when(record.changed_at);
@@ -125,6 +203,9 @@ async fn show(
         CampaignState::Held(reason) => format!("held {since}: {reason}"),
     };
     output::result(format!("{}\n{}\n  {state}", books(&summary), rows(&summary)));
+    for line in chain(newsroom, record, &thread, ledger).await? {
+        output::result(format!("  {line}"));
+    }
     if let Some(approved) = newsroom.approved(&record.digest, record.frozen_at).await? {
         output::result(format!("  {approved}"));
     }

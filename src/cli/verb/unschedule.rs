@@ -39,7 +39,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         ));
         return Ok(Exit::Done);
     }
-    let stamp = Stamp { status: Publication::Draft, send_at: None };
+    let stamp = Stamp { status: Some(Publication::Draft), ..Stamp::default() };
     let text = stamped(&newsroom, &file, &stamp)?.text;
     newsroom
         .workspace()

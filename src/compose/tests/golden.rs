@@ -34,6 +34,11 @@ fn attachments_stand_around_it_all() {
 }
 
 #[test]
+fn an_event_is_the_last_alternative_and_the_last_file() {
+    assert_golden(&samples::calendar());
+}
+
+#[test]
 fn one_click_stands_before_mail() {
     assert_golden(&samples::https_and_bounces());
 }

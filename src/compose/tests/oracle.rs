@@ -77,8 +77,16 @@ fn every_sample_parses_without_a_defect_and_decodes_to_its_input() {
             json!({ "type": file.media_type, "disposition": "attachment",
                     "file_name": file.file_name, "bytes": file.bytes })
         });
-        let expected: Vec<Value> =
-            [text, html].into_iter().chain(pictures).chain(attachments).collect();
+        let calendar = parts.calendar.iter();
+        let alternative = calendar.clone().map(
+            |event| json!({ "type": "text/calendar", "method": event.method, "text": event.text }),
+        );
+        let file = calendar.map(|event| {
+            json!({ "type": "text/calendar", "method": event.method, "disposition": "attachment",
+                    "file_name": event.file_name, "bytes": event.text.as_bytes() })
+        });
+        let texts = [text, html].into_iter().chain(pictures).chain(alternative);
+        let expected: Vec<Value> = texts.chain(attachments).chain(file).collect();
         assert_eq!(parsed["leaves"], json!(expected), "{name}");
     }
 }
@@ -91,12 +99,18 @@ fn the_nesting_is_what_the_contents_need() {
     let related = json!(["multipart/related", ["text/html", "image/png", "image/jpeg"]]);
     assert_eq!(parsed[2]["nesting"], json!(["multipart/alternative", ["text/plain", related]]));
     let related = json!(["multipart/related", ["text/html", "image/png"]]);
-    let alternative = json!(["multipart/alternative", ["text/plain", related]]);
+    let alternative = json!(["multipart/alternative", ["text/plain", &related]]);
     let pdf = "application/pdf";
     let odt = "application/vnd.oasis.opendocument.text";
     let octets = "application/octet-stream";
     let files = json!([alternative, pdf, pdf, "text/plain", odt, octets]);
     assert_eq!(parsed[3]["nesting"], json!(["multipart/mixed", files]));
+    let event = "text/calendar";
+    let alternative = json!(["multipart/alternative", ["text/plain", "text/html", event]]);
+    assert_eq!(parsed[6]["nesting"], json!(["multipart/mixed", [alternative, event]]));
+    let alternative = json!(["multipart/alternative", ["text/plain", related, event]]);
+    let files = json!([alternative, pdf, pdf, "text/plain", odt, octets, event]);
+    assert_eq!(parsed[7]["nesting"], json!(["multipart/mixed", files]));
 }
 
 #[test]

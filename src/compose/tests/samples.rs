@@ -1,8 +1,8 @@
 //! Sample messages, one for each shape a message can have.
 
 use super::super::{
-    Attachment, Composer, Encoded, Message, Parts, Picture, Recipient, Sender, Stamp, Unsubscribe,
-    media_type,
+    Attachment, Calendar, Composer, Encoded, Message, Parts, Picture, Recipient, Sender, Stamp,
+    Unsubscribe, media_type,
 };
 use crate::render::Rendered;
 
@@ -25,8 +25,17 @@ impl Sample {
 }
 
 /// Every sample.
-pub(super) fn all() -> [Sample; 6] {
-    [plain(), korean(), pictures(), attachments(), https_and_bounces(), test()]
+pub(super) fn all() -> [Sample; 8] {
+    [
+        plain(),
+        korean(),
+        pictures(),
+        attachments(),
+        https_and_bounces(),
+        test(),
+        calendar(),
+        calendar_among_files(),
+    ]
 }
 
 /// Text and HTML, nothing else.
@@ -139,6 +148,33 @@ pub(super) fn https_and_bounces() -> Sample {
     sample.parts.bounces = Some("bounces@appg.example".to_owned());
     sample.parts.sender.reply_to = None;
     sample.to.name = None;
+    sample
+}
+
+/// An event for the reader's calendar, and nothing else attached.
+pub(super) fn calendar() -> Sample {
+    let mut sample = Sample { name: "calendar", ..plain() };
+    sample.parts.calendar = Some(Calendar {
+        method: "PUBLISH",
+        file_name: "hidden-revolution.ics".to_owned(),
+        text: "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//announce//announce//EN\r\n\
+               METHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:iiiiiiiiiiiiiiiiiiiiiiiiii\r\n\
+               DTSTAMP:20161026T080000Z\r\nDTSTART:20161102T170000Z\r\n\
+               SUMMARY:북한의 숨겨진 혁명\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            .to_owned(),
+    });
+    sample
+}
+
+/// A cancellation among pictures and papers, its name in Korean.
+pub(super) fn calendar_among_files() -> Sample {
+    let mut sample = Sample { name: "calendar_among_files", ..attachments() };
+    let calendar = calendar().parts.calendar;
+    sample.parts.calendar = calendar.map(|calendar| Calendar {
+        method: "CANCEL",
+        file_name: "숨겨진-혁명.ics".to_owned(),
+        text: calendar.text.replace("METHOD:PUBLISH", "METHOD:CANCEL"),
+    });
     sample
 }
 

@@ -20,13 +20,13 @@ fn a_file_of_the_workspace_wins_over_the_built_in_one() {
 #[test]
 fn a_kind_of_ones_own_is_a_folder() {
     let (folder, workspace) = newsroom();
-    write(&folder, "templates/notice/html.hbs", "");
+    write(&folder, "templates/briefing/html.hbs", "");
     let shown = shown(&workspace.templates().unwrap_err());
-    assert!(shown[0].starts_with("templates/notice: kind `notice` has no `kind.toml` (add it"));
-    assert!(shown[1].starts_with("templates/notice: kind `notice` has no `draft.md` (add it"));
-    write(&folder, "templates/notice/kind.toml", "description = \"a notice\"\n");
-    write(&folder, "templates/notice/draft.md", "---\nkind: notice\n---\n");
-    assert!(workspace.templates().unwrap().kinds.contains_key("notice"));
+    assert!(shown[0].starts_with("templates/briefing: kind `briefing` has no `kind.toml` (add it"));
+    assert!(shown[1].starts_with("templates/briefing: kind `briefing` has no `draft.md` (add it"));
+    write(&folder, "templates/briefing/kind.toml", "description = \"a briefing\"\n");
+    write(&folder, "templates/briefing/draft.md", "---\nkind: briefing\n---\n");
+    assert!(workspace.templates().unwrap().kinds.contains_key("briefing"));
 }
 
 #[test]

@@ -8,10 +8,10 @@ use crate::draft::{Draft, Kinds, tests::kinds};
 
 fn ready() -> Stamp {
     let send_at = Some(civil::date(2026, 12, 10).at(8, 0, 0, 0));
-    Stamp { status: Publication::Ready, send_at }
+    Stamp { status: Some(Publication::Ready), send_at, follows: None }
 }
 
-const BACK: Stamp = Stamp { status: Publication::Draft, send_at: None };
+const BACK: Stamp = Stamp { status: Some(Publication::Draft), send_at: None, follows: None };
 
 fn parse(text: &str) -> Draft {
     static KINDS: std::sync::LazyLock<Kinds> = std::sync::LazyLock::new(kinds);

@@ -31,6 +31,7 @@ pub(crate) struct Newsroom {
     files: BTreeMap<String, Source>,
     lists: Vec<ListColumns>,
     optional: Vec<String>,
+    calendar: Option<CalendarLinks>,
     asked: RefCell<Vec<String>>,
 }
 
@@ -56,6 +57,7 @@ impl Newsroom {
             files: BTreeMap::new(),
             lists: vec![list],
             optional: ["event.partners", "sponsors"].map(str::to_owned).to_vec(),
+            calendar: None,
             asked: RefCell::default(),
         };
         newsroom
@@ -110,6 +112,7 @@ impl Newsroom {
             author: None,
             attachments: Vec::new(),
             calendar: true,
+            announces: true,
             fields: self.fields.clone(),
         };
         let draft = Draft {
@@ -139,6 +142,7 @@ impl Newsroom {
             draft: &draft,
             templates: &TemplateSet { files: self.files.clone() },
             sender: &sender,
+            calendar: self.calendar.as_ref(),
             lists: &self.lists,
             optional: &self.optional,
             picture: &picture,

@@ -52,6 +52,11 @@ pub(crate) fn with_samples(mut then: impl FnMut(&str, &Input<'_>)) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = Workspace::open(root).unwrap();
     let templates = workspace.templates().unwrap();
+    let calendar = CalendarLinks {
+        file: "event.ics".to_owned(),
+        google: Some("https://calendar.google.com/calendar/render?text=A%20B".to_owned()),
+        outlook: Some("https://outlook.live.com/calendar/0/action/compose?rru=addevent".to_owned()),
+    };
     let optional: Vec<String> = templates.kinds.values().flat_map(Kind::optional_keys).collect();
     let list = ListColumns {
         name: "members".to_owned(),
@@ -83,6 +88,7 @@ pub(crate) fn with_samples(mut then: impl FnMut(&str, &Input<'_>)) {
                 draft: &draft,
                 templates: &templates.set,
                 sender: &sender,
+                calendar: draft.front.announces.then_some(&calendar),
                 lists: std::slice::from_ref(&list),
                 optional: &optional,
                 picture: &picture,

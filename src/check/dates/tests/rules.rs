@@ -225,3 +225,47 @@ fn rules_have_names_of_their_own_and_texts_that_end() {
         assert!(!rule.title.ends_with('.'), "{rule}");
     }
 }
+
+/// What is found in a notice of whole days.
+fn of_days(front: &str, body: &str) -> Vec<String> {
+    let text = format!(
+        "---\nkind: event\nsubject: Life across the border\nlists: [members]\n\
+         event:\n{front}  place: Committee Room 17\n---\n{body}\n"
+    );
+    let sent = "2026-11-20T09:00".parse().unwrap();
+    findings(&text, Some(sent)).iter().map(shown).collect()
+}
+
+#[test]
+fn whole_days_have_no_hour_to_differ_from() {
+    let text = "We meet at 10:00, and close at 17:30. Clocks have changed.";
+    assert_eq!(of_days("  starts: 2026-12-03\n  ends: 2026-12-04\n", text), [""; 0]);
+    // Midnight is left out there.
+    let santiago = "  timezone: America/Santiago\n  starts: 2027-09-05\n";
+    assert_eq!(of_days(santiago, "Please come."), [""; 0]);
+}
+
+#[test]
+fn whole_days_are_over_when_the_last_is() {
+    assert_eq!(of_days("  starts: 2026-11-20\n", "Please come."), [""; 0]);
+    assert_eq!(of_days("  starts: 2026-11-18\n  ends: 2026-11-20\n", "Please come."), [""; 0]);
+    assert_eq!(
+        of_days("  starts: 2026-11-18\n  ends: 2026-11-19\n", "Please come."),
+        ["B5/past-event 7:3 [ends: 2026-11-19]: the event ended on `19 November 2026`, before \
+             this mail goes out (change `event.ends`, or do not send it)"]
+    );
+    assert_eq!(
+        of_days("  starts: 2026-11-19\n", "Please come."),
+        ["B5/past-event 6:3 [starts: 2026-11-19]: the event was on `19 November 2026`, before \
+             this mail goes out (change `event.starts`, or do not send it)"]
+    );
+}
+
+#[test]
+fn whole_days_end_on_a_day() {
+    assert_eq!(
+        of_days("  starts: 2026-12-03\n  ends: 2026-12-02\n", "Please come."),
+        ["B5/order 7:3 [ends: 2026-12-02]: the event ends on `2026-12-02`, before it starts on \
+             `2026-12-03` (set `event.ends` to a later day)"]
+    );
+}

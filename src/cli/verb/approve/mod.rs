@@ -85,7 +85,7 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     }
 
     let memory = Memory::read(&newsroom, &proofs.draft.slug)?;
-    let due = checks::due(&newsroom, &proofs.draft);
+    let due = checks::due(&newsroom, &proofs.draft, proofs.lists.followed());
     let granted: Vec<&'static Rule> = [allowed.clone(), standing.allowed()].concat();
     let verdict = checks::verdict(&newsroom, &proofs, &plan, &memory, due, &granted);
     let deed = Deed { undone: "nothing was approved", verb: "approve" };

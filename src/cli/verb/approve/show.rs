@@ -27,6 +27,9 @@ pub(super) fn exhibit(newsroom: &Newsroom, proofs: &Proofs, plan: &Plan) -> Stri
     }
     row("from", &newsroom.sender_line());
     row("to", &planned(plan));
+    if let Some(follows) = &front.follows {
+        row("follows", &format!("`{}`: for everybody who got it", follows.value));
+    }
     let audience = &proofs.exhibit.audience;
     for (column, values) in &audience.filter {
         row("where", &format!("{column} = {}", values.join(" or ")));

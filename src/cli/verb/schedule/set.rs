@@ -31,7 +31,8 @@ pub(super) fn set(newsroom: &Newsroom, named: &str, at: &str) -> Result<Exit, Fa
     }
     lies_in_drafts(newsroom, &file)?;
     refuse_if_sent(newsroom, &file.slug)?;
-    let stamp = Stamp { status: Publication::Ready, send_at: Some(moment.local) };
+    let stamp =
+        Stamp { status: Some(Publication::Ready), send_at: Some(moment.local), ..Stamp::default() };
     let stamped = stamped(newsroom, &file, &stamp)?;
     let open = |templates: &Templates| {
         Draft::parse(&file.slug, stamped.clone(), &templates.kinds).map_err(Fault::refused)

@@ -1,0 +1,79 @@
+//! A draft that says something else than what was sent of it: what has changed, and what to do.
+
+use super::{Exit, Fault, changes::Placed, newsroom::Newsroom, proofs::Proofs, runtime::block_on};
+use crate::{
+    approval::{Exhibit, changes},
+    diagnostic::{Diagnostic, people},
+    ledger::{CampaignRecord, Ledger as _},
+    notice::{self, Fact},
+};
+
+/// What has changed since a campaign was frozen.
+pub(super) struct Since {
+    /// Everything, each with its place.
+    pub(super) placed: Vec<Placed>,
+    /// What readers of an event have to know.
+    pub(super) facts: Vec<Fact>,
+}
+
+impl Since {
+    /// Holds a draft against the revision in force of its campaign.
+    pub(super) fn read(
+        newsroom: &Newsroom,
+        proofs: &Proofs,
+        record: &CampaignRecord,
+    ) -> Result<Self, Fault> {
+        let frozen =
+            block_on(async { Ok(newsroom.ledger()?.exhibit(&record.id, record.revision).await?) })?;
+        let then = Exhibit::from_bytes(&frozen).map_err(|error| {
+            let hint = "restore the ledger from its backup";
+            Fault::with_hint(Exit::Configuration, error.to_string(), hint)
+        })?;
+        let changed = changes(&then, &proofs.exhibit);
+        let event = |exhibit: &Exhibit| exhibit.shape.front_matter.get("event").cloned();
+        let facts = match (event(&then), event(&proofs.exhibit)) {
+            (Some(was), Some(is)) => notice::facts(&was, &is, &proofs.inputs.language),
+            _ => Vec::new(),
+        };
+        let placed = changed.into_iter().map(|change| Placed::new(change, proofs)).collect();
+        Ok(Self { placed, facts })
+    }
+}
+
+/// Why a draft that has changed since its campaign was frozen is not sent.
+pub(super) fn changed(
+    newsroom: &Newsroom,
+    proofs: &Proofs,
+    record: &CampaignRecord,
+) -> Result<Fault, Fault> {
+    let Since { placed, facts } = Since::read(newsroom, proofs, record)?;
+    let id = &record.id;
+    let (received, open) = block_on(async {
+        let ledger = newsroom.ledger()?;
+        Ok((ledger.received(id).await?.len() as u64, ledger.books(id).await?.open()))
+    })?;
+    let mut message = format!("`{id}` has changed since it was sent to {}", people(received));
+    if open > 0 {
+        message.push_str(&format!(", and {} to get it", still(open)));
+    }
+    let name = &proofs.draft.source.name;
+    let hint = match (facts.is_empty(), received) {
+        (_, 0) => format!(
+            "`announce correct {id}` lets them have it as `{name}` says now, `announce resume {id}` as it was"
+        ),
+        (false, _) => format!(
+            "`announce correct {id}` tells those who have it what has changed, and sends the new text to the rest; `--as ID` sends it to everybody again, as a new campaign"
+        ),
+        (true, _) => format!(
+            "`announce correct {id}` says what can be done; `--as ID` sends it to everybody again, as a new campaign"
+        ),
+    };
+    let mut faults: Vec<Diagnostic> = placed.into_iter().map(|placed| placed.fault).collect();
+    faults.push(Diagnostic::new(format!("{message}: nothing was sent")).hint(hint));
+    Ok(Fault::refused(faults))
+}
+
+/// `40 people are still`.
+pub(super) fn still(open: u64) -> String {
+    format!("{} {} still", people(open), if open == 1 { "is" } else { "are" })
+}

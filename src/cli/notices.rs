@@ -1,0 +1,102 @@
+//! The notice of a changed or cancelled event: written anew, or as somebody has edited it.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::{Exit, Fault, newsroom::Newsroom, runtime::block_on};
+use crate::{
+    config::{Templates, scaffold},
+    diagnostic::{Diagnostic, Source},
+    draft::Draft,
+    ledger::Ledger as _,
+    notice::{Notice, facts},
+};
+
+/// A notice on its way.
+pub(super) struct Prepared {
+    pub(super) draft: Draft,
+    /// Whether it lies in `drafts/`, where somebody may have edited it.
+    is_saved: bool,
+}
+
+impl Prepared {
+    /// The notice under the next free name; the one that lies there, if it still says what holds.
+    pub(super) fn new(
+        newsroom: &Newsroom,
+        templates: &Templates,
+        notice: &Notice<'_>,
+    ) -> Result<Self, Fault> {
+        let slug = free_name(newsroom, notice.follows)?;
+        let shown = format!("drafts/{slug}.md");
+        if newsroom.workspace().root().join(&shown).exists() {
+            let draft = newsroom.draft_at(&shown, templates)?;
+            agrees(&draft, notice)?;
+            return Ok(Self { draft, is_saved: true });
+        }
+        let source = Source::new(&*shown, notice.text());
+        let draft = Draft::parse(&slug, source, &templates.kinds).map_err(Fault::refused)?;
+        Ok(Self { draft, is_saved: false })
+    }
+
+    /// Whether it is as somebody may have edited it.
+    pub(super) fn is_saved(&self) -> bool {
+        self.is_saved
+    }
+}
+
+/// Puts a notice into `drafts/`.
+pub(super) fn save(newsroom: &Newsroom, slug: &str, text: &str) -> Result<String, Fault> {
+    scaffold::draft(newsroom.workspace(), slug, text)
+        .map_err(|fault| Fault::new(Exit::TryAgain, fault))
+}
+
+/// `talk~2`, or the first number that nothing was sent under.
+fn free_name(newsroom: &Newsroom, campaign: &str) -> Result<String, Fault> {
+    block_on(async {
+        let campaigns = newsroom.ledger()?.campaigns().await?;
+        let name = |number: u32| format!("{campaign}~{number}");
+        let is_free = |name: &String| !campaigns.iter().any(|record| record.id == *name);
+        Ok((2..).map(name).find(is_free).unwrap_or_default())
+    })
+}
+
+/// Refuses a notice that was saved and says something else than what holds now.
+fn agrees(draft: &Draft, notice: &Notice<'_>) -> Result<(), Fault> {
+    let front = &draft.front;
+    let follows = front.follows.as_ref().map(|follows| follows.value.as_str());
+    let none = Value::Object(Map::new());
+    let said = front.fields.get("event").unwrap_or(&none);
+    let now = Value::Object(notice.event.clone());
+    let differing = facts(said, &now, "en").into_iter().find(|fact| fact.aspect.is_vital());
+    let is_cancelled = front.fields.get("cancelled") == Some(&Value::Bool(true));
+    let message = match differing {
+        _ if follows != Some(notice.follows) => {
+            format!("it does not follow `{}`", notice.follows)
+        }
+        _ if is_cancelled != notice.cancelled && notice.cancelled => {
+            "it does not say that the event is cancelled".to_owned()
+        }
+        _ if is_cancelled != notice.cancelled => "it says that the event is cancelled".to_owned(),
+        Some(fact) => format!(
+            "its {} is `{}`, and the event now has `{}`",
+            fact.aspect.to_string().to_lowercase(),
+            fact.was.unwrap_or_default(),
+            fact.is.unwrap_or_default(),
+        ),
+        None => return Ok(()),
+    };
+    let fault = Diagnostic::new(message).in_file(draft.source.name.clone());
+    let hint = "it lies where the notice would: mend it, or take it away to have a new one";
+    Err(Fault::refused(vec![fault.hint(hint)]))
+}
+
+/// Whether nobody would read English in a mail of this language.
+pub(super) fn is_foreign(language: &str) -> bool {
+    !language.get(..2).is_some_and(|tag| tag.eq_ignore_ascii_case("en"))
+}
+
+/// Where the draft of a campaign lies, if it is still there.
+pub(super) fn is_there(newsroom: &Newsroom, shown: &str) -> bool {
+    newsroom.workspace().root().join(Path::new(shown)).exists()
+}

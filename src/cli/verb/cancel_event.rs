@@ -1,0 +1,71 @@
+//! `announce cancel-event`: tells those who heard of an event that it does not take place.
+
+use serde_json::Value;
+
+use super::super::{
+    Exit, Fault, Global, followed::refuse_cancelled, newsroom::Newsroom, runtime::block_on,
+    terms::Terms,
+};
+use super::correct::{Asked, sent, tell};
+use crate::{approval::Exhibit, ledger::Ledger as _, notice::Notice};
+
+/// Arguments of `announce cancel-event`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The campaign that told people of the event
+    #[arg(value_name = "ID")]
+    campaign: String,
+
+    /// Say why, in a sentence of yours
+    #[arg(long, value_name = "TEXT")]
+    because: Option<String>,
+
+    /// Write the notice into drafts/ and send nothing: to edit, preview, approve or schedule it
+    #[arg(long)]
+    save: bool,
+
+    #[command(flatten)]
+    terms: Terms,
+}
+
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let Arguments { campaign, because, save, terms } = arguments;
+    let newsroom = Newsroom::open(global)?;
+    let record = sent(&newsroom, &campaign)?;
+    let (told, thread) = block_on(async {
+        let ledger = newsroom.ledger()?;
+        let exhibit = ledger.exhibit(&campaign, record.revision).await?;
+        Ok((Exhibit::from_bytes(&exhibit), ledger.thread(&campaign).await?))
+    })?;
+    if let Some(follows) = &record.follows {
+        let hint = format!("`announce cancel-event {}`", follows.campaign);
+        let message = format!("`{campaign}` follows `{}`: that one told of it", follows.campaign);
+        return Err(Fault::with_hint(Exit::Usage, message, hint));
+    }
+    refuse_cancelled(&campaign, None, &thread)?;
+    let told = told.map_err(|error| {
+        Fault::with_hint(
+            Exit::Configuration,
+            error.to_string(),
+            "restore the ledger from its backup",
+        )
+    })?;
+    let front = &told.shape.front_matter;
+    let Some(event) = front.get("event").and_then(Value::as_object) else {
+        let message = format!("`{campaign}` told of no event");
+        let hint = format!("`announce correct {campaign} --draft DRAFT` takes back what it said");
+        return Err(Fault::with_hint(Exit::Usage, message, hint));
+    };
+    let notice = Notice {
+        follows: &campaign,
+        front,
+        event,
+        facts: &[],
+        cancelled: true,
+        because: because.as_deref(),
+    };
+    let sender = &newsroom.settings().sender.language;
+    let language = front.get("language").and_then(Value::as_str).unwrap_or(sender);
+    let asked = Asked { save, terms: &terms, verb: "cancel-event" };
+    tell(global, &newsroom, &newsroom.templates()?, &notice, language, &asked)
+}

@@ -1,0 +1,337 @@
+//! `announce correct`: tells those who have a campaign what has changed, and lets the others have it
+//! as it is now.
+
+use super::super::{
+    Exit, Fault, Global,
+    amending::Revised,
+    audience::Narrowing,
+    changed::{Since, still},
+    changes,
+    followed::{open, refuse_cancelled},
+    newsroom::Newsroom,
+    notices::{self, Prepared},
+    output,
+    ready::Ready,
+    runtime::block_on,
+    sending,
+    terminal::agree,
+    terms::Terms,
+};
+use crate::{
+    config::Templates,
+    diagnostic::{Diagnostic, people},
+    draft::{Draft, Stamp},
+    ledger::{CampaignRecord, Ledger as _, Relation},
+    notice::Notice,
+};
+
+/// Arguments of `announce correct`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    /// The campaign that people have got
+    #[arg(value_name = "ID")]
+    campaign: String,
+
+    /// Send this draft of yours to those who got it, in answer to it, and to nobody else
+    #[arg(long, value_name = "DRAFT", conflicts_with_all = ["save", "no_notice"])]
+    draft: Option<String>,
+
+    /// Write the notice into drafts/ and send nothing: to edit, preview, approve or schedule it
+    #[arg(long, conflicts_with = "no_notice")]
+    save: bool,
+
+    /// Tell nobody: only let those who have not got it yet have it as the draft is now
+    #[arg(long)]
+    no_notice: bool,
+
+    #[command(flatten)]
+    terms: Terms,
+}
+
+pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit, Fault> {
+    let newsroom = Newsroom::open(global)?;
+    let record = sent(&newsroom, &arguments.campaign)?;
+    let correction = Correction { global, newsroom: &newsroom, record, arguments: &arguments };
+    match &arguments.draft {
+        Some(draft) => correction.in_own_words(draft),
+        None => correction.of_changes(),
+    }
+}
+
+/// A campaign that something is to be said about, which no run has in hand.
+pub(super) fn sent(newsroom: &Newsroom, id: &str) -> Result<CampaignRecord, Fault> {
+    let record = block_on(async {
+        let ledger = newsroom.existing_ledger()?;
+        match ledger.campaign(id).await? {
+            Some(record) => Ok(record),
+            None => Err(newsroom.unknown_campaign(&ledger, id).await),
+        }
+    })?;
+    if newsroom.sending()?.as_deref() == Some(id) {
+        let hint = format!(
+            "`announce stop {id}` first: whoever has not got it by then gets it as it is now, and \
+             needs no correction"
+        );
+        return Err(Fault::with_hint(Exit::TryAgain, format!("`{id}` is being sent now"), hint));
+    }
+    Ok(record)
+}
+
+struct Correction<'a> {
+    global: &'a Global,
+    newsroom: &'a Newsroom,
+    record: CampaignRecord,
+    arguments: &'a Arguments,
+}
+
+impl Correction<'_> {
+    /// Sends a draft of the author's.
+    fn in_own_words(&self, named: &str) -> Result<Exit, Fault> {
+        let (newsroom, id) = (self.newsroom, &self.record.id);
+        let templates = newsroom.templates()?;
+        let file = newsroom.draft_text(named)?;
+        if file.slug == *id {
+            let message = format!("`{}` is what people have got", file.source.name);
+            let hint = format!(
+                "`announce correct {id}` tells them what has changed in it; your own words go into a \
+                 draft of their own"
+            );
+            return Err(Fault::with_hint(Exit::Usage, message, hint));
+        }
+        if let Ok(draft) = Draft::parse(&file.slug, file.source.clone(), &templates.kinds)
+            && let Some(other) = draft.front.follows.as_ref().filter(|other| other.value != *id)
+        {
+            let fault = Diagnostic::new(format!("it follows `{}`, not `{id}`", other.value));
+            let hint = format!("`announce correct {}`, or mend the line", other.value);
+            let fault = fault.at(&draft.source, other.span.clone()).hint(hint);
+            return Err(Fault::refused(vec![fault]));
+        }
+        let stamp = Stamp { follows: Some(id.clone()), ..Stamp::default() };
+        let stamped = stamp.on(&file.source).map_err(|fault| Fault::refused(vec![fault]))?;
+        let draft = Draft::parse(&file.slug, stamped.clone(), &templates.kinds);
+        let ready = self.ready(draft.map_err(Fault::refused)?, templates)?;
+        self.arguments.terms.send(newsroom, self.global.presence(), ready, || {
+            if stamped.text == file.source.text {
+                return Ok(());
+            }
+            let written = newsroom.workspace().rewrite(&file, &stamped.text);
+            written.map_err(|fault| Fault::new(Exit::TryAgain, fault))?;
+            output::say(format!("written into {}: follows: {id}", file.source.name));
+            Ok(())
+        })
+    }
+
+    fn ready(&self, draft: Draft, templates: Templates) -> Result<Ready, Fault> {
+        let (everybody, terms) = (Narrowing::default(), &self.arguments.terms);
+        let (allowed, keep) = (terms.allowed()?, !terms.dry_run);
+        Ready::prepare(self.newsroom, draft, templates, None, &everybody, &allowed, keep)
+    }
+
+    /// Looks for what has changed in the draft, and tells of it.
+    fn of_changes(&self) -> Result<Exit, Fault> {
+        let (newsroom, id) = (self.newsroom, &self.record.id);
+        if let Some(follows) = &self.record.follows
+            && follows.relation != Relation::FollowUp
+        {
+            let told = format!("`{id}` itself tells of a change of `{}`", follows.campaign);
+            let hint = format!(
+                "`announce correct {}` tells of another one; `--draft` says something to those who \
+                 got `{id}`",
+                follows.campaign
+            );
+            return Err(Fault::with_hint(Exit::Usage, told, hint));
+        }
+        let (inputs, received, open, thread) = block_on(async {
+            let ledger = newsroom.ledger()?;
+            let inputs = sending::frozen_inputs(&ledger, &self.record).await?;
+            let (received, open) = (ledger.received(id).await?.len(), open(&ledger, id).await?);
+            Ok((inputs, received as u64, open, ledger.thread(id).await?))
+        })?;
+        refuse_cancelled(id, None, &thread)?;
+        if !notices::is_there(newsroom, &inputs.draft) {
+            let message = format!("the draft of `{id}` is gone: nothing can have changed in it");
+            let hint = "put it back, or send your own words with `--draft`";
+            let fault = Diagnostic::new(message).in_file(inputs.draft).hint(hint);
+            return Err(Fault::refused(vec![fault]));
+        }
+        let templates = newsroom.templates()?;
+        let draft = newsroom.draft_at(&inputs.draft, &templates)?;
+        let allowed = self.arguments.terms.allowed()?;
+        let left = open.len() as u64;
+        let revised = Revised::prepare(newsroom, &self.record, draft, open, &allowed)?;
+        if revised.proofs.digest.to_string() == self.record.digest {
+            return self.nothing_to_correct(&inputs.draft, left, &thread);
+        }
+        let since = Since::read(newsroom, &revised.proofs, &self.record)?;
+        if !self.arguments.terms.json {
+            output::say(format!("since `{id}` was sent:\n{}", changes::told(&since.placed)));
+        }
+        if received == 0 || self.arguments.no_notice {
+            return self.revise_alone(revised, received, &since);
+        }
+        let front = &revised.proofs.exhibit.shape.front_matter;
+        let event = front.get("event").and_then(serde_json::Value::as_object);
+        let Some(event) = event.filter(|_| !since.facts.is_empty()) else {
+            return Err(self.needs_words(received, left));
+        };
+        let notice = Notice {
+            follows: id,
+            front,
+            event,
+            facts: &since.facts,
+            cancelled: false,
+            because: None,
+        };
+        self.tell(&templates, &notice, &revised.proofs.inputs.language)
+    }
+
+    fn tell(
+        &self,
+        templates: &Templates,
+        notice: &Notice<'_>,
+        language: &str,
+    ) -> Result<Exit, Fault> {
+        let asked =
+            Asked { save: self.arguments.save, terms: &self.arguments.terms, verb: "correct" };
+        tell(self.global, self.newsroom, templates, notice, language, &asked)
+    }
+
+    fn nothing_to_correct(
+        &self,
+        draft: &str,
+        left: u64,
+        thread: &[CampaignRecord],
+    ) -> Result<Exit, Fault> {
+        let id = &self.record.id;
+        output::say(format!("{draft} says what `{id}` says: there is nothing to correct"));
+        let unfinished = block_on(async {
+            let ledger = self.newsroom.ledger()?;
+            for record in thread.iter().rev().filter(|record| record.id != *id) {
+                if ledger.books(&record.id).await?.open() > 0 {
+                    return Ok(Some(record.id.clone()));
+                }
+            }
+            Ok(None)
+        })?;
+        output::say(match unfinished {
+            Some(notice) => format!("next: announce resume {notice}"),
+            None if left > 0 => format!("next: announce resume {id}"),
+            None => format!("next: edit {draft}, or say something else with `--draft`"),
+        });
+        Ok(Exit::Done)
+    }
+
+    /// Nobody is told: nobody has it, or that is what was asked for.
+    fn revise_alone(&self, revised: Revised, received: u64, since: &Since) -> Result<Exit, Fault> {
+        let (id, terms) = (&self.record.id, &self.arguments.terms);
+        let vital = since.facts.iter().find(|fact| fact.aspect.is_vital());
+        if let Some(fact) = vital.filter(|_| received > 0) {
+            let aspect = fact.aspect.to_string().to_lowercase();
+            let message = format!("{} would not hear of the new {aspect}", people(received));
+            let hint = format!("`announce correct {id}` without `--no-notice` tells them");
+            return Err(Fault::with_hint(Exit::Refused, message, hint));
+        }
+        let left = revised.plan.planned;
+        output::say(match received {
+            0 => format!("nobody has got it yet: {} to get it as it is now", still(left)),
+            _ => format!(
+                "{} have it as it was, and are told nothing; {} to get it as it is now",
+                people(received),
+                still(left)
+            ),
+        });
+        revised.pass(&terms.allowed()?)?;
+        if terms.dry_run {
+            output::say("nothing was changed\nnext: the same without `--dry-run`");
+            return Ok(Exit::Done);
+        }
+        if !terms.is_agreed() {
+            agree(self.global.presence(), "Let them have it as it is now?", "--dry-run")?;
+        }
+        sending::revise(self.newsroom, &self.record, revised)?;
+        output::say(match left {
+            0 => format!("next: announce status {id}"),
+            _ => format!("next: announce resume {id}"),
+        });
+        Ok(Exit::Done)
+    }
+
+    fn needs_words(&self, received: u64, left: u64) -> Fault {
+        let id = &self.record.id;
+        let message = format!(
+            "what has changed is nothing of an event, so what to say about it to {} is yours to write",
+            people(received)
+        );
+        let mut hint =
+            format!("write it as a draft: `announce correct {id} --draft DRAFT` sends it to them");
+        if left > 0 {
+            hint.push_str(&format!(
+                "; `--no-notice` tells nobody, and the {} who have not got it get it as it is now",
+                people(left)
+            ));
+        }
+        Fault::with_hint(Exit::Refused, message, hint)
+    }
+}
+
+/// How a notice was asked for.
+pub(super) struct Asked<'a> {
+    pub(super) save: bool,
+    pub(super) terms: &'a Terms,
+    pub(super) verb: &'static str,
+}
+
+/// Sends a notice, or saves it.
+pub(super) fn tell(
+    global: &Global,
+    newsroom: &Newsroom,
+    templates: &Templates,
+    notice: &Notice<'_>,
+    language: &str,
+    asked: &Asked<'_>,
+) -> Result<Exit, Fault> {
+    let prepared = Prepared::new(newsroom, templates, notice)?;
+    let (slug, source) = (prepared.draft.slug.clone(), prepared.draft.source.clone());
+    let verb = asked.verb;
+    if asked.save {
+        if prepared.is_saved() {
+            let fault = Diagnostic::new("it is there already").in_file(source.name.clone());
+            let hint = format!("edit it; `announce {verb} {}` sends it", notice.follows);
+            return Err(Fault::refused(vec![fault.hint(hint)]));
+        }
+        output::result(notices::save(newsroom, &slug, &source.text)?);
+        output::say(format!(
+            "next: announce preview {slug}; then announce {verb} {}",
+            notice.follows
+        ));
+        return Ok(Exit::Done);
+    }
+    if !prepared.is_saved() && notices::is_foreign(language) {
+        let message = format!("the notice is in English, and the announcement in `{language}`");
+        let hint = format!(
+            "`announce {verb} {} --save` writes it into drafts/: translate it there, then run this \
+             again",
+            notice.follows
+        );
+        return Err(Fault::with_hint(Exit::Refused, message, hint));
+    }
+    let is_to_be_saved = !prepared.is_saved() && !newsroom.rehearses();
+    let (everybody, terms) = (Narrowing::default(), asked.terms);
+    let (allowed, keep) = (terms.allowed()?, !terms.dry_run);
+    // The templates were read to write it; its own reading begins anew.
+    let ready = Ready::prepare(
+        newsroom,
+        prepared.draft,
+        newsroom.templates()?,
+        None,
+        &everybody,
+        &allowed,
+        keep,
+    )?;
+    terms.send(newsroom, global.presence(), ready, || {
+        if is_to_be_saved {
+            notices::save(newsroom, &slug, &source.text)?;
+        }
+        Ok(())
+    })
+}

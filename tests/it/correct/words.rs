@@ -1,0 +1,135 @@
+//! A follow-up in somebody's own words, to any announcement.
+
+use std::fs;
+
+use super::{books, mails, newsroom};
+use crate::{server::Relay, workspace::Workspace};
+
+const FIX: &str = "---\nkind: letter\nsubject: A name was wrong in our last letter\n\
+    preheader: We wrote of the wrong person, and would like to set that right\n\
+    lists: [members]\n---\nDear {{first_name}},\n\n\
+    In our last letter we gave the wrong name to the author of the report. We are sorry.\n";
+
+/// A letter that two of three have got, and a draft that sets something right.
+fn half_sent() -> (Workspace, Relay) {
+    let (workspace, relay) = newsroom(3);
+    workspace.run(&["send", "letter", "--yes", "--limit", "2"]);
+    workspace.file("drafts/fix.md", FIX);
+    (workspace, relay)
+}
+
+#[test]
+fn a_follow_up_goes_to_exactly_those_who_got_the_first_each_under_their_own_message() {
+    let (workspace, relay) = half_sent();
+    let corrected = workspace.run(&["correct", "letter", "--draft", "fix", "--yes"]);
+    assert_eq!(corrected.status, 0, "{corrected:#?}");
+    assert!(corrected.stderr.contains("written into drafts/fix.md: follows: letter"));
+    assert!(corrected.stderr.ends_with("next: announce resume letter\n"), "{corrected:#?}");
+    let text = fs::read_to_string(workspace.path("drafts/fix.md")).expect("a draft");
+    assert_eq!(text, FIX.replace("lists: [members]\n", "lists: [members]\nfollows: letter\n"));
+    let mails = mails(&relay);
+    assert_eq!(mails.keys().copied().collect::<Vec<_>>(), [0, 1]);
+    for mails in mails.values() {
+        assert_eq!(mails[1].answers.as_ref(), Some(&mails[0].id));
+        assert!(!mails[1].text.contains("text/calendar"));
+    }
+    let status = workspace.run(&["status", "fix"]).stdout;
+    assert!(status.contains("follows `letter`"), "{status}");
+    let status = workspace.run(&["status", "letter"]).stdout;
+    assert!(status.contains("by `fix`: 2 of 2 accepted"), "{status}");
+}
+
+#[test]
+fn stopping_early_makes_a_correction_small_and_it_says_so() {
+    let (workspace, _relay) = half_sent();
+    let planned = workspace.run(&["correct", "letter", "--draft", "fix", "--dry-run"]);
+    for text in [
+        "to       2 people",
+        "1 person has not got `letter` yet: `announce resume letter` sends it to them as it was",
+    ] {
+        assert!(planned.stdout.contains(text), "no `{text}` in {planned:#?}");
+    }
+    assert_eq!(fs::read_to_string(workspace.path("drafts/fix.md")).expect("a draft"), FIX);
+
+    workspace.edit("drafts/letter.md", "long and busy", "short and busy");
+    let planned = workspace.run(&["correct", "letter", "--draft", "fix", "--dry-run"]);
+    assert!(planned.stdout.contains("sends it to them as it is now, and not this"), "{planned:#?}");
+}
+
+#[test]
+fn the_rest_get_the_mended_text_and_no_follow_up() {
+    let (workspace, relay) = half_sent();
+    workspace.edit("drafts/letter.md", "long and busy", "short and busy");
+    workspace.run(&["correct", "letter", "--draft", "fix", "--yes"]).fails_not();
+    workspace.run(&["resume", "letter"]).fails_not();
+    workspace.run(&["correct", "letter", "--draft", "fix", "--yes"]);
+    let mails = mails(&relay);
+    assert_eq!(mails[&0].len(), 2);
+    assert!(mails[&0][0].text.contains("long and busy"));
+    assert!(mails[&2][0].text.contains("short and busy"));
+}
+
+#[test]
+fn a_draft_that_follows_a_campaign_is_sent_like_any_other() {
+    let (workspace, relay) = half_sent();
+    workspace.edit("drafts/fix.md", "lists: [members]\n", "follows: letter\n");
+    workspace.run(&["check", "fix"]).fails_not();
+    workspace.run(&["send", "fix", "--yes", "--limit", "1"]);
+    workspace.run(&["resume", "fix"]).fails_not();
+    assert_eq!(books(&workspace, "fix"), "accepted 2");
+    assert_eq!(mails(&relay).len(), 2);
+    // Whoever gets the letter later has not been told yet.
+    workspace.run(&["resume", "letter"]).fails_not();
+    workspace.run(&["send", "fix", "--yes"]).fails_not();
+    assert_eq!(books(&workspace, "fix"), "accepted 3");
+}
+
+#[test]
+fn a_follow_up_leaves_nobody_out() {
+    let (workspace, relay) = half_sent();
+    workspace.edit("drafts/fix.md", "lists: [members]", "follows: letter\nexclude: [members]");
+    let refused = workspace.run(&["send", "fix", "--yes"]);
+    refused.fails(1, &["drafts/fix.md:6:", "everybody who got `letter`", "`exclude`"]);
+    workspace.edit("drafts/fix.md", "exclude: [members]\n", "");
+    let refused = workspace.run(&["send", "fix", "--yes", "--where", "first_name=Ann"]);
+    refused.fails(2, &["everybody who got `letter`", "--where"]);
+    assert_eq!(mails(&relay).len(), 2);
+}
+
+#[test]
+fn what_is_followed_has_to_be_known() {
+    let (workspace, _relay) = half_sent();
+    workspace.edit("drafts/fix.md", "lists: [members]", "follows: leter");
+    workspace
+        .run(&["send", "fix", "--yes"])
+        .fails(1, &["drafts/fix.md:5:10", "no campaign `leter`", "did you mean `letter`?"]);
+    workspace
+        .run(&["correct", "letter", "--draft", "fix"])
+        .fails(1, &["it follows `leter`, not `letter`"]);
+    workspace
+        .run(&["correct", "letter", "--draft", "letter"])
+        .fails(2, &["is what people have got"]);
+}
+
+#[test]
+fn a_plain_send_of_a_draft_that_has_followed_reaches_nobody_else() {
+    let (workspace, relay) = half_sent();
+    workspace.run(&["correct", "letter", "--draft", "fix", "--yes"]).fails_not();
+    let again = workspace.run(&["send", "fix", "--yes"]);
+    assert_eq!(again.status, 0, "{again:#?}");
+    assert_eq!(mails(&relay).len(), 2);
+    // Not even without the line that says so.
+    workspace.edit("drafts/fix.md", "follows: letter\n", "");
+    workspace.run(&["send", "fix", "--yes"]).fails(1, &["`follows`"]);
+    assert_eq!(mails(&relay).len(), 2);
+}
+
+#[test]
+fn a_clone_reads_a_follow_up_and_sends_none() {
+    let (workspace, _relay) = half_sent();
+    workspace.edit("drafts/fix.md", "lists: [members]", "follows: letter");
+    fs::remove_dir_all(workspace.path(".announce")).expect("to forget all");
+    fs::remove_dir_all(workspace.path(".xdg-state")).expect("to forget all");
+    workspace.run(&["check", "fix"]).fails_not();
+    workspace.run(&["send", "fix", "--yes"]).fails(1, &["known only where it was sent from"]);
+}
