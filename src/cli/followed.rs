@@ -5,7 +5,8 @@ use std::{collections::HashSet, sync::Arc};
 use jiff::civil;
 
 use super::{
-    Exit, Fault, audience::reader, newsroom::Newsroom, receipt, runtime::block_on, sending,
+    Exit, Fault, audience::reader, changed::still, newsroom::Newsroom, receipt, runtime::block_on,
+    sending,
 };
 use crate::{
     campaign::{Received, Thread},
@@ -162,6 +163,30 @@ pub(super) fn refuse_cancelled(
     let message = format!("the event of `{root}` was cancelled by `{}`", cancelled.id);
     let hint = "a new date is a new event: write a new draft for it";
     Err(Fault::with_hint(Exit::Refused, format!("{message}: nothing was sent"), hint))
+}
+
+/// Refuses to change a text while a correction of before is still to reach somebody: it would never
+/// reach them, and nothing else would tell them.
+pub(super) fn refuse_overtaking(
+    newsroom: &Newsroom,
+    thread: &[CampaignRecord],
+) -> Result<(), Fault> {
+    let corrects = |record: &&CampaignRecord| {
+        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Correction)
+    };
+    let unfinished = block_on(async {
+        let ledger = newsroom.ledger()?;
+        for record in thread.iter().filter(corrects) {
+            let open = ledger.books(&record.id).await?.open();
+            if open > 0 {
+                return Ok(Some((record.id.clone(), open)));
+            }
+        }
+        Ok(None)
+    })?;
+    let Some((id, open)) = unfinished else { return Ok(()) };
+    let message = format!("{} to hear of the change that `{id}` tells of", still(open));
+    Err(Fault::with_hint(Exit::Refused, message, format!("`announce resume {id}` first")))
 }
 
 /// Everybody who is still to get a campaign.

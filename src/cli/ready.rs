@@ -10,7 +10,7 @@ use super::{
     audience::{Lists, Narrowing},
     changed::changed,
     checks::{self, verdict},
-    followed::refuse_cancelled,
+    followed::{refuse_cancelled, refuse_overtaking},
     memory::Memory,
     newsroom::Newsroom,
     proofs::Proofs,
@@ -25,6 +25,7 @@ use crate::{
     diagnostic::people,
     draft::Draft,
     keys::{Keys, PersonKey},
+    ledger::Relation,
 };
 
 /// Everything a send needs to know before it asks.
@@ -120,6 +121,9 @@ impl Ready {
             Some(followed) => Amends::of(newsroom, followed, &allowed)?,
             None => None,
         };
+        if relation == Some(Relation::FollowUp) && amends.is_some() {
+            refuse_overtaking(newsroom, &thread)?;
+        }
         let Proofs { campaign, draft, lists, inputs, digest, exhibit, press, keys, .. } = proofs;
         Ok(Self {
             campaign,

@@ -7,7 +7,7 @@ use super::super::{
     audience::Narrowing,
     changed::{Since, still},
     changes,
-    followed::{open, refuse_cancelled},
+    followed::{open, refuse_cancelled, refuse_overtaking},
     newsroom::Newsroom,
     notices::{self, Prepared},
     output,
@@ -167,6 +167,7 @@ impl Correction<'_> {
             output::say(format!("since `{id}` was sent:\n{}", changes::told(&since.placed)));
         }
         if received == 0 || self.arguments.no_notice {
+            refuse_overtaking(newsroom, &thread)?;
             return self.revise_alone(revised, received, &since);
         }
         let front = &revised.proofs.exhibit.shape.front_matter;

@@ -1,6 +1,11 @@
 //! Events that do not take place.
 
-use super::{books, mails, move_room, newsroom};
+use announce::{
+    deliver::Stage,
+    sandbox::{Act, Rule, Script},
+};
+
+use super::{books, mails, move_room, newsroom, newsroom_with};
 
 #[test]
 fn those_who_were_told_hear_of_it_and_nobody_else_is_invited_any_more() {
@@ -68,4 +73,17 @@ fn a_cancellation_says_when_and_where_it_was_to_be_also_after_a_correction() {
     assert!(last.text.contains("Room 14") && !last.text.contains("Room 3,"), "{last:?}");
     assert_eq!(last.entry("SEQUENCE").as_deref(), Some("2"));
     assert_eq!(last.answers.as_ref(), Some(&mails[&1][0].id));
+}
+
+#[test]
+fn nobody_in_doubt_is_invited_again_to_what_was_cancelled() {
+    let (workspace, relay) = newsroom_with(2, |options| {
+        let lose = Rule::at(Stage::Dot, vec![Act::Keep, Act::Drop]).message(1).times(1);
+        options.script = Script::new().rule(lose);
+    });
+    workspace.run(&["send", "talk", "--yes"]);
+    workspace.run(&["cancel-event", "talk", "--yes"]).fails_not();
+    workspace.run(&["resolve", "talk", "--resend", "--yes"]).fails(1, &["has changed since"]);
+    workspace.run(&["resolve", "talk", "--assume-sent", "--yes"]).fails_not();
+    assert_eq!(mails(&relay)[&0].len(), 2);
 }

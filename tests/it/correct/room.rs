@@ -113,7 +113,7 @@ fn the_uncertain_are_corrected_the_refused_are_not_and_the_deferred_get_the_righ
     workspace.run(&["correct", "talk", "--yes"]).fails_not();
     assert_eq!(books(&workspace, "talk~2"), "accepted 2");
     let refused = workspace.run(&["resolve", "talk", "--resend", "--yes"]);
-    refused.fails(1, &["corrected", "--assume-sent"]);
+    refused.fails(1, &["has changed since", "--assume-sent"]);
     assert_eq!(
         books(&workspace, "talk"),
         "accepted 1, rejected 1, deferred 1, uncertain 1, pending 1",
@@ -192,4 +192,40 @@ fn a_copy_that_would_have_a_hole_stops_the_correction_before_anything_changes() 
     workspace.run(&["correct", "talk", "--yes"]).fails_not();
     workspace.run(&["resume", "talk"]).fails_not();
     assert!(mails(&relay)[&2][0].text.contains("Dear Cho"));
+}
+
+#[test]
+fn a_correction_overtakes_the_one_before_it_and_nothing_else_does() {
+    let (workspace, relay) = newsroom(4);
+    workspace.run(&["send", "talk", "--yes", "--limit", "3"]);
+    move_room(&workspace);
+    workspace.run(&["correct", "talk", "--yes", "--limit", "1"]);
+    assert_eq!(books(&workspace, "talk~2"), "accepted 1, pending 2");
+    // A mended sentence must not take the correction away from those who have not got it.
+    workspace.edit("drafts/talk.md", "Dear friend", "Dear friends");
+    workspace
+        .run(&["correct", "talk", "--no-notice", "--yes"])
+        .fails(1, &["2 people are still to hear of the change that `talk~2` tells of"]);
+    workspace.file(
+        "drafts/more.md",
+        "---\nkind: letter\nsubject: There will be tea and cake\n\
+         preheader: Come early if you can, and bring a friend along with you\n---\n\
+         There will be tea and cake before the talk, from four in the afternoon.\n",
+    );
+    workspace
+        .run(&["correct", "talk", "--draft", "more", "--yes"])
+        .fails(1, &["2 people are still to hear", "`announce resume talk~2` first"]);
+
+    workspace.edit("drafts/talk.md", "Committee Room 14", "Committee Room 9");
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    assert_eq!(books(&workspace, "talk~2"), "accepted 1, cancelled 2");
+    assert_eq!(books(&workspace, "talk~3"), "accepted 3");
+    workspace.run(&["resume", "talk~2"]).fails_not();
+    workspace.run(&["resume", "talk"]).fails_not();
+    let mails = mails(&relay);
+    let count = |number: usize| mails[&number].len();
+    assert_eq!([0, 1, 2, 3].map(count), [3, 2, 2, 1]);
+    assert!(
+        mails.values().all(|mails| mails.last().is_some_and(|mail| mail.text.contains("Room 9")))
+    );
 }
