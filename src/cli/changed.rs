@@ -52,10 +52,8 @@ pub(super) fn changed(
         let ledger = newsroom.ledger()?;
         Ok((ledger.received(id).await?.len() as u64, ledger.books(id).await?.open()))
     })?;
-    let mut message = format!("`{id}` has changed since it was sent to {}", people(received));
-    if open > 0 {
-        message.push_str(&format!(", and {} to get it", still(open)));
-    }
+    let rest = if open > 0 { format!(", and {} to get it", still(open)) } else { String::new() };
+    let message = format!("`{id}` has changed since it was sent to {}{rest}", people(received));
     let name = &proofs.draft.source.name;
     let hint = match (facts.is_empty(), received) {
         (_, 0) => format!(

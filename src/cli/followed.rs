@@ -94,9 +94,9 @@ impl Followed {
         draft: &Draft,
         keys: &Keys,
     ) -> Result<Found, Fault> {
-        let named = draft.front.lists.iter().map(|list| &list.value).chain(&self.lists);
+        let first = draft.front.lists.iter().map(|list| &list.value).chain(&self.lists);
         let mut names: Vec<&String> = Vec::new();
-        for name in named.chain(newsroom.settings().lists.keys()) {
+        for name in first.chain(newsroom.settings().lists.keys()) {
             if newsroom.settings().lists.contains_key(name) && !names.contains(&name) {
                 names.push(name);
             }

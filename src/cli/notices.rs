@@ -55,9 +55,11 @@ pub(super) fn save(newsroom: &Newsroom, slug: &str, text: &str) -> Result<String
 fn free_name(newsroom: &Newsroom, campaign: &str) -> Result<String, Fault> {
     block_on(async {
         let campaigns = newsroom.ledger()?.campaigns().await?;
-        let name = |number: u32| format!("{campaign}~{number}");
+        let name = |number: usize| format!("{campaign}~{number}");
         let is_free = |name: &String| !campaigns.iter().any(|record| record.id == *name);
-        Ok((2..).map(name).find(is_free).unwrap_or_default())
+        // One of more numbers than there are campaigns is free.
+        let numbers = 2..=campaigns.len() + 2;
+        Ok(numbers.map(name).find(is_free).unwrap_or_default())
     })
 }
 

@@ -123,15 +123,13 @@ pub(super) fn moment(event: &Value, language: &str, with_zone: bool) -> String {
     let Some(first) = date("starts") else { return String::new() };
     let last = date("ends").filter(|last| *last != first);
     let time = |key| hour(event, key).map(|hour| format!(", {hour}")).unwrap_or_default();
-    let mut words = match last {
+    let words = match last {
         None if hour(event, "starts").is_some() => format!("{first}, {}", hours(event)),
         None => first,
         Some(last) => format!("{first}{} to {last}{}", time("starts"), time("ends")),
     };
-    if let Some(zone) = text(event, "timezone").filter(|_| with_zone) {
-        words.push_str(&format!(" ({zone})"));
-    }
-    words
+    let zone = text(event, "timezone").filter(|_| with_zone);
+    zone.map_or_else(|| words.clone(), |zone| format!("{words} ({zone})"))
 }
 
 /// `17:00–18:30`.

@@ -263,14 +263,17 @@ impl Correction<'_> {
             "what has changed is nothing of an event, so what to say about it to {} is yours to write",
             people(received)
         );
-        let mut hint =
-            format!("write it as a draft: `announce correct {id} --draft DRAFT` sends it to them");
-        if left > 0 {
-            hint.push_str(&format!(
-                "; `--no-notice` tells nobody, and the {} who have not got it get it as it is now",
+        let rest = match left {
+            0 => String::new(),
+            _ => format!(
+                "; `--no-notice` tells nobody, and only those who have not got it ({}) get it as it \
+                 is now",
                 people(left)
-            ));
-        }
+            ),
+        };
+        let hint = format!(
+            "write it as a draft: `announce correct {id} --draft DRAFT` sends it to them{rest}"
+        );
         Fault::with_hint(Exit::Refused, message, hint)
     }
 }

@@ -163,7 +163,7 @@ fn a_preview_shows_the_very_notice_that_is_sent() {
     };
     let seen = crate::workspace::emails(&workspace.path("seen"));
     let caught = relay.caught.lock().expect("no panic");
-    let sent = caught.iter().filter(|mail| mail.recipients == ["p0@one.example"]).next_back();
+    let sent = caught.iter().rfind(|mail| mail.recipients == ["p0@one.example"]);
     let sent = String::from_utf8_lossy(&sent.expect("a notice").message).into_owned();
     assert_eq!(dateless(&seen[0]), dateless(&sent));
 }

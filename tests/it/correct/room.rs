@@ -26,26 +26,23 @@ fn after_60_of_100_there_are_60_corrections_and_40_get_the_right_room_once() {
     assert!(uid.is_some());
     for (number, mails) in &mails {
         let rooms: Vec<bool> = mails.iter().map(|mail| mail.text.contains("Room 20")).collect();
-        match number {
-            0..60 => {
-                let [told, corrected] = mails.as_slice() else { panic!("{number}: {mails:?}") };
-                assert_eq!(corrected.subject, "Room changed: The hidden revolution");
-                assert_eq!(corrected.answers.as_ref(), Some(&told.id), "their own message");
-                assert_eq!(told.entry("UID"), corrected.entry("UID"));
-                assert_eq!(told.entry("SEQUENCE").as_deref(), Some("0"));
-                assert_eq!(corrected.entry("SEQUENCE").as_deref(), Some("1"));
-                assert_eq!(rooms, [true, true], "what was and what is");
-                assert!(corrected.text.contains("Room 14"));
-                let place = corrected.entry("LOCATION").expect("a place");
-                assert!(place.contains("Room 14"), "{place}");
-            }
-            _ => {
-                let [told] = mails.as_slice() else { panic!("{number}: {mails:?}") };
-                assert_eq!((rooms, &told.answers), (vec![false], &None));
-                assert_eq!(told.subject, "Event: The hidden revolution");
-                assert_eq!(told.entry("SEQUENCE").as_deref(), Some("1"));
-                assert_eq!(told.entry("UID"), uid);
-            }
+        if *number < 60 {
+            let [told, corrected] = mails.as_slice() else { panic!("{number}: {mails:?}") };
+            assert_eq!(corrected.subject, "Room changed: The hidden revolution");
+            assert_eq!(corrected.answers.as_ref(), Some(&told.id), "their own message");
+            assert_eq!((told.entry("UID"), corrected.entry("UID")), (uid.clone(), uid.clone()));
+            assert_eq!(told.entry("SEQUENCE").as_deref(), Some("0"));
+            assert_eq!(corrected.entry("SEQUENCE").as_deref(), Some("1"));
+            assert_eq!(told.entry("SUMMARY"), corrected.entry("SUMMARY"));
+            assert_eq!(rooms, [true, true], "what was and what is");
+            let place = corrected.entry("LOCATION").expect("a place");
+            assert!(place.contains("Room 14"), "{place}");
+        } else {
+            let [told] = mails.as_slice() else { panic!("{number}: {mails:?}") };
+            assert_eq!((rooms, &told.answers), (vec![false], &None));
+            assert_eq!(told.subject, "Event: The hidden revolution");
+            assert_eq!(told.entry("SEQUENCE").as_deref(), Some("1"));
+            assert_eq!(told.entry("UID"), uid);
         }
     }
     let mut ids: Vec<&String> = mails.values().flatten().map(|mail| &mail.id).collect();
