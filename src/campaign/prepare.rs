@@ -62,7 +62,7 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
                 .hint("save it as one of these: mail programs show no others")
         })
     };
-    let links = calendar.as_ref().map(links);
+    let links = calendar.as_ref().map(|entry| links(draft, entry));
     let input = input(materials, links.as_ref(), &size);
     let expanded = match render::expand(&input) {
         Ok(expanded) if faults.is_empty() => expanded,
@@ -107,14 +107,14 @@ fn from(sender: &render::Sender) -> compose::Sender {
 /// The mail for everybody at once, as the checks read it. `inputs` are what these materials were
 /// prepared to.
 pub fn proof(materials: &Materials<'_>, inputs: &Inputs) -> Result<Proof, Vec<Diagnostic>> {
-    let links = inputs.calendar.as_ref().map(links);
+    let links = inputs.calendar.as_ref().map(|entry| links(materials.draft, entry));
     render::proof(&input(materials, links.as_ref(), &size_in(inputs)))
 }
 
 /// Where the elements of each copy were written, as a preview shows it. `inputs` are what these
 /// materials were prepared to.
 pub fn places(materials: &Materials<'_>, inputs: &Inputs) -> Result<Places, Vec<Diagnostic>> {
-    let links = inputs.calendar.as_ref().map(links);
+    let links = inputs.calendar.as_ref().map(|entry| links(materials.draft, entry));
     render::places(&input(materials, links.as_ref(), &size_in(inputs)))
 }
 
@@ -137,10 +137,12 @@ fn input<'a>(
     render::Input { draft, templates, sender, calendar, lists, optional, picture }
 }
 
-/// How readers get the event into their calendars, for the templates.
-fn links(entry: &Entry) -> CalendarLinks {
+/// How readers get the event into their calendars, for the templates. A link makes a new entry, so
+/// that what follows an announcement has none: the entry that is there would stay wrong beside it.
+fn links(draft: &Draft, entry: &Entry) -> CalendarLinks {
     let file = entry.file_name.clone();
-    let (google, outlook) = entry.web_links().map(|links| (links.google, links.outlook)).unzip();
+    let links = entry.web_links().filter(|_| draft.front.follows.is_none());
+    let (google, outlook) = links.map(|links| (links.google, links.outlook)).unzip();
     CalendarLinks { file, google, outlook }
 }
 

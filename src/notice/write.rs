@@ -127,13 +127,15 @@ impl Notice<'_> {
         let (first, calendar, last) = match self.cancelled {
             true => (
                 "We are sorry: the event that we wrote to you about does not take place.",
-                "If it stands in your calendar, the attached entry takes it out.",
+                "If it stands in your calendar, the attached entry takes it out. If you put it there by \
+                 a link,\nplease delete it yourself.",
                 "Thank you for having wanted to come.",
             ),
             false => (
                 "Something has changed about the event that we wrote to you about.\nAll else stays \
                  as we told you, and below is everything as it is now.",
-                "If it stands in your calendar, the attached entry brings it up to date.",
+                "If it stands in your calendar, the attached entry brings it up to date. If you put it \
+                 there\nby a link, please change it yourself.",
                 "We are sorry for the trouble.",
             ),
         };
