@@ -36,7 +36,8 @@ pub struct Reading {
     pub bytes: usize,
     /// Length of the HTML part as it travels.
     pub html_bytes: usize,
-    /// All parts that are neither the mail's text nor pictures in it.
+    /// All parts that are neither the mail's text nor pictures in it. A calendar entry that is also
+    /// among the mail's texts, for programs to find, is one paper.
     pub attachments: Vec<Part>,
     /// Pictures that the HTML can show by their content id.
     pub pictures: Vec<Part>,
@@ -118,6 +119,7 @@ impl Reading {
                 reading.attachments.push(file);
             }
         }
+        reading.attachments = without_twins(reading.attachments);
         reading
     }
 
@@ -134,6 +136,20 @@ impl Reading {
     fn files(&self) -> impl Iterator<Item = &Part> {
         self.pictures.iter().chain(&self.attachments)
     }
+}
+
+/// Leaves out a calendar entry that comes again as a file.
+fn without_twins(mut files: Vec<Part>) -> Vec<Part> {
+    let mut at = 0;
+    while let Some((file, later)) = files.get(at..).and_then(<[Part]>::split_first) {
+        let is_twin = |other: &Part| other.content == file.content;
+        if file.media_type == "text/calendar" && later.iter().any(is_twin) {
+            files.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    files
 }
 
 /// Finds the parts of a message and decodes none of them: mails within an encoded mail would be

@@ -31,9 +31,12 @@ fn the_seven_sample_drafts_are_clean() {
         .expect("to run");
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     let findings: Value = serde_json::from_str(&stdout).expect("JSON");
-    // What was set right in a list, and a change of clocks that is true, are no fault.
-    let is_told =
-        |finding: &&Value| finding["level"] != "fixed" && finding["rule"] != "clock-change";
+    // What was set right in a list, a change of clocks that is true, and an end that nobody wrote,
+    // are no fault.
+    let is_told = |finding: &&Value| {
+        let is_true = matches!(finding["rule"].as_str(), Some("clock-change" | "open-end"));
+        finding["level"] != "fixed" && !is_true
+    };
     let faults = findings["findings"].as_array().expect("findings").iter().filter(is_told);
     assert_eq!(faults.collect::<Vec<_>>(), Vec::<&Value>::new());
     assert!(output.status.success());

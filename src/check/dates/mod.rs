@@ -22,6 +22,7 @@ mod label;
 mod mention;
 mod names;
 mod numeric;
+mod open_end;
 mod order;
 mod passage;
 mod past;
@@ -42,7 +43,7 @@ use super::{Finding, Rule};
 use crate::{diagnostic::Place, draft::Draft};
 
 /// The rules about dates and times.
-pub(super) static RULES: [&Rule; 8] = [
+pub(super) static RULES: [&Rule; 9] = [
     &weekday::WEEKDAY,
     &past::PAST_EVENT,
     &order::ORDER,
@@ -51,6 +52,7 @@ pub(super) static RULES: [&Rule; 8] = [
     &clocks::CLOCK_CHANGE,
     &clocks::GAP,
     &clocks::HOURS,
+    &open_end::OPEN_END,
 ];
 
 /// A draft, and what its dates are judged by.
@@ -97,6 +99,7 @@ pub fn check(calendar: &Calendar<'_>) -> Vec<Finding> {
         found.extend(order::check(calendar, event, passage));
     }
     if let Some(event) = event {
+        found.extend(open_end::check(calendar, event));
         found.extend(differs::check(calendar, event, &passages, &now));
     }
     found.sort_by_key(start);

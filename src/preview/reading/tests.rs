@@ -131,6 +131,22 @@ fn files_keep_every_byte() {
 }
 
 #[test]
+fn a_calendar_entry_is_one_paper() {
+    let part = |name: &str, entry: &str| {
+        let end = if name.is_empty() { String::new() } else { format!("; name={name}") };
+        format!("--b\r\nContent-Type: text/calendar{end}\r\n\r\nUID:{entry}\r\n")
+    };
+    let names = |parts: &[String]| {
+        let head = "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n";
+        let reading = Reading::of(format!("{head}{}--b--\r\n", parts.concat()).as_bytes());
+        reading.attachments.into_iter().map(|part| part.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[part("", "1"), part("talk.ics", "1")]), ["talk.ics"]);
+    assert_eq!(names(&[part("", "1"), part("talk.ics", "2")]), ["part 1", "talk.ics"]);
+    assert_eq!(names(&[part("", "1")]), ["part 1"]);
+}
+
+#[test]
 fn the_page_is_told_all_but_the_bodies() {
     let told = serde_json::to_value(Reading::of(&composed().bytes)).unwrap();
     assert_eq!(told["headers"][0][0], "From");

@@ -184,7 +184,8 @@ fn the_end_of_the_front_matter_is_after_its_start() {
 fn clocks_are_those_of_the_sender_and_of_the_event() {
     let at = |send: &str, starts: &str, zone: &str| {
         let text = format!(
-            "---\nkind: event\nsubject: S\nlists: [members]\nsend_at: {send}\nevent:\n  \
+            "---\nkind: event\nsubject: S\nlists: [members]\nsend_at: {send}\n\
+             calendar: false\nevent:\n  \
              {zone}starts: {starts}\n  place: Here\n---\nText\n"
         );
         let found = findings(&text, None);
