@@ -13,7 +13,9 @@ use announce::{
     campaign::status::Status,
     deliver::Stage,
     keys::PersonKey,
-    ledger::{Attempt, Claimed, Error, Frozen, Ledger, Recipient, SqliteLedger},
+    ledger::{
+        Amendment, Attempt, Claimed, Error, Frozen, Ledger, Recipient, Revision, SqliteLedger,
+    },
 };
 use divan::{Bencher, counter::ItemsCount};
 use jiff::{SignedDuration, Timestamp};
@@ -67,6 +69,23 @@ impl Desk {
         self.runtime
             .block_on(self.ledger.freeze(frozen, (0..people).map(|number| Ok(recipient(number)))))
             .unwrap();
+    }
+
+    /// Gives another text to these, of all who were frozen; the others are on no list any more.
+    fn revise(&self, people: usize) {
+        let revision = Revision {
+            digest: "d2".to_owned(),
+            inputs: vec![8; 20_000],
+            subject: "Another note".to_owned(),
+            exhibit: vec![8; 20_000],
+            sequence: 1,
+        };
+        let people = (0..people).map(|number| Ok(recipient(number)));
+        self.amend(Amendment::Revise(revision, Box::new(people)));
+    }
+
+    fn amend(&self, amendment: Amendment) {
+        self.runtime.block_on(self.ledger.amend(ID, amendment, None, at(1))).unwrap();
     }
 
     fn claim(&self, limit: usize) -> Vec<Claimed> {
@@ -161,6 +180,23 @@ fn freeze(bencher: Bencher<'_, '_>, people: usize) {
         .counter(ItemsCount::new(people))
         .with_inputs(Desk::empty)
         .bench_refs(|desk| desk.freeze(people));
+}
+
+/// A tenth of the open ones are gone.
+#[divan::bench(args = [20_000], sample_count = 5, sample_size = 1)]
+fn revise(bencher: Bencher<'_, '_>, people: usize) {
+    bencher
+        .counter(ItemsCount::new(people))
+        .with_inputs(|| Desk::frozen(people))
+        .bench_refs(|desk| desk.revise(people - people / 10));
+}
+
+#[divan::bench(args = [20_000], sample_count = 5, sample_size = 1)]
+fn call_off(bencher: Bencher<'_, '_>, people: usize) {
+    bencher
+        .counter(ItemsCount::new(people))
+        .with_inputs(|| Desk::frozen(people))
+        .bench_refs(|desk| desk.amend(Amendment::CallOff));
 }
 
 #[divan::bench(args = [256], sample_count = 20, sample_size = 1)]

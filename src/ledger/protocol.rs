@@ -64,9 +64,10 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// the campaign goes to nobody any more, ever: [`CampaignRecord::called_off`]. Freezing it again
     /// or amending it is [`Error::CalledOff`].
     ///
-    /// Corrections of before, other than the notice, are called off too, and so is everything that
-    /// follows a campaign that is: what they say holds no longer. The notice goes to their readers
-    /// as well, and to those whom they had not reached.
+    /// A notice that is a correction takes the place of the corrections before it: they are called
+    /// off, since what they say holds no longer. It goes to their readers as well, and to those whom
+    /// they had not reached. A change without a notice leaves them alone. With the campaign
+    /// everything that follows it is called off, but for the notice.
     ///
     /// Somebody who is uncertain and whom a person has decided to mail again is open: they get the
     /// new text, and no notice.

@@ -17,8 +17,9 @@ use crate::{
     workspace::Workspace,
 };
 
-const CONNECTIONS: usize = 4;
-const KILLS: usize = 3;
+pub(crate) const CONNECTIONS: usize = 4;
+/// Kills a campaign, at the most.
+pub(crate) const KILLS: usize = 3;
 
 /// A newsroom, its server, and what is known of both.
 pub(crate) struct Case {
@@ -94,7 +95,7 @@ impl Case {
             let opened = self.relay.journal.connections();
             let command = self.workspace.command("", verb, &[]);
             let ended = kill.run(command, &self.relay.journal);
-            self.wait_for_server();
+            wait_for_server(&self.relay);
             if ended == Ended::Killed {
                 let opened = self.relay.journal.connections() - opened;
                 self.doubts += opened.min(CONNECTIONS);
@@ -121,19 +122,6 @@ impl Case {
             &["resume", "letter"]
         } else {
             &["send", "letter", "--yes"]
-        }
-    }
-
-    /// Until it has done with what a dead process left in the sockets.
-    fn wait_for_server(&self) {
-        let open = || {
-            let entries = self.relay.journal.entries();
-            let count =
-                |event: &Event| entries.iter().filter(|entry| entry.event == *event).count();
-            count(&Event::Opened) > count(&Event::Closed)
-        };
-        while open() {
-            std::thread::yield_now();
         }
     }
 
@@ -178,5 +166,17 @@ impl Case {
 
     fn path(&self, name: &str) -> PathBuf {
         self.workspace.path(".announce").join(name)
+    }
+}
+
+/// Until it has done with what a dead process left in the sockets.
+pub(crate) fn wait_for_server(relay: &Relay) {
+    let open = || {
+        let entries = relay.journal.entries();
+        let count = |event: &Event| entries.iter().filter(|entry| entry.event == *event).count();
+        count(&Event::Opened) > count(&Event::Closed)
+    };
+    while open() {
+        std::thread::yield_now();
     }
 }

@@ -9,6 +9,7 @@ mod case;
 #[path = "../../src/campaign/tests/simulation/chance.rs"]
 #[expect(dead_code, reason = "the simulation needs more of it")]
 mod chance;
+mod corrected;
 #[path = "../../src/campaign/tests/definition_x.rs"]
 mod definition_x;
 mod judge;
@@ -20,6 +21,7 @@ mod reliability;
 #[path = "../it/server.rs"]
 #[expect(dead_code, reason = "the other tests need more of it")]
 mod server;
+mod talk;
 mod tally;
 #[path = "../it/workspace.rs"]
 #[expect(dead_code, reason = "the other tests need more of it")]

@@ -20,7 +20,7 @@ use crate::{
 const PEOPLE: usize = 20;
 
 /// Where nobody asks for all points, one in so many.
-const STRIDE: usize = 61;
+pub(crate) const STRIDE: usize = 61;
 
 /// How the ledger and its log are written. Of these, one thread makes them.
 const LEDGER: [&str; 5] = ["pwrite64", "fsync", "fdatasync", "ftruncate", "unlink"];

@@ -14,10 +14,10 @@ use crate::{
 const PEOPLE: usize = 200;
 
 /// Kills where nobody asks for more.
-const FEW: usize = 4;
+pub(crate) const FEW: usize = 4;
 
 /// Somewhere in what a run for so many people does: by the server's record, or at a call.
-fn somewhere(chance: &mut Chance, left: usize) -> Kill {
+pub(crate) fn somewhere(chance: &mut Chance, left: usize) -> Kill {
     let mut within = |most: usize| 1 + chance.below(most.max(1));
     match if has_strace() { within(5) } else { 1 } {
         1 => Kill::Event(within(5 * left)),

@@ -79,6 +79,19 @@ pub(in crate::ledger) async fn a_correction_overtakes_the_corrections_before_it(
     assert_eq!((thanks.state, thanks.called_off), (CampaignState::Frozen, false));
 }
 
+pub(in crate::ledger) async fn a_change_that_nobody_is_told_of_leaves_corrections_alone(
+    ledger: impl Ledger,
+) {
+    half_sent(&ledger).await;
+    let open = [3, 5, 6, 7, 8];
+    ledger.amend(ID, revise(open), Some(notice([1, 4])), at(50)).await.unwrap();
+    let mended = || Amendment::Revise(revision(3), boxed(open, seal));
+    amend(&ledger, mended(), 60).await;
+    let thanks = (following("thanks", Relation::FollowUp, 1), boxed([1], seal));
+    ledger.amend(ID, mended(), Some(thanks), at(70)).await.unwrap();
+    assert_eq!(ledger.claim(NOTICE, 9, at(71)).await.unwrap().len(), 2);
+}
+
 pub(in crate::ledger) async fn calling_off_takes_along_what_follows(ledger: impl Ledger) {
     half_sent(&ledger).await;
     ledger.amend(ID, revise([3, 5, 6, 7, 8]), Some(notice([1, 4])), at(50)).await.unwrap();

@@ -66,6 +66,7 @@ macro_rules! contract {
             with_nobody_left_a_corrected_campaign_is_finished,
             a_campaign_that_is_called_off_goes_to_nobody_any_more,
             a_correction_overtakes_the_corrections_before_it,
+            a_change_that_nobody_is_told_of_leaves_corrections_alone,
             calling_off_takes_along_what_follows,
             what_a_run_holds_is_not_amended,
             whoever_may_have_it_is_known_with_what_they_have,

@@ -35,10 +35,16 @@ pub(super) fn amend(
         return Err(Error::Aborted(reason.to_owned()));
     }
     let number = query::campaign_row(connection, id)?;
-    let notice_id = notice.as_ref().map(|(frozen, _)| frozen.id.as_str()).unwrap_or_default();
     let is_over = matches!(amendment, Amendment::CallOff);
-    for earlier in overtaken(connection, number, is_over, notice_id)? {
-        call_off(connection, &earlier, now)?;
+    let tells = notice.as_ref().is_some_and(|(frozen, _)| {
+        frozen.follows.as_ref().is_some_and(|follows| follows.relation != Relation::FollowUp)
+    });
+    // Where nobody is told of this change, the last that was told of stays to be told.
+    if is_over || tells {
+        let notice = notice.as_ref().map(|(frozen, _)| frozen.id.as_str()).unwrap_or_default();
+        for earlier in overtaken(connection, number, is_over, notice)? {
+            call_off(connection, &earlier, now)?;
+        }
     }
     match amendment {
         Amendment::Revise(revision, people) => {
