@@ -55,17 +55,21 @@ pub(super) fn changed(
     let rest = if open > 0 { format!(", and {} to get it", still(open)) } else { String::new() };
     let message = format!("`{id}` has changed since it was sent to {}{rest}", people(received));
     let name = &proofs.draft.source.name;
-    let hint = match (facts.is_empty(), received) {
-        (_, 0) => format!(
-            "`announce correct {id}` lets them have it as `{name}` says now, `announce resume {id}` as it was"
-        ),
+    let correct = match (facts.is_empty(), received) {
+        (_, 0) => format!("`announce correct {id}` lets them have it as `{name}` says now"),
         (false, _) => format!(
-            "`announce correct {id}` tells those who have it what has changed, and sends the new text to the rest; `--as ID` sends it to everybody again, as a new campaign"
+            "`announce correct {id}` tells those who have it what has changed, and lets the others \
+             have it as it is now"
         ),
-        (true, _) => format!(
-            "`announce correct {id}` says what can be done; `--as ID` sends it to everybody again, as a new campaign"
-        ),
+        (true, _) => format!("`announce correct {id}` says what can be done about that"),
     };
+    let resume = match open {
+        0 => String::new(),
+        _ => format!(", `announce resume {id}` finishes it as it was"),
+    };
+    let hint = format!(
+        "{correct}{resume}, and `--as ID` sends this to everybody again, as a new campaign"
+    );
     let mut faults: Vec<Diagnostic> = placed.into_iter().map(|placed| placed.fault).collect();
     faults.push(Diagnostic::new(format!("{message}: nothing was sent")).hint(hint));
     Ok(Fault::refused(faults))

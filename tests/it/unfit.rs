@@ -157,7 +157,7 @@ fn what_is_edited_between_crash_and_resume_changes_no_byte_and_shifts_nobody() {
         .file("templates/letter/html.hbs", "<p>edited</p>{{{body}}}");
     workspace
         .run(&["send", "letter", "--yes"])
-        .fails(1, &["frozen with another text", "announce resume", "--as ID"]);
+        .fails(1, &["has changed since it was sent to 1 person", "announce resume", "--as ID"]);
     assert_eq!(got_it(&relay), 1);
     everybody_gets_it_once(&workspace, &relay);
     assert_eq!(messages(&relay), messages(&other_relay));
