@@ -43,4 +43,4 @@ pub use prepare::{Materials, Prepared, places, prepare, proof};
 pub use press::{Error as PressError, Press};
 pub use run::{Course, Error, REFUSED, Run, Stop};
 pub use summary::{Skipped, Summary};
-pub use thread::{Received, Thread};
+pub use thread::{Received, Thread, label};

@@ -1,6 +1,7 @@
 //! Whose token it is that came back: in the subject of an unsubscribe mail, or in the return path
 //! of a bounce.
 
+use super::label;
 use crate::{
     keys::{Keys, PersonKey, Token},
     ledger::{self, Ledger},
@@ -39,11 +40,16 @@ pub async fn owners(
         if owners.iter().all(Option::is_some) {
             break;
         }
+        let labels: Vec<String> =
+            (1..=campaign.revision).map(|revision| label(&campaign.id, revision)).collect();
         for person in ledger.people(&campaign.id).await? {
-            let own = [
-                (Purpose::Unsubscribe, keys.unsubscribe(&campaign.id, &person)),
-                (Purpose::ReturnPath, keys.return_path(&campaign.id, &person)),
-            ];
+            let of = |label: &String| {
+                [
+                    (Purpose::Unsubscribe, keys.unsubscribe(label, &person)),
+                    (Purpose::ReturnPath, keys.return_path(label, &person)),
+                ]
+            };
+            let own: Vec<(Purpose, Token)> = labels.iter().flat_map(of).collect();
             for (token, owner) in tokens.iter().zip(&mut owners) {
                 if let Some((purpose, _)) = own.iter().find(|(_, own)| own.matches(token)) {
                     let campaign = campaign.id.clone();

@@ -32,7 +32,7 @@ impl Thread {
 
 /// What the tokens of one revision's copies are made of: no two messages to one person may share
 /// an id. No campaign is called so.
-pub(super) fn label(campaign: &str, revision: u32) -> String {
+pub fn label(campaign: &str, revision: u32) -> String {
     match revision {
         1 => campaign.to_owned(),
         _ => format!("{campaign}#{revision}"),

@@ -17,14 +17,13 @@ pub(super) struct Since {
 }
 
 impl Since {
-    /// Holds a draft against the revision in force of its campaign.
+    /// Holds a draft against a revision of its campaign.
     pub(super) fn read(
         newsroom: &Newsroom,
         proofs: &Proofs,
-        record: &CampaignRecord,
+        (campaign, revision): (&str, u32),
     ) -> Result<Self, Fault> {
-        let frozen =
-            block_on(async { Ok(newsroom.ledger()?.exhibit(&record.id, record.revision).await?) })?;
+        let frozen = block_on(async { Ok(newsroom.ledger()?.exhibit(campaign, revision).await?) })?;
         let then = Exhibit::from_bytes(&frozen).map_err(|error| {
             let hint = "restore the ledger from its backup";
             Fault::with_hint(Exit::Configuration, error.to_string(), hint)
@@ -38,6 +37,18 @@ impl Since {
         let placed = changed.into_iter().map(|change| Placed::new(change, proofs)).collect();
         Ok(Self { placed, facts })
     }
+
+    /// The same with what has changed since a later revision and is not said yet: somebody was told
+    /// of what has been taken back.
+    pub(super) fn and(mut self, later: Self) -> Self {
+        let is_new = |fact: &Fact| self.facts.iter().all(|known| known.aspect != fact.aspect);
+        let more: Vec<Fact> = later.facts.into_iter().filter(is_new).collect();
+        self.facts.extend(more);
+        let is_new = |placed: &Placed| !self.placed.contains(placed);
+        let more: Vec<Placed> = later.placed.into_iter().filter(is_new).collect();
+        self.placed.extend(more);
+        self
+    }
 }
 
 /// Why a draft that has changed since its campaign was frozen is not sent.
@@ -46,8 +57,8 @@ pub(super) fn changed(
     proofs: &Proofs,
     record: &CampaignRecord,
 ) -> Result<Fault, Fault> {
-    let Since { placed, facts } = Since::read(newsroom, proofs, record)?;
     let id = &record.id;
+    let Since { placed, facts } = Since::read(newsroom, proofs, (id, record.revision))?;
     let (received, open) = block_on(async {
         let ledger = newsroom.ledger()?;
         Ok((ledger.received(id).await?.len() as u64, ledger.books(id).await?.open()))

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Exit, Fault, newsroom::Newsroom, sending::frozen_inputs};
 use crate::{
-    campaign::{Addressee, status::Status},
+    campaign::{Addressee, label, status::Status},
     deliver::Stage,
     keys::{Keys, PersonKey},
     ledger::{
@@ -43,12 +43,13 @@ pub(super) async fn doubts(
     let domain = frozen_inputs(ledger, record).await?.sender.domain;
     standings
         .into_iter()
-        .map(|Standing { person, sealed, .. }| {
+        .map(|Standing { person, revision, sealed, .. }| {
             let address = match sealed.filter(|_| with_addresses) {
                 Some(sealed) => Some(unsealed(keys, &person, &sealed)?),
                 None => None,
             };
-            let message_id = format!("{}@{domain}", keys.message_id(&record.id, &person));
+            let label = label(&record.id, revision);
+            let message_id = format!("{}@{domain}", keys.message_id(&label, &person));
             Ok(Doubt { person, entry: tries.remove(&person), message_id, address })
         })
         .collect()

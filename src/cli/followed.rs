@@ -171,10 +171,20 @@ pub(super) fn refuse_overtaking(
     newsroom: &Newsroom,
     thread: &[CampaignRecord],
 ) -> Result<(), Fault> {
+    let Some((id, open)) = unfinished_correction(newsroom, thread)? else { return Ok(()) };
+    let message = format!("{} to hear of the change that `{id}` tells of", still(open));
+    Err(Fault::with_hint(Exit::Refused, message, format!("`announce resume {id}` first")))
+}
+
+/// The correction that is still to reach somebody, and how many.
+pub(super) fn unfinished_correction(
+    newsroom: &Newsroom,
+    thread: &[CampaignRecord],
+) -> Result<Option<(String, u64)>, Fault> {
     let corrects = |record: &&CampaignRecord| {
         record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Correction)
     };
-    let unfinished = block_on(async {
+    block_on(async {
         let ledger = newsroom.ledger()?;
         for record in thread.iter().filter(corrects) {
             let open = ledger.books(&record.id).await?.open();
@@ -183,10 +193,7 @@ pub(super) fn refuse_overtaking(
             }
         }
         Ok(None)
-    })?;
-    let Some((id, open)) = unfinished else { return Ok(()) };
-    let message = format!("{} to hear of the change that `{id}` tells of", still(open));
-    Err(Fault::with_hint(Exit::Refused, message, format!("`announce resume {id}` first")))
+    })
 }
 
 /// Everybody who is still to get a campaign.

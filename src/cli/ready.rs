@@ -143,6 +143,22 @@ impl Ready {
         })
     }
 
+    /// Ids of the rules whose errors are passed over, those of a changed text among them.
+    pub(super) fn passed_over(&self) -> Vec<String> {
+        let revised = match &self.amends {
+            Some(Amends::Revise(revised)) => Some(&revised.verdict),
+            _ => None,
+        };
+        let mut ids: Vec<String> = [Some(&self.verdict), revised]
+            .into_iter()
+            .flatten()
+            .flat_map(|verdict| verdict.passed_over.iter().map(ToString::to_string))
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
     /// Tells what matters before a send, and refuses what may not go out.
     pub(super) fn pass(&self, allowed: &[&'static Rule]) -> Result<(), Fault> {
         checks::pass(&self.verdict, allowed)?;

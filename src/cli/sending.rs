@@ -92,7 +92,7 @@ pub(super) async fn freeze(
         follows: followed.as_ref().map(|followed| followed.follows.clone()),
         lists: ready.lists.named().iter().map(|(name, _)| name.to_string()).collect(),
         narrowed: ready.lists.is_narrowed(),
-        passed_over: ready.verdict.passed_over.iter().map(ToString::to_string).collect(),
+        passed_over: ready.passed_over(),
         inputs: ready.inputs.to_bytes(),
         at: newsroom.clock().now(),
         skipped: ready.plan.skipped,

@@ -7,7 +7,7 @@ use super::super::{
     audience::Narrowing,
     changed::{Since, still},
     changes,
-    followed::{open, refuse_cancelled, refuse_overtaking},
+    followed::{open, refuse_cancelled, refuse_overtaking, unfinished_correction},
     newsroom::Newsroom,
     notices::{self, Prepared},
     output,
@@ -144,8 +144,8 @@ impl Correction<'_> {
         let (inputs, received, open, thread) = block_on(async {
             let ledger = newsroom.ledger()?;
             let inputs = sending::frozen_inputs(&ledger, &self.record).await?;
-            let (received, open) = (ledger.received(id).await?.len(), open(&ledger, id).await?);
-            Ok((inputs, received as u64, open, ledger.thread(id).await?))
+            let (received, open) = (ledger.received(id).await?, open(&ledger, id).await?);
+            Ok((inputs, received, open, ledger.thread(id).await?))
         })?;
         refuse_cancelled(id, None, &thread)?;
         if !notices::is_there(newsroom, &inputs.draft) {
@@ -162,7 +162,14 @@ impl Correction<'_> {
         if revised.proofs.digest.to_string() == self.record.digest {
             return self.nothing_to_correct(&inputs.draft, left, &thread);
         }
-        let since = Since::read(newsroom, &revised.proofs, &self.record)?;
+        // Whoever has not had the last notice has the text before it still: the new notice says all
+        // that has changed for them.
+        let oldest = received.values().copied().min().unwrap_or(self.record.revision);
+        let mut since = Since::read(newsroom, &revised.proofs, (id, self.record.revision))?;
+        if unfinished_correction(newsroom, &thread)?.is_some() {
+            since = Since::read(newsroom, &revised.proofs, (id, oldest))?.and(since);
+        }
+        let received = received.len() as u64;
         if !self.arguments.terms.json {
             output::say(format!("since `{id}` was sent:\n{}", changes::told(&since.placed)));
         }
@@ -205,19 +212,14 @@ impl Correction<'_> {
     ) -> Result<Exit, Fault> {
         let id = &self.record.id;
         output::say(format!("{draft} says what `{id}` says: there is nothing to correct"));
-        let unfinished = block_on(async {
-            let ledger = self.newsroom.ledger()?;
-            for record in thread.iter().rev().filter(|record| record.id != *id) {
-                if ledger.books(&record.id).await?.open() > 0 {
-                    return Ok(Some(record.id.clone()));
-                }
-            }
-            Ok(None)
-        })?;
-        output::say(match unfinished {
-            Some(notice) => format!("next: announce resume {notice}"),
-            None if left > 0 => format!("next: announce resume {id}"),
-            None => format!("next: edit {draft}, or say something else with `--draft`"),
+        if let Some((notice, open)) = unfinished_correction(self.newsroom, thread)? {
+            output::say(format!("{} to hear of what has changed", still(open)));
+            output::say(format!("next: announce resume {notice}"));
+            return Ok(Exit::TryAgain);
+        }
+        output::say(match left {
+            1.. => format!("next: announce resume {id}"),
+            0 => format!("next: edit {draft}, or say something else with `--draft`"),
         });
         Ok(Exit::Done)
     }

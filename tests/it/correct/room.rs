@@ -198,6 +198,9 @@ fn a_correction_overtakes_the_one_before_it_and_nothing_else_does() {
     move_room(&workspace);
     workspace.run(&["correct", "talk", "--yes", "--limit", "1"]);
     assert_eq!(books(&workspace, "talk~2"), "accepted 1, pending 2");
+    let again = workspace.run(&["correct", "talk", "--yes"]);
+    assert_eq!(again.status, 75, "{again:#?}");
+    assert!(again.stderr.ends_with("next: announce resume talk~2\n"), "{again:#?}");
     // A mended sentence must not take the correction away from those who have not got it.
     workspace.edit("drafts/talk.md", "Dear friend", "Dear friends");
     workspace
@@ -222,7 +225,27 @@ fn a_correction_overtakes_the_one_before_it_and_nothing_else_does() {
     let mails = mails(&relay);
     let count = |number: usize| mails[&number].len();
     assert_eq!([0, 1, 2, 3].map(count), [3, 2, 2, 1]);
+    // Two of them have heard of no change before: this tells them of all.
+    assert!(mails[&1][1].text.contains("Committee Room 20"), "{:?}", mails[&1][1]);
     assert!(
         mails.values().all(|mails| mails.last().is_some_and(|mail| mail.text.contains("Room 9")))
     );
+}
+
+#[test]
+fn whoever_leaves_by_a_corrected_mail_is_known_by_its_token() {
+    let (workspace, relay) = newsroom(2);
+    workspace.run(&["send", "talk", "--yes", "--limit", "1"]);
+    move_room(&workspace);
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    workspace.run(&["resume", "talk"]).fails_not();
+    let mails = mails(&relay);
+    for (mail, name) in [(&mails[&1][0], "p1"), (&mails[&0][1], "p0"), (&mails[&0][0], "p0")] {
+        let token = mail.text.split("subject=unsubscribe%20").nth(1).expect("a way out");
+        let token: String = token.chars().take(26).collect();
+        let left = workspace.run(&["suppress", "add", &format!("unsubscribe {token}")]);
+        assert_eq!(left.status, 0, "{name}: {left:#?}");
+    }
+    let list = workspace.run(&["suppress", "list"]).stdout;
+    assert_eq!(list.lines().count(), 3, "a head and two people: {list}");
 }
