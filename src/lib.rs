@@ -46,6 +46,7 @@ pub mod keys;
 pub mod ledger;
 pub mod local_time;
 pub mod notice;
+pub mod percent;
 pub mod preview;
 pub mod render;
 pub mod sandbox;

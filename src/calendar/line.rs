@@ -5,8 +5,6 @@
 //! lets a quotation mark through into a parameter, and brings a second library for dates. What is
 //! needed is these few lines.
 
-use std::fmt::Write as _;
-
 /// Longest line in octets, its end not counted.
 const WIDTH: usize = 75;
 
@@ -72,21 +70,6 @@ pub(super) fn quoted(value: &str) -> String {
     format!("\"{}\"", plain.collect::<String>().trim())
 }
 
-/// A part of an address or a link, percent-encoded (RFC 3986 §2.1). `also` are the bytes that mean
-/// themselves, beside letters, digits and `-._~`.
-pub(super) fn percent(text: &str, also: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -122,12 +105,6 @@ mod tests {
     fn a_quoted_value_ends_where_it_says() {
         assert_eq!(quoted("Doe, J: \"Press\"; \r\nX"), "\"Doe, J: 'Press'; X\"");
         assert_eq!(quoted("북한"), "\"북한\"");
-    }
-
-    #[test]
-    fn addresses_and_links_are_percent_encoded() {
-        assert_eq!(percent("a b&c=d/é+", b""), "a%20b%26c%3Dd%2F%C3%A9%2B");
-        assert_eq!(percent("a+b?@example.org", b"+@"), "a+b%3F@example.org");
     }
 
     /// As RFC 5545 tells readers to: line ends and the blank after them out, then the escapes.

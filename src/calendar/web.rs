@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Method, Span, line::percent, write::utc};
+use super::{Entry, Method, Span, write::utc};
+use crate::percent;
 
 /// Links for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,8 @@ impl Entry {
         }
         let query = |parts: &[(&str, &str)]| {
             let known = parts.iter().filter(|(_, value)| !value.is_empty());
-            let parts = known.map(|(key, value)| format!("{key}={}", percent(value, b"/:")));
+            let parts =
+                known.map(|(key, value)| format!("{key}={}", percent::encoded(value, b"/:")));
             parts.collect::<Vec<_>>().join("&")
         };
         let place = self.place.as_deref().unwrap_or_default();

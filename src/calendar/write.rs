@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp, civil};
 
 use super::{
     Entry, Method, Span, Zone,
-    line::{Lines, percent, quoted},
+    line::{Lines, quoted},
     zone::Observance,
 };
+use crate::percent;
 
 /// Who wrote it. Without a version: the bytes of a mail must not change with the program.
 const PRODUCT: &str = "-//announce//announce//EN";
@@ -57,7 +58,7 @@ impl Entry {
         if let Some(url) = &self.url {
             lines.raw("URL", url);
         }
-        let address = percent(&self.organizer.address, b"@+");
+        let address = percent::encoded(&self.organizer.address, b"@+");
         let organizer = format!("ORGANIZER;CN={}", quoted(&self.organizer.name));
         lines.raw(&organizer, &format!("mailto:{address}"));
         let is_on = self.method == Method::Publish;

@@ -1,8 +1,7 @@
 //! The ways out of the list.
 
-use std::fmt::Write;
-
 use super::{Error, address, header::Field};
+use crate::percent;
 
 /// Longest address of an endpoint, in octets: it cannot be folded (RFC 2369 §2).
 const LONGEST_URL: usize = 200;
@@ -60,23 +59,10 @@ impl Unsubscribe {
     }
 
     fn mail(&self, token: &str) -> Option<String> {
-        let mailbox = percent_encoded(self.mailto.as_deref()?);
+        // As the path of a `mailto:` URI (RFC 6068 §2).
+        let mailbox = percent::encoded(self.mailto.as_deref()?, b"!$'*+@");
         Some(format!("mailto:{mailbox}?subject=unsubscribe%20{token}"))
     }
-}
-
-/// An address as the path of a `mailto:` URI (RFC 6068 §2).
-fn percent_encoded(address: &str) -> String {
-    let mut encoded = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!$'*+@".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
