@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Map, Value};
+
 use super::{
     Fault,
     approvals::Standing,
@@ -17,10 +19,11 @@ use crate::{
     audience::SkipReason,
     campaign::{Plan, recipients},
     check::{Rule, Verdict},
-    diagnostic::people,
+    diagnostic::{Diagnostic, people},
     draft::Draft,
     keys::PersonKey,
     ledger::{Amendment, CampaignRecord, Relation, Revision},
+    notice::facts,
 };
 
 /// What is done to the campaign that a draft follows.
@@ -47,6 +50,7 @@ impl Amends {
     pub(super) fn of(
         newsroom: &Newsroom,
         followed: &Followed,
+        draft: &Draft,
         allowed: &[&'static Rule],
     ) -> Result<Option<Self>, Fault> {
         if followed.follows.relation == Relation::Cancellation {
@@ -56,12 +60,35 @@ impl Amends {
         if !newsroom.workspace().root().join(&followed.draft).exists() {
             return Ok(None);
         }
-        let draft = newsroom.draft_at(&followed.draft, &templates)?;
+        let original = newsroom.draft_at(&followed.draft, &templates)?;
+        if followed.follows.relation == Relation::Correction {
+            agrees(draft, &original)?;
+        }
         let revised =
-            Revised::prepare(newsroom, &followed.record, draft, followed.open.clone(), allowed)?;
+            Revised::prepare(newsroom, &followed.record, original, followed.open.clone(), allowed)?;
         let is_other = revised.proofs.digest.to_string() != followed.record.digest;
         Ok(is_other.then(|| Self::Revise(Box::new(revised))))
     }
+}
+
+/// Refuses a correction that says another day, time or place than the announcement does by now.
+fn agrees(correction: &Draft, original: &Draft) -> Result<(), Fault> {
+    let none = Value::Object(Map::new());
+    let event = |draft: &Draft| draft.front.fields.get("event").unwrap_or(&none).clone();
+    let facts = facts(&event(correction), &event(original), "en");
+    let Some(fact) = facts.into_iter().find(|fact| fact.aspect.is_vital()) else { return Ok(()) };
+    let or_nothing = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+    let message = format!(
+        "its {} is `{}`, and `{}` says `{}`",
+        fact.aspect.to_string().to_lowercase(),
+        or_nothing(fact.was),
+        original.source.name,
+        or_nothing(fact.is),
+    );
+    let hint = "both have to say what holds now: mend the one that does not, or take a saved notice \
+                away to have a new one";
+    let fault = Diagnostic::new(message).in_file(correction.source.name.clone());
+    Err(Fault::refused(vec![fault.hint(hint)]))
 }
 
 impl Revised {

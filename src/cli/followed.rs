@@ -48,7 +48,8 @@ pub(super) struct Found {
 pub(super) fn relation(draft: &Draft) -> Relation {
     let fields = &draft.front.fields;
     let is_true = |key: &str| fields.get(key).and_then(serde_json::Value::as_bool) == Some(true);
-    match fields.get("event").is_some_and(serde_json::Value::is_object) {
+    // A report of an event that was is no change of it.
+    match draft.front.announces && fields.get("event").is_some_and(serde_json::Value::is_object) {
         _ if is_true("cancelled") => Relation::Cancellation,
         true => Relation::Correction,
         false => Relation::FollowUp,

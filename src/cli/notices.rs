@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Exit, Fault, newsroom::Newsroom, runtime::block_on};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, Source},
     draft::Draft,
     ledger::Ledger as _,
-    notice::{Notice, facts},
+    notice::Notice,
 };
 
 /// A notice on its way.
@@ -31,7 +31,7 @@ impl Prepared {
         let shown = format!("drafts/{slug}.md");
         if newsroom.workspace().root().join(&shown).exists() {
             let draft = newsroom.draft_at(&shown, templates)?;
-            agrees(&draft, notice)?;
+            is_meant(&draft, notice)?;
             return Ok(Self { draft, is_saved: true });
         }
         let source = Source::new(&*shown, notice.text());
@@ -63,30 +63,19 @@ fn free_name(newsroom: &Newsroom, campaign: &str) -> Result<String, Fault> {
     })
 }
 
-/// Refuses a notice that was saved and says something else than what holds now.
-fn agrees(draft: &Draft, notice: &Notice<'_>) -> Result<(), Fault> {
+/// Refuses a notice that was saved for something else. What it says of the event is looked at
+/// wherever it is sent from.
+fn is_meant(draft: &Draft, notice: &Notice<'_>) -> Result<(), Fault> {
     let front = &draft.front;
     let follows = front.follows.as_ref().map(|follows| follows.value.as_str());
-    let none = Value::Object(Map::new());
-    let said = front.fields.get("event").unwrap_or(&none);
-    let now = Value::Object(notice.event.clone());
-    let differing = facts(said, &now, "en").into_iter().find(|fact| fact.aspect.is_vital());
     let is_cancelled = front.fields.get("cancelled") == Some(&Value::Bool(true));
-    let message = match differing {
-        _ if follows != Some(notice.follows) => {
-            format!("it does not follow `{}`", notice.follows)
-        }
-        _ if is_cancelled != notice.cancelled && notice.cancelled => {
+    let message = match (follows == Some(notice.follows), is_cancelled) {
+        (false, _) => format!("it does not follow `{}`", notice.follows),
+        (true, false) if notice.cancelled => {
             "it does not say that the event is cancelled".to_owned()
         }
-        _ if is_cancelled != notice.cancelled => "it says that the event is cancelled".to_owned(),
-        Some(fact) => format!(
-            "its {} is `{}`, and the event now has `{}`",
-            fact.aspect.to_string().to_lowercase(),
-            fact.was.unwrap_or_default(),
-            fact.is.unwrap_or_default(),
-        ),
-        None => return Ok(()),
+        (true, true) if !notice.cancelled => "it says that the event is cancelled".to_owned(),
+        (true, _) => return Ok(()),
     };
     let fault = Diagnostic::new(message).in_file(draft.source.name.clone());
     let hint = "it lies where the notice would: mend it, or take it away to have a new one";

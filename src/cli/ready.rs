@@ -118,7 +118,7 @@ impl Ready {
             false => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),
         };
         let amends = match proofs.lists.followed() {
-            Some(followed) => Amends::of(newsroom, followed, &allowed)?,
+            Some(followed) => Amends::of(newsroom, followed, &proofs.draft, &allowed)?,
             None => None,
         };
         if relation == Some(Relation::FollowUp) && amends.is_some() {

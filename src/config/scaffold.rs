@@ -1,8 +1,9 @@
 //! Writes new files: a workspace, a draft. Never over an old one.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
 };
 
@@ -76,10 +77,22 @@ pub fn new_draft(
     Ok(shown)
 }
 
-/// Writes a draft of this name; its path as shown.
+/// Writes a draft of this name; its path as shown. All of it or nothing, and on disk when it
+/// returns: half a draft would stand in the way of the next try.
 pub fn draft(workspace: &Workspace, slug: &str, text: &str) -> Result<String, Diagnostic> {
     let shown = format!("drafts/{slug}.md");
-    create(&workspace.root().join(&shown), &shown, text)?;
+    let path = workspace.root().join(&shown);
+    let folder = path.parent().unwrap_or(&path);
+    let write = || -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        // Others may read it: it is to be committed.
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644))?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(&path)?;
+        File::open(folder)?.sync_all()
+    };
+    write().map_err(|error| unwritable(&shown, &error))?;
     Ok(shown)
 }
 

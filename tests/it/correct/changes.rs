@@ -106,9 +106,18 @@ fn a_saved_notice_that_no_longer_holds_is_not_sent() {
     let (workspace, relay) = changed("Committee Room 20", "Committee Room 14");
     workspace.run(&["correct", "talk", "--save"]).fails_not();
     workspace.edit("drafts/talk.md", "Committee Room 14", "Committee Room 9");
-    workspace
-        .run(&["correct", "talk", "--yes"])
-        .fails(1, &["drafts/talk~2.md", "its room is `Committee Room 14", "`Committee Room 9"]);
+    workspace.run(&["correct", "talk", "--yes"]).fails(
+        1,
+        &["drafts/talk~2.md", "its room is `Committee Room 14", "says `Committee Room 9"],
+    );
+    // Nor by itself at its time, when nobody looks.
+    workspace.edit(
+        "drafts/talk~2.md",
+        "status: draft",
+        "status: ready\nsend_at: 2020-01-06 09:00\nlate_after: 900000h",
+    );
+    workspace.run(&["dispatch"]).fails(1, &["its room is `Committee Room 14"]);
+    assert_eq!(books(&workspace, "talk"), "accepted 2, pending 1");
     assert_eq!(mails(&relay).len(), 2);
 }
 

@@ -133,3 +133,23 @@ fn a_clone_reads_a_follow_up_and_sends_none() {
     workspace.run(&["check", "fix"]).fails_not();
     workspace.run(&["send", "fix", "--yes"]).fails(1, &["known only where it was sent from"]);
 }
+
+#[test]
+fn a_report_of_an_event_follows_it_and_changes_nothing_of_it() {
+    let (workspace, relay) = newsroom(3);
+    workspace.run(&["send", "talk", "--yes", "--limit", "2"]);
+    workspace.file(
+        "drafts/report.md",
+        "---\nkind: roundup\nsubject: What was said about the hidden revolution\n\
+         preheader: Three hours, forty guests and a great many questions afterwards\n\
+         follows: talk\nevent: { starts: 2036-12-10 17:00, place: Town Hall }\n---\n\
+         Thank you for coming: it was a long and lively evening, and here is what was said.\n",
+    );
+    workspace.run(&["send", "report", "--yes"]).fails_not();
+    let status = workspace.run(&["status", "report"]).stdout;
+    assert!(status.contains("follows `talk`"), "{status}");
+    assert_eq!(books(&workspace, "talk"), "accepted 2, pending 1");
+    let mails = mails(&relay);
+    assert_eq!(mails[&0][1].answers.as_ref(), Some(&mails[&0][0].id));
+    assert!(!mails[&0][1].text.contains("text/calendar"));
+}
