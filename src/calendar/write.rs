@@ -56,7 +56,8 @@ impl Entry {
         lines.text("LOCATION", self.place.as_deref().unwrap_or_default());
         lines.text("DESCRIPTION", &self.description);
         if let Some(url) = &self.url {
-            lines.raw("URL", url);
+            // Of what stands in it only what is no URI is encoded (RFC 3986 §2).
+            lines.raw("URL", &percent::encoded(url, b":/?#[]@!$&'()*+,;=%"));
         }
         let address = percent::encoded(&self.organizer.address, b"@+");
         let organizer = format!("ORGANIZER;CN={}", quoted(&self.organizer.name));

@@ -126,6 +126,15 @@ pub static FOLLOWS: Rule = stop!(
     "`follows` names a campaign, and goes to exactly those who got it. The ledger has to know them.",
     "Write the id that `announce status` shows, and run this where that campaign was sent from."
 );
+/// A correction of something that has changed again.
+pub static OVERTAKEN: Rule = stop!(
+    "B5",
+    "overtaken",
+    "A correction that says something else than its announcement",
+    "Whoever reads a correction believes it. The announcement that it corrects has changed again since \
+     it was written, or was never mended.",
+    "Let both say what holds now; `announce correct ID` writes a new notice."
+);
 static WHERE: Rule = stop!(
     "M10",
     "where",
@@ -192,7 +201,7 @@ static FILE: Rule = stop!(
     "Correct the path (it counts from the draft's folder), or take the line out of `attachments`."
 );
 
-pub(super) static RULES: [&Rule; 21] = [
+pub(super) static RULES: [&Rule; 22] = [
     &FRONT_MATTER,
     &UNKNOWN_KEY,
     &CONTROL,
@@ -206,6 +215,7 @@ pub(super) static RULES: [&Rule; 21] = [
     &ENCODING,
     &EMPTY_AUDIENCE,
     &FOLLOWS,
+    &OVERTAKEN,
     &WHERE,
     &LINK,
     &DATA,

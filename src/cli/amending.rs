@@ -3,12 +3,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
-
 use super::{
-    Fault,
+    Exit, Fault,
     approvals::Standing,
     audience::{Lists, Narrowing},
+    changed::Since,
     checks::{self, verdict},
     followed::Followed,
     memory::Memory,
@@ -19,11 +18,10 @@ use crate::{
     audience::SkipReason,
     campaign::{Plan, recipients},
     check::{Rule, Verdict},
-    diagnostic::{Diagnostic, people},
+    diagnostic::people,
     draft::Draft,
     keys::PersonKey,
     ledger::{Amendment, CampaignRecord, Relation, Revision},
-    notice::facts,
 };
 
 /// What is done to the campaign that a draft follows.
@@ -50,45 +48,46 @@ impl Amends {
     pub(super) fn of(
         newsroom: &Newsroom,
         followed: &Followed,
-        draft: &Draft,
         allowed: &[&'static Rule],
     ) -> Result<Option<Self>, Fault> {
         if followed.follows.relation == Relation::Cancellation {
             return Ok(Some(Self::CallOff));
         }
-        let templates = newsroom.templates()?;
-        if !newsroom.workspace().root().join(&followed.draft).exists() {
+        let is_plain = followed.follows.relation == Relation::FollowUp;
+        let is_there = newsroom.workspace().root().join(&followed.draft).exists();
+        // All have it: what its draft says by now is nothing to a plain message.
+        if !is_there || is_plain && followed.open.is_empty() {
             return Ok(None);
         }
+        let templates = newsroom.templates()?;
         let original = newsroom.draft_at(&followed.draft, &templates)?;
-        if followed.follows.relation == Relation::Correction {
-            agrees(draft, &original)?;
-        }
         let revised =
             Revised::prepare(newsroom, &followed.record, original, followed.open.clone(), allowed)?;
-        let is_other = revised.proofs.digest.to_string() != followed.record.digest;
-        Ok(is_other.then(|| Self::Revise(Box::new(revised))))
+        if revised.proofs.digest.to_string() == followed.record.digest {
+            return Ok(None);
+        }
+        if is_plain && !followed.received.is_empty() {
+            refuse_silence(newsroom, &revised, &followed.record)?;
+        }
+        Ok(Some(Self::Revise(Box::new(revised))))
     }
 }
 
-/// Refuses a correction that says another day, time or place than the announcement does by now.
-fn agrees(correction: &Draft, original: &Draft) -> Result<(), Fault> {
-    let none = Value::Object(Map::new());
-    let event = |draft: &Draft| draft.front.fields.get("event").unwrap_or(&none).clone();
-    let facts = facts(&event(correction), &event(original), "en");
-    let Some(fact) = facts.into_iter().find(|fact| fact.aspect.is_vital()) else { return Ok(()) };
-    let or_nothing = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-    let message = format!(
-        "its {} is `{}`, and `{}` says `{}`",
-        fact.aspect.to_string().to_lowercase(),
-        or_nothing(fact.was),
-        original.source.name,
-        or_nothing(fact.is),
-    );
-    let hint = "both have to say what holds now: mend the one that does not, or take a saved notice \
-                away to have a new one";
-    let fault = Diagnostic::new(message).in_file(correction.source.name.clone());
-    Err(Fault::refused(vec![fault.hint(hint)]))
+/// Refuses to give the others another day, time or place while those who have the old one would hear
+/// nothing of it from a plain message.
+fn refuse_silence(
+    newsroom: &Newsroom,
+    revised: &Revised,
+    record: &CampaignRecord,
+) -> Result<(), Fault> {
+    let id = &record.id;
+    let since = Since::read(newsroom, &revised.proofs, (id, record.revision))?;
+    let Some(fact) = since.facts.iter().find(|fact| fact.aspect.is_vital()) else { return Ok(()) };
+    let aspect = fact.aspect.to_string().to_lowercase();
+    let name = &revised.proofs.draft.source.name;
+    let message = format!("{name} has another {aspect} by now, and those who have it do not know");
+    let hint = format!("`announce correct {id}` tells them: then this can follow");
+    Err(Fault::with_hint(Exit::Refused, format!("{message}: nothing was sent"), hint))
 }
 
 impl Revised {
@@ -107,7 +106,7 @@ impl Revised {
         let lists = Lists::open(newsroom, &draft, &everybody, &keys, suppressed)?;
         let (lists, left) = (lists.only(open.clone()), open.len() as u64);
         let proofs = Proofs::new(newsroom, draft, templates, record.id.clone(), lists, keys)?
-            .in_thread(newsroom.thread_of_revision(record)?)?;
+            .in_thread(newsroom.thread_of_revision(record)?, newsroom.since_of(record)?)?;
         let plan = proofs.plan(newsroom, &HashSet::new(), &open)?;
         let gone = left.saturating_sub(plan.planned + plan.skipped().total());
         let plan = plan.without(SkipReason::Gone, gone);
@@ -137,13 +136,18 @@ impl Amends {
         let have = if left == 1 { "has" } else { "have" };
         let they = match amends {
             _ if left == 0 => return None,
-            Some(Self::Revise(_)) => {
-                format!("`announce resume {id}` sends it to them as it is now, and not this")
+            Some(Self::Revise(revised)) => {
+                let left_out = revised.plan.skipped();
+                let but = match left_out.total() {
+                    0 => String::new(),
+                    _ => format!(" ({})", left_out.in_words()),
+                };
+                format!("`announce resume {id}` sends it to them as it is now, and not this{but}")
             }
             Some(Self::CallOff) => "they hear nothing of it any more".to_owned(),
             None => format!(
-                "`announce resume {id}` sends it to them as it was; what should be other for them is \
-                 to be mended in {} first",
+                "`announce resume {id}` sends it to them; if they are to get something different, \
+                 mend {} first",
                 followed.draft
             ),
         };

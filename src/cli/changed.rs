@@ -1,10 +1,13 @@
 //! A draft that says something else than what was sent of it: what has changed, and what to do.
 
-use super::{Exit, Fault, changes::Placed, newsroom::Newsroom, proofs::Proofs, runtime::block_on};
+use super::{
+    Exit, Fault, changes::Placed, followed::zone_name, newsroom::Newsroom, proofs::Proofs,
+    runtime::block_on, sending,
+};
 use crate::{
     approval::{Exhibit, changes},
     diagnostic::{Diagnostic, people},
-    ledger::{CampaignRecord, Ledger as _},
+    ledger::{CampaignRecord, Ledger as _, SqliteLedger},
     notice::{self, Fact},
 };
 
@@ -31,7 +34,9 @@ impl Since {
         let changed = changes(&then, &proofs.exhibit);
         let event = |exhibit: &Exhibit| exhibit.shape.front_matter.get("event").cloned();
         let facts = match (event(&then), event(&proofs.exhibit)) {
-            (Some(was), Some(is)) => notice::facts(&was, &is, &proofs.inputs.language),
+            (Some(was), Some(is)) => {
+                notice::facts(&was, &is, &zone_name(newsroom), &proofs.inputs.language)
+            }
             _ => Vec::new(),
         };
         let placed = changed.into_iter().map(|change| Placed::new(change, proofs)).collect();
@@ -49,6 +54,28 @@ impl Since {
         self.placed.extend(more);
         self
     }
+}
+
+/// What its guests would stand before a closed door for: the day, time or place that the draft of a
+/// campaign says by now, where some are still to get another one.
+pub(super) async fn moved(
+    newsroom: &Newsroom,
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+) -> Result<Option<(Fact, String)>, Fault> {
+    if ledger.books(&record.id).await?.open() == 0 {
+        return Ok(None);
+    }
+    let shown = sending::frozen_inputs(ledger, record).await?.draft;
+    let frozen = ledger.exhibit(&record.id, record.revision).await?;
+    // What cannot be read says nothing.
+    let draft = newsroom.templates().and_then(|templates| newsroom.draft_at(&shown, &templates));
+    let (Ok(draft), Ok(then)) = (draft, Exhibit::from_bytes(&frozen)) else { return Ok(None) };
+    let was = then.shape.front_matter.get("event");
+    let (Some(was), Some(is)) = (was, draft.front.fields.get("event")) else { return Ok(None) };
+    let mut facts = notice::facts(was, is, &zone_name(newsroom), "en").into_iter();
+    let fact = facts.find(|fact| fact.aspect.is_vital() && draft.front.announces);
+    Ok(fact.map(|fact| (fact, shown)))
 }
 
 /// Why a draft that has changed since its campaign was frozen is not sent.

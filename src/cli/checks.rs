@@ -38,6 +38,7 @@ pub(super) fn verdict(
     allowed: &[&'static Rule],
 ) -> Verdict {
     let Proofs { draft, lists, inputs, .. } = proofs;
+    let followed = lists.followed();
     let limits = &newsroom.settings().check.limits;
     let warnings = inputs.expanded.warnings.iter().cloned();
     let findings: Vec<Finding> = warnings
@@ -57,6 +58,7 @@ pub(super) fn verdict(
             postal_address: &newsroom.settings().sender.postal_address,
             links: limits.links,
         }))
+        .chain(followed.into_iter().flat_map(|followed| followed.findings(newsroom, draft)))
         .chain(photos::check(proofs))
         .chain(memory.findings(newsroom, proofs, plan))
         .collect();

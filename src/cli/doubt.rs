@@ -23,6 +23,8 @@ pub(super) struct Doubt {
     /// The try that ended without an answer.
     entry: Option<LogEntry>,
     message_id: String,
+    /// Whether what they may have does not hold any more.
+    pub(super) is_outdated: bool,
     /// Only when it was asked for.
     address: Option<String>,
 }
@@ -50,7 +52,8 @@ pub(super) async fn doubts(
             };
             let label = label(&record.id, revision);
             let message_id = format!("{}@{domain}", keys.message_id(&label, &person));
-            Ok(Doubt { person, entry: tries.remove(&person), message_id, address })
+            let is_outdated = revision < record.revision;
+            Ok(Doubt { person, entry: tries.remove(&person), message_id, is_outdated, address })
         })
         .collect()
 }

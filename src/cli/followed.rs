@@ -1,20 +1,27 @@
 //! Whom a draft is for that follows a campaign: those who got that one, and nobody else.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use jiff::civil;
+use jiff::{Timestamp, civil};
+use serde_json::Value;
 
 use super::{
     Exit, Fault, audience::reader, changed::still, newsroom::Newsroom, receipt, runtime::block_on,
     sending,
 };
 use crate::{
+    approval::Exhibit,
     campaign::{Received, Thread},
+    check::{Finding, early},
     config::ListFile,
     diagnostic::{Diagnostic, Spanned, closest},
     draft::{Draft, Timing},
     keys::{Keys, PersonKey},
     ledger::{CampaignRecord, Follows, Ledger as _, Relation, SqliteLedger},
+    notice::{Aspect, Fact, facts},
 };
 
 /// A campaign that a draft follows.
@@ -25,11 +32,15 @@ pub(super) struct Followed {
     /// As it stood when this was read.
     pub(super) record: CampaignRecord,
     /// Who has it, or may have it.
+    everybody: HashMap<PersonKey, u32>,
+    /// Those of them whom the draft is for.
     pub(super) received: Received,
     /// Who is still to get it.
     pub(super) open: HashSet<PersonKey>,
     /// All campaigns of the thread, oldest first.
     pub(super) thread: Vec<CampaignRecord>,
+    /// What the stamp of its calendar entry is counted from.
+    pub(super) since: Option<Timestamp>,
     /// Path of its draft, as shown.
     pub(super) draft: String,
     /// The lists that it was for.
@@ -44,13 +55,14 @@ pub(super) struct Found {
     pub(super) gone: u64,
 }
 
-/// What a draft is to the campaign that it follows.
-pub(super) fn relation(draft: &Draft) -> Relation {
+/// What a draft is to a campaign that told of an event, or of none. A report of an event that was is
+/// no change of it, and an event after a letter is one of its own.
+fn relation(draft: &Draft, told_of_event: bool) -> Relation {
     let fields = &draft.front.fields;
-    let is_true = |key: &str| fields.get(key).and_then(serde_json::Value::as_bool) == Some(true);
-    // A report of an event that was is no change of it.
-    match draft.front.announces && fields.get("event").is_some_and(serde_json::Value::is_object) {
-        _ if is_true("cancelled") => Relation::Cancellation,
+    let is_true = |key: &str| fields.get(key).and_then(Value::as_bool) == Some(true);
+    let tells_of_event = draft.front.announces && fields.get("event").is_some_and(Value::is_object);
+    match told_of_event && tells_of_event {
+        true if is_true("cancelled") => Relation::Cancellation,
         true => Relation::Correction,
         false => Relation::FollowUp,
     }
@@ -60,9 +72,9 @@ impl Followed {
     /// Whether nothing has happened to it since it was read.
     pub(super) async fn still_stands(&self, ledger: &SqliteLedger) -> Result<(), Fault> {
         let id = &self.follows.campaign;
-        let is_same = *self.received == ledger.received(id).await?
+        let is_same = self.everybody == ledger.received(id).await?
             && self.open == open(ledger, id).await?
-            && self.thread.len() == ledger.thread(id).await?.len();
+            && revisions(&self.thread) == revisions(&ledger.thread(id).await?);
         if is_same {
             return Ok(());
         }
@@ -76,11 +88,54 @@ impl Followed {
         Timing::read(&file.source).ok()?.send_at
     }
 
-    /// The place that its draft has in the thread when it is first sent.
-    pub(super) fn next(&self) -> Thread {
-        let root = self.thread.first().unwrap_or(&self.record);
+    /// What a correction says of an event that its announcement says otherwise by now.
+    pub(super) fn findings(&self, newsroom: &Newsroom, correction: &Draft) -> Vec<Finding> {
+        let read = || {
+            let templates = newsroom.templates().ok()?;
+            newsroom.draft_at(&self.draft, &templates).ok()
+        };
+        if self.follows.relation != Relation::Correction {
+            return Vec::new();
+        }
+        // One that is gone or cannot be read says nothing.
+        let Some(original) = read() else { return Vec::new() };
+        let (said, now) = (event(correction), event(&original));
+        // A notice says all of it; an event in somebody's own words at least when and where.
+        let is_notice = correction.front.kind.value == "notice";
+        let matters = |fact: &Fact| match is_notice {
+            true => fact.aspect != Aspect::Title,
+            false => fact.aspect.is_vital(),
+        };
+        let zone = zone_name(newsroom);
+        let differing = facts(&said, &now, &zone, "en").into_iter().filter(matters);
+        let finding = |Fact { aspect, was, is }: Fact| {
+            let or_nothing = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+            let aspect = aspect.to_string().to_lowercase();
+            let (said, now) = (or_nothing(was), or_nothing(is));
+            let name = &original.source.name;
+            let fault = Diagnostic::new(format!(
+                "its {aspect} is `{said}`, and `{name}` says `{now}`"
+            ))
+            .in_file(correction.source.name.clone())
+            .hint(
+                "let both say what holds now: mend the one that does not, or take a saved notice \
+                     away to have a new one",
+            );
+            early::known(fault, &early::OVERTAKEN)
+        };
+        differing.map(finding).collect()
+    }
+
+    /// The place that its draft, of this name, has in the thread when it is first sent.
+    pub(super) fn next(&self, campaign: &str) -> Thread {
+        let root = match self.follows.relation {
+            Relation::FollowUp => campaign,
+            Relation::Correction | Relation::Cancellation => {
+                root(&self.thread, &self.follows.campaign)
+            }
+        };
         Thread {
-            root: root.id.clone(),
+            root: root.to_owned(),
             follows: Some(self.follows.campaign.clone()),
             revision: 1,
             sequence: next_sequence(&self.thread),
@@ -130,6 +185,16 @@ pub(super) fn went_on(id: &str) -> Fault {
     Fault::with_hint(Exit::Refused, message, "run the same again to see who has it now")
 }
 
+/// The zone of events that name none.
+pub(super) fn zone_name(newsroom: &Newsroom) -> String {
+    newsroom.zone().iana_name().unwrap_or_default().to_owned()
+}
+
+/// What a draft says of its event.
+fn event(draft: &Draft) -> Value {
+    draft.front.fields.get("event").cloned().unwrap_or(Value::Null)
+}
+
 fn refused(fault: &Diagnostic) -> Fault {
     Fault::refused(vec![fault.clone()])
 }
@@ -139,29 +204,38 @@ pub(super) fn next_sequence(thread: &[CampaignRecord]) -> u32 {
     thread.iter().map(|record| record.sequence + 1).max().unwrap_or_default()
 }
 
-/// The campaign that called the event of a thread off, if one did.
-pub(super) fn cancelled_by(thread: &[CampaignRecord]) -> Option<&CampaignRecord> {
-    let is_cancellation = |record: &&CampaignRecord| {
-        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Cancellation)
-    };
-    thread.iter().find(is_cancellation)
+/// The campaign that first told of the event that this one tells of.
+fn root<'a>(thread: &'a [CampaignRecord], id: &'a str) -> &'a str {
+    let follows =
+        thread.iter().find(|record| record.id == id).and_then(|found| found.follows.as_ref());
+    match follows.filter(|follows| follows.relation != Relation::FollowUp) {
+        Some(follows) => root(thread, &follows.campaign),
+        None => id,
+    }
+}
+
+/// Each campaign of a thread with the text that is in force.
+fn revisions(thread: &[CampaignRecord]) -> Vec<(&str, u32)> {
+    thread.iter().map(|record| (record.id.as_str(), record.revision)).collect()
 }
 
 /// Refuses to say anything more about an event that was called off. `campaign` is what would be
-/// sent; a plain message to the same people may still go.
+/// sent, `about` the one that told of the event; a plain message to the same people may still go.
 pub(super) fn refuse_cancelled(
     campaign: &str,
-    relation: Option<Relation>,
+    about: &str,
     thread: &[CampaignRecord],
 ) -> Result<(), Fault> {
-    let Some(cancelled) = cancelled_by(thread).filter(|cancelled| cancelled.id != campaign) else {
+    let first = root(thread, about);
+    let is_cancellation = |record: &&CampaignRecord| {
+        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Cancellation)
+            && root(thread, &record.id) == first
+    };
+    let Some(cancelled) = thread.iter().filter(is_cancellation).find(|found| found.id != campaign)
+    else {
         return Ok(());
     };
-    if relation == Some(Relation::FollowUp) {
-        return Ok(());
-    }
-    let root = thread.first().map_or(campaign, |root| &root.id);
-    let message = format!("the event of `{root}` was cancelled by `{}`", cancelled.id);
+    let message = format!("the event of `{first}` was cancelled by `{}`", cancelled.id);
     let hint = "a new date is a new event: write a new draft for it";
     Err(Fault::with_hint(Exit::Refused, format!("{message}: nothing was sent"), hint))
 }
@@ -208,7 +282,6 @@ impl Newsroom {
     /// What the ledger knows of the campaign that a draft follows, if it follows one.
     pub(super) fn followed(&self, draft: &Draft) -> Result<Option<Followed>, Fault> {
         let Some(named) = &draft.front.follows else { return Ok(None) };
-        let follows = Follows { campaign: named.value.clone(), relation: relation(draft) };
         let id = &named.value;
         let known = block_on(async {
             if !self.has_ledger()? {
@@ -219,11 +292,28 @@ impl Newsroom {
                 return Ok(Err(ledger.campaigns().await?));
             };
             let past = ledger.past().await?.into_iter().find(|past| past.id == *id);
-            let received = Arc::new(ledger.received(id).await?);
+            let told = told_event(&ledger, &record).await?;
+            let relation = relation(draft, told.is_some());
+            let everybody = ledger.received(id).await?;
+            let mut received = everybody.clone();
+            // A correction that has been sent is for those who had the old text then.
+            if relation != Relation::FollowUp && ledger.campaign(&draft.slug).await?.is_some() {
+                let told = ledger.people(&draft.slug).await?;
+                received.retain(|person, _| told.contains(person));
+            }
             let (open, thread) = (open(&ledger, id).await?, ledger.thread(id).await?);
-            let draft = sending::frozen_inputs(&ledger, &record).await?.draft;
-            let lists = past.map(|past| past.lists).unwrap_or_default();
-            Ok(Ok(Followed { follows, record, received, open, thread, draft, lists }))
+            let inputs = sending::frozen_inputs(&ledger, &record).await?;
+            Ok(Ok(Followed {
+                follows: Follows { campaign: id.clone(), relation },
+                record,
+                everybody,
+                received: Arc::new(received),
+                open,
+                thread,
+                since: inputs.calendar.map(|entry| entry.since),
+                draft: inputs.draft,
+                lists: past.map(|past| past.lists).unwrap_or_default(),
+            }))
         })?;
         known.map(Some).map_err(|campaigns| self.not_known(draft, named, &campaigns))
     }
@@ -279,7 +369,8 @@ impl Newsroom {
         digest: &str,
         followed: Option<&Followed>,
     ) -> Result<Thread, Fault> {
-        let fresh = || followed.map_or_else(|| Thread::new(campaign), Followed::next);
+        let fresh =
+            || followed.map_or_else(|| Thread::new(campaign), |followed| followed.next(campaign));
         if !self.has_ledger()? {
             return Ok(fresh());
         }
@@ -307,10 +398,44 @@ impl Newsroom {
         block_on(async { Ok(self.ledger()?.thread(id).await?) })
     }
 
+    /// What the stamp of a campaign's calendar entry is counted from.
+    pub(super) fn since_of(&self, record: &CampaignRecord) -> Result<Option<Timestamp>, Fault> {
+        block_on(async {
+            let inputs = sending::frozen_inputs(&self.ledger()?, record).await?;
+            Ok(inputs.calendar.map(|entry| entry.since))
+        })
+    }
+
     /// The place of the next revision of a campaign.
     pub(super) fn thread_of_revision(&self, record: &CampaignRecord) -> Result<Thread, Fault> {
         block_on(async { revised(&self.ledger()?, record).await })
     }
+}
+
+/// The event that the revision in force of a campaign tells of, if it does.
+pub(super) async fn told_event(
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+) -> Result<Option<Value>, Fault> {
+    let frozen = ledger.exhibit(&record.id, record.revision).await?;
+    let front = Exhibit::from_bytes(&frozen).ok().map(|told| told.shape.front_matter);
+    Ok(front.and_then(|front| front.get("event").cloned()).filter(Value::is_object))
+}
+
+/// Whether a campaign has put its event into calendars: an entry that is there is to be brought up to
+/// date, whatever its draft says by now.
+pub(super) async fn is_in_calendars(
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+) -> Result<bool, Fault> {
+    for revision in 1..=record.revision {
+        let frozen = ledger.exhibit(&record.id, revision).await?;
+        let told = Exhibit::from_bytes(&frozen).map(|told| told.shape.front_matter);
+        if told.is_ok_and(|front| front.get("calendar") != Some(&Value::Bool(false))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn revised(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Thread, Fault> {
@@ -320,7 +445,7 @@ async fn revised(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Threa
 
 async fn place(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Thread, Fault> {
     let thread = ledger.thread(&record.id).await?;
-    let root = thread.first().map_or_else(|| record.id.clone(), |root| root.id.clone());
+    let root = root(&thread, &record.id).to_owned();
     let follows = record.follows.as_ref().map(|follows| follows.campaign.clone());
     Ok(Thread { root, follows, revision: record.revision, sequence: record.sequence })
 }

@@ -47,8 +47,16 @@ impl Prepared {
 
 /// Puts a notice into `drafts/`.
 pub(super) fn save(newsroom: &Newsroom, slug: &str, text: &str) -> Result<String, Fault> {
-    scaffold::draft(newsroom.workspace(), slug, text)
-        .map_err(|fault| Fault::new(Exit::TryAgain, fault))
+    let shown = format!("drafts/{slug}.md");
+    scaffold::draft(newsroom.workspace(), slug, text).map_err(|fault| {
+        match is_there(newsroom, &shown) {
+            true => {
+                let fault = Diagnostic::new("somebody else has just written it").in_file(shown);
+                Fault::new(Exit::TryAgain, fault.hint("look at it, then run the same again"))
+            }
+            false => Fault::new(Exit::TryAgain, fault),
+        }
+    })
 }
 
 /// `talk~2`, or the first number that nothing was sent under.
@@ -56,9 +64,11 @@ fn free_name(newsroom: &Newsroom, campaign: &str) -> Result<String, Fault> {
     block_on(async {
         let campaigns = newsroom.ledger()?.campaigns().await?;
         let name = |number: usize| format!("{campaign}~{number}");
-        let is_free = |name: &String| !campaigns.iter().any(|record| record.id == *name);
-        // One of more numbers than there are campaigns is free.
-        let numbers = 2..=campaigns.len() + 2;
+        // Nor one whose receipt says that it was sent: a rehearsal knows nothing of that.
+        let is_sent = |name: &String| is_there(newsroom, &format!("drafts/{name}.sent.toml"));
+        let is_free =
+            |name: &String| !campaigns.iter().any(|record| record.id == *name) && !is_sent(name);
+        let numbers = 2..=campaigns.len() + 1_000;
         Ok(numbers.map(name).find(is_free).unwrap_or_default())
     })
 }
@@ -69,12 +79,14 @@ fn is_meant(draft: &Draft, notice: &Notice<'_>) -> Result<(), Fault> {
     let front = &draft.front;
     let follows = front.follows.as_ref().map(|follows| follows.value.as_str());
     let is_cancelled = front.fields.get("cancelled") == Some(&Value::Bool(true));
+    let has_reason = notice.because.is_none_or(|because| draft.body().contains(because));
     let message = match (follows == Some(notice.follows), is_cancelled) {
         (false, _) => format!("it does not follow `{}`", notice.follows),
         (true, false) if notice.cancelled => {
             "it does not say that the event is cancelled".to_owned()
         }
         (true, true) if !notice.cancelled => "it says that the event is cancelled".to_owned(),
+        (true, _) if !has_reason => "it does not say what `--because` says".to_owned(),
         (true, _) => return Ok(()),
     };
     let fault = Diagnostic::new(message).in_file(draft.source.name.clone());

@@ -39,6 +39,8 @@ impl PlanText {
         });
         if let Some(followed) = ready.lists.followed() {
             document["follows"] = followed.follows.campaign.as_str().into();
+            document["relation"] = followed.follows.relation.word().into();
+            document["subject"] = ready.draft.front.subject.value.as_str().into();
             document["rest"] = followed.open.len().into();
         }
         Self { human: human(newsroom, ready, takes), json: document.to_string() }

@@ -3,6 +3,8 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jiff::Timestamp;
+
 use super::{Exit, Fault, audience::Lists, newsroom::Newsroom};
 use crate::{
     approval::Exhibit,
@@ -47,6 +49,7 @@ impl Proofs {
             newsroom.prepare(&draft, &templates, lists.files())?;
         let proof = newsroom.proof(&draft, &templates, lists.files(), &inputs)?;
         inputs.thread = newsroom.thread_of(&campaign, &digest.to_string(), lists.followed())?;
+        not_before(&mut inputs, lists.followed().and_then(|followed| followed.since));
         let press = press(&campaign, &inputs, &keys)?;
         Ok(Self { campaign, draft, templates, lists, inputs, proof, digest, exhibit, press, keys })
     }
@@ -80,8 +83,13 @@ impl Proofs {
     }
 
     /// The same as another revision of its campaign.
-    pub(super) fn in_thread(mut self, thread: Thread) -> Result<Self, Fault> {
+    pub(super) fn in_thread(
+        mut self,
+        thread: Thread,
+        since: Option<Timestamp>,
+    ) -> Result<Self, Fault> {
         self.inputs.thread = thread;
+        not_before(&mut self.inputs, since);
         self.press = press(&self.campaign, &self.inputs, &self.keys)?;
         Ok(self)
     }
@@ -89,6 +97,13 @@ impl Proofs {
     /// Texts of which a finding may show a line.
     pub(super) fn sources(&self) -> Vec<Source> {
         [&self.draft.source].into_iter().chain(self.templates.set.files.values()).cloned().collect()
+    }
+}
+
+/// The stamps of a calendar entry never go back, however its event is moved.
+fn not_before(inputs: &mut Inputs, since: Option<Timestamp>) {
+    if let (Some(entry), Some(since)) = (&mut inputs.calendar, since) {
+        entry.since = entry.since.max(since);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::{
     diagnostic::people,
     draft::Draft,
     keys::{Keys, PersonKey},
-    ledger::Relation,
+    ledger::{Follows, Relation},
 };
 
 /// Everything a send needs to know before it asks.
@@ -81,13 +81,19 @@ impl Ready {
         {
             return Err(changed(newsroom, &proofs, record)?);
         }
-        let relation = proofs.lists.followed().map(|followed| followed.follows.relation);
+        let follows = proofs.lists.followed().map(|followed| followed.follows.clone());
+        let relation = follows.as_ref().map(|follows| follows.relation);
         let thread = match (proofs.lists.followed(), &known.record) {
             (Some(followed), _) => followed.thread.clone(),
             (None, Some(record)) => newsroom.thread(&record.id)?,
             (None, None) => Vec::new(),
         };
-        refuse_cancelled(&campaign, relation, &thread)?;
+        match follows {
+            Some(follows) if campaign != proofs.draft.slug => return Err(renamed(&follows)),
+            Some(follows) if follows.relation == Relation::FollowUp => {}
+            Some(follows) => refuse_cancelled(&campaign, &follows.campaign, &thread)?,
+            None => refuse_cancelled(&campaign, &campaign, &thread)?,
+        }
         receipt::check(receipt.as_deref(), &campaign, &known)?;
         let Known { attempted, open, .. } = known;
         let plan = proofs.plan(newsroom, &attempted, &open)?;
@@ -118,7 +124,7 @@ impl Ready {
             false => verdict(newsroom, &proofs, &plan, &memory, now, &allowed),
         };
         let amends = match proofs.lists.followed() {
-            Some(followed) => Amends::of(newsroom, followed, &proofs.draft, &allowed)?,
+            Some(followed) => Amends::of(newsroom, followed, &allowed)?,
             None => None,
         };
         if relation == Some(Relation::FollowUp) && amends.is_some() {
@@ -168,6 +174,12 @@ impl Ready {
             _ => Ok(()),
         }
     }
+}
+
+/// Why a follow-up is not sent under another name: it would go to the same people again.
+fn renamed(follows: &Follows) -> Fault {
+    let message = format!("a follow-up of `{}` keeps the name of its draft", follows.campaign);
+    Fault::with_hint(Exit::Usage, message, "leave `--as` out, or copy the draft")
 }
 
 /// Refuses to rehearse a follow-up anew with another text: the rehearsal that it follows would be

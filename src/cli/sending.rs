@@ -133,7 +133,8 @@ pub(super) fn revise(
         let ledger = newsroom.ledger()?;
         let mut office = Office::open(newsroom, ledger.clone(), newsroom.existing_keys()?).await?;
         office.recover(&mut Silent).await?;
-        if open(&ledger, id).await? != revised.open {
+        let is_same = ledger.campaign(id).await?.is_some_and(|now| now.revision == record.revision);
+        if !is_same || open(&ledger, id).await? != revised.open {
             return Err(went_on(id));
         }
         let amendment = Amends::Revise(Box::new(revised)).into_amendment()?;
@@ -253,7 +254,10 @@ impl Telling<'_> {
         debug_assert!(summary.balances(), "{summary:?}");
         self.show(&summary);
         if !self.manner.json && summary.planned == 0 && *end == End::Finished {
-            output::say("there was nobody left to send to: the campaign is finished");
+            output::say(match record.called_off {
+                true => "it is sent to nobody any more: what it says does not hold",
+                false => "there was nobody left to send to: the campaign is finished",
+            });
             if after.rejected > 0 {
                 let rejected = count(after.rejected, "delivery");
                 output::say(format!("{rejected} rejected earlier: they are not tried again"));

@@ -11,6 +11,7 @@ use std::{
 use super::{Exit, Fault, guard::check_not_lost, newsroom::Newsroom, runtime::block_on};
 use crate::{
     campaign::Digest,
+    config::is_slug,
     diagnostic::closest,
     keys::{Keys, PersonKey, Secret},
     ledger::{CampaignRecord, Ledger as _, RunLock, SqliteLedger},
@@ -256,7 +257,19 @@ impl Newsroom {
     pub(super) async fn unknown_campaign(&self, ledger: &SqliteLedger, id: &str) -> Fault {
         let campaigns = ledger.campaigns().await.unwrap_or_default();
         let ids = || campaigns.iter().map(|record| record.id.as_str());
-        let hint = match closest(id, ids()) {
+        let slug = id.strip_prefix("drafts/").unwrap_or(id);
+        let slug = slug.strip_suffix(".md").unwrap_or(slug);
+        let is_sent = ids().any(|known| known == slug);
+        let draft = self.workspace().root().join(format!("drafts/{slug}.md"));
+        if !is_sent && is_slug(slug) && draft.exists() {
+            let message = format!("`{slug}` has not been sent to anybody");
+            return Fault::with_hint(
+                Exit::Usage,
+                message,
+                format!("`announce send {slug}` sends it"),
+            );
+        }
+        let hint = match closest(slug, ids()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if campaigns.is_empty() => "nothing has been sent yet".to_owned(),
             None => format!("there is {}", ids().collect::<Vec<_>>().join(", ")),

@@ -17,6 +17,8 @@ pub struct Answers {
     pub title: String,
     /// When the event begins.
     pub at: Option<civil::DateTime>,
+    /// Whether it is a matter of the whole day.
+    pub all_day: bool,
     /// Where it is.
     pub place: Option<String>,
     /// Names of lists.
@@ -33,6 +35,10 @@ enum Context {
 }
 
 impl Answers {
+    fn day(&self) -> String {
+        self.at.map_or_else(String::new, |at| at.date().to_string())
+    }
+
     fn text(&self, token: &str, context: Context) -> Option<String> {
         let quote = |text: &str| match context {
             Context::FrontMatter => quoted(text),
@@ -40,8 +46,9 @@ impl Answers {
         };
         match token {
             "title" => Some(quote(&self.title)),
+            "at" if self.all_day => Some(self.day()),
             "at" => Some(self.at.map_or_else(String::new, notation::written)),
-            "date" => Some(self.at.map_or_else(String::new, |at| at.date().to_string())),
+            "date" => Some(self.day()),
             "place" => Some(self.place.as_deref().map_or_else(String::new, quote)),
             "lists" if context == Context::FrontMatter => {
                 let names: Vec<Cow<'_, str>> =

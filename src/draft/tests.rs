@@ -267,6 +267,7 @@ fn every_starter_makes_a_draft_of_its_kind() {
     assert_eq!(kinds.len(), 7);
     let answers = Answers {
         title: "The \"Hidden\" Revolution: a talk #1".into(),
+        all_day: false,
         at: Some(civil::date(2026, 12, 3).at(18, 30, 0, 0)),
         place: Some("Room 20: first floor".into()),
         lists: vec!["members".into()],
@@ -278,6 +279,9 @@ fn every_starter_makes_a_draft_of_its_kind() {
         assert_eq!(draft.front.status, Publication::Draft);
         assert!(!draft.body().trim().is_empty());
     }
+    let whole = Answers { all_day: true, ..answers };
+    let draft = draft(&kinds["event"].starter(&whole)).unwrap();
+    assert_eq!(draft.front.fields["event"]["starts"], "2026-12-03");
 }
 
 #[test]

@@ -38,6 +38,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Whoever has been suppressed since the plan is refused and counted as skipped. Unless
     /// `rows` is the sum of the planned and the skipped, nothing is stored ([`Error::Aborted`]).
     ///
+    /// A new correction takes the place of the corrections before it of the same campaign: they are
+    /// called off, since what they say holds no longer.
+    ///
     /// With an id that exists and the same digest it adds people who have no row yet, and leaves
     /// the others and what was counted as skipped alone; lists and checks passed over add to those
     /// of before. Another digest is [`Error::OtherDigest`], and a campaign that was called off is
@@ -64,10 +67,8 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// the campaign goes to nobody any more, ever: [`CampaignRecord::called_off`]. Freezing it again
     /// or amending it is [`Error::CalledOff`].
     ///
-    /// A notice that is a correction takes the place of the corrections before it: they are called
-    /// off, since what they say holds no longer. It goes to their readers as well, and to those whom
-    /// they had not reached. A change without a notice leaves them alone. With the campaign
-    /// everything that follows it is called off, but for the notice.
+    /// A change without a notice leaves the corrections before it alone. With a campaign that is
+    /// called off everything that follows it is, but for the notice.
     ///
     /// Somebody who is uncertain and whom a person has decided to mail again is open: they get the
     /// new text, and no notice.

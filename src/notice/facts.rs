@@ -17,11 +17,13 @@ pub struct Fact {
     pub is: Option<String>,
 }
 
-/// What can change of an event. The first four are when and where it is.
+/// What can change of an event. The first five are when and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
-    /// The day, and with it the time.
+    /// The day.
     Date,
+    /// The day, and the time too.
+    DateAndTime,
     /// The time of the same day.
     Time,
     /// The room in the same house.
@@ -53,10 +55,11 @@ impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Date => "Date",
+            Self::DateAndTime => "Date and time",
             Self::Time => "Time",
             Self::Room => "Room",
             Self::Place => "Place",
-            Self::Access => "Getting in",
+            Self::Access => "Way in",
             Self::Admission => "Admission",
             Self::Speakers => "Speakers",
             Self::Partners => "Held with",
@@ -66,10 +69,11 @@ impl fmt::Display for Aspect {
     }
 }
 
-/// All that has changed of an event, as its front matter was and is, in the order of [`Aspect`].
-/// Dates are in words of this language.
-pub fn facts(was: &Value, is: &Value, language: &str) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = when(was, is, language).into_iter().chain(place(was, is)).collect();
+/// All that has changed of an event, as its front matter was and is, in the order of [`Aspect`]. An
+/// event that names no zone is in `zone`; dates are in words of this language.
+pub fn facts(was: &Value, is: &Value, zone: &str, language: &str) -> Vec<Fact> {
+    let when = when(was, is, zone, language);
+    let mut facts: Vec<Fact> = when.into_iter().chain(place(was, is)).collect();
     let others = [
         (Aspect::Access, "access"),
         (Aspect::Admission, "admission"),
@@ -87,18 +91,35 @@ pub fn facts(was: &Value, is: &Value, language: &str) -> Vec<Fact> {
     facts
 }
 
-fn when(was: &Value, is: &Value, language: &str) -> Option<Fact> {
-    if ["starts", "ends", "timezone"].iter().all(|key| was.get(key) == is.get(key)) {
-        return None;
-    }
-    let moved = day(was, "starts") != day(is, "starts") || day(was, "ends") != day(is, "ends");
-    let zone_changed = was.get("timezone") != is.get("timezone");
-    let is_whole_day = |event: &Value| hour(event, "starts").is_none();
-    if moved || zone_changed || is_whole_day(was) || is_whole_day(is) {
-        let told = |event| Some(moment(event, language, zone_changed));
-        return Some(Fact { aspect: Aspect::Date, was: told(was), is: told(is) });
-    }
-    Some(Fact { aspect: Aspect::Time, was: Some(hours(was)), is: Some(hours(is)) })
+fn when(was: &Value, is: &Value, zone: &str, language: &str) -> Option<Fact> {
+    let zone_of = |event: &Value| text(event, "timezone").unwrap_or(zone).to_owned();
+    let is_whole = |event: &Value| hour(event, "starts").is_none();
+    let differs = |key: &str| text(was, key) != text(is, key);
+    let zone_changed = zone_of(was) != zone_of(is);
+    let hours_differ = ["starts", "ends"].iter().any(|key| hour(was, key) != hour(is, key));
+    let last = |event| day(event, "ends").or(day(event, "starts"));
+    let is_longer = is_whole(was) && is_whole(is) && last(was) != last(is);
+    let day_differs = day(was, "starts") != day(is, "starts") || is_longer;
+    let time_differs = hours_differ || zone_changed || differs("ends") && !day_differs;
+    let aspect = match (day_differs, time_differs) {
+        (false, false) => return None,
+        (true, false) => Aspect::Date,
+        (true, true) => Aspect::DateAndTime,
+        (false, true) => Aspect::Time,
+    };
+    let in_one_day = |event| last(event) == day(event, "starts");
+    let told = |event: &Value| {
+        let words = match aspect == Aspect::Time && in_one_day(was) && in_one_day(is) {
+            true => hours(event),
+            false => moment(event, language),
+        };
+        let named = text(event, "timezone").is_some() && aspect != Aspect::Time;
+        match zone_changed && !named {
+            true => Some(format!("{words} ({})", zone_of(event))),
+            false => Some(words),
+        }
+    };
+    Some(Fact { aspect, was: told(was), is: told(is) })
 }
 
 fn place(was: &Value, is: &Value) -> Option<Fact> {
@@ -106,19 +127,28 @@ fn place(was: &Value, is: &Value) -> Option<Fact> {
     if was == is {
         return None;
     }
-    let house = |place: &Option<String>| {
-        place
-            .as_deref()
-            .and_then(|place| place.rsplit_once(','))
-            .map(|(_, house)| house.trim().to_lowercase())
+    let both_rooms = || room(was.as_deref()?).zip(room(is.as_deref()?));
+    let aspect = match both_rooms() {
+        Some((was, is)) if was == is => Aspect::Room,
+        _ => Aspect::Place,
     };
-    let is_same_house = house(&was).is_some() && house(&was) == house(&is);
-    let aspect = if is_same_house { Aspect::Room } else { Aspect::Place };
     Some(Fact { aspect, was, is })
 }
 
-/// `Wednesday 2 November 2016, 17:00–18:30`, with the zone where that is asked for.
-pub(super) fn moment(event: &Value, language: &str, with_zone: bool) -> String {
+/// The house of a room: `houses of parliament` of `Committee Room 20, Houses of Parliament`. None
+/// where what stands first need not be a room: of two halls in London nobody can say that.
+fn room(place: &str) -> Option<String> {
+    const ROOMS: [&str; 7] =
+        ["room", "suite", "floor", "theatre", "auditorium", "studio", "chamber"];
+    let (first, house) = place.split_once(',')?;
+    let first = first.to_lowercase();
+    let mut parts = first.split(|c: char| !c.is_alphanumeric());
+    let is_room = parts.any(|word| ROOMS.contains(&word));
+    is_room.then(|| house.trim().to_lowercase())
+}
+
+/// `Wednesday 2 November 2016, 17:00–18:30`, with the zone where the event names one.
+pub(super) fn moment(event: &Value, language: &str) -> String {
     let date = |key| text(event, key).and_then(|value| long_date(value, language).ok());
     let Some(first) = date("starts") else { return String::new() };
     let last = date("ends").filter(|last| *last != first);
@@ -128,13 +158,14 @@ pub(super) fn moment(event: &Value, language: &str, with_zone: bool) -> String {
         None => first,
         Some(last) => format!("{first}{} to {last}{}", time("starts"), time("ends")),
     };
-    let zone = text(event, "timezone").filter(|_| with_zone);
+    let zone = text(event, "timezone");
     zone.map_or_else(|| words.clone(), |zone| format!("{words} ({zone})"))
 }
 
 /// `17:00–18:30`.
 fn hours(event: &Value) -> String {
-    let (starts, ends) = (hour(event, "starts").unwrap_or_default(), hour(event, "ends"));
+    let Some(starts) = hour(event, "starts") else { return "all day".to_owned() };
+    let ends = hour(event, "ends");
     ends.map_or_else(|| starts.clone(), |ends| format!("{starts}–{ends}"))
 }
 
@@ -182,7 +213,7 @@ mod tests {
             let or_nothing = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
             format!("{}: {} → {}", fact.aspect, or_nothing(fact.was), or_nothing(fact.is))
         };
-        facts(was, is, "en-GB").into_iter().map(line).collect()
+        facts(was, is, "Europe/London", "en-GB").into_iter().map(line).collect()
     }
 
     fn talk() -> Value {
@@ -215,6 +246,9 @@ mod tests {
             ["Place: Committee Room 20, Houses of Parliament → Town Hall, Leeds"]
         );
         assert_eq!(told(&talk(), &talk()), [""; 0]);
+        let [old, new] = ["The Old Library, London", "The New Library, London"]
+            .map(|place| with("place", place.into()));
+        assert_eq!(told(&old, &new), ["Place: The Old Library, London → The New Library, London"]);
     }
 
     #[test]
@@ -227,12 +261,26 @@ mod tests {
                 "Date: Wednesday 2 November 2016, 17:00–18:30 → Thursday 3 November 2016, 17:00–18:30"
             ]
         );
+        let mut later = with("starts", "2016-11-03T18:00:00".into());
+        later["ends"] = "2016-11-03T18:30:00".into();
+        assert!(
+            told(&talk(), &later)[0].starts_with("Date and time: Wednesday 2 November 2016, 17:00")
+        );
+        let mut open = talk();
+        open.as_object_mut().unwrap().remove("ends");
+        assert_eq!(told(&talk(), &open), ["Time: 17:00–18:30 → 17:00"]);
+        let whole = json!({
+            "starts": "2016-11-02",
+            "place": talk()["place"],
+            "speakers": talk()["speakers"],
+        });
+        assert_eq!(told(&talk(), &whole), ["Time: 17:00–18:30 → all day"]);
         let end = with("ends", "2016-11-02T19:00:00".into());
         assert_eq!(told(&talk(), &end), ["Time: 17:00–18:30 → 17:00–19:00"]);
         let night = with("ends", "2016-11-03T01:00:00".into());
         assert_eq!(
             told(&talk(), &night),
-            ["Date: Wednesday 2 November 2016, 17:00–18:30 → \
+            ["Time: Wednesday 2 November 2016, 17:00–18:30 → \
               Wednesday 2 November 2016, 17:00 to Thursday 3 November 2016, 01:00"]
         );
         let day = json!({ "starts": "2016-11-02" });
@@ -259,8 +307,9 @@ mod tests {
         let zone = with("timezone", "Asia/Seoul".into());
         assert_eq!(
             told(&talk(), &zone),
-            ["Date: Wednesday 2 November 2016, 17:00–18:30 → \
-              Wednesday 2 November 2016, 17:00–18:30 (Asia/Seoul)"]
+            ["Time: 17:00–18:30 (Europe/London) → 17:00–18:30 (Asia/Seoul)"]
         );
+        let same = with("timezone", "Europe/London".into());
+        assert_eq!(told(&talk(), &same), [""; 0], "it was in that zone before");
     }
 }

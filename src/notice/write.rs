@@ -22,6 +22,10 @@ pub struct Notice<'a> {
     pub facts: &'a [Fact],
     /// Whether it does not take place.
     pub cancelled: bool,
+    /// Whether a change of it has been told of before.
+    pub again: bool,
+    /// Whether the event stands in calendars, or is to.
+    pub calendar: bool,
     /// Why, in the author's words.
     pub because: Option<&'a str>,
 }
@@ -48,7 +52,7 @@ impl Notice<'_> {
             line("author", &person(author));
         }
         line("status", "draft");
-        if !self.has_calendar() {
+        if !self.calendar {
             line("calendar", "false");
         }
         if self.cancelled {
@@ -81,67 +85,67 @@ impl Notice<'_> {
             .facts
             .iter()
             .filter(|fact| fact.aspect.is_vital())
-            .map(|fact| fact.aspect.to_string().to_lowercase())
+            .flat_map(|fact| match fact.aspect {
+                Aspect::DateAndTime => vec![Aspect::Date, Aspect::Time],
+                aspect => vec![aspect],
+            })
+            .map(|aspect| aspect.to_string().to_lowercase())
             .collect();
         let words = match (vital.as_slice(), self.facts) {
-            ([], [one]) => match one.aspect {
-                Aspect::Access => "Way in".to_owned(),
-                Aspect::Partners => "Details".to_owned(),
-                aspect => aspect.to_string(),
-            },
+            ([], [one]) if one.aspect != Aspect::Partners => one.aspect.to_string(),
             ([], _) => "Details".to_owned(),
-            (vital, _) => capital(&vital.join(" and ")),
+            ([one], _) => capital(one),
+            ([others @ .., last], _) => capital(&format!("{} and {last}", others.join(", "))),
         };
-        format!("{words} changed")
+        format!("{words} changed{}", if self.again { " again" } else { "" })
+    }
+
+    fn moment(&self) -> String {
+        let language = self.front.get("language").and_then(Value::as_str).unwrap_or("en");
+        moment(&Value::from(self.event.clone()), language)
     }
 
     fn preheader(&self) -> String {
-        let language = self.front.get("language").and_then(Value::as_str).unwrap_or("en");
-        let event = Value::from(self.event.clone());
-        let place = self.event.get("place").and_then(Value::as_str);
+        let moment = self.moment();
+        let place = self.event.get("place").and_then(Value::as_str).unwrap_or_default();
         if self.cancelled {
-            let place = place.map(|place| format!(", {place}")).unwrap_or_default();
-            return format!("It does not take place: {}{place}", moment(&event, language, false));
+            return format!("It does not take place: {moment}, {place}");
         }
         let has = |aspects: &[Aspect]| self.facts.iter().any(|fact| aspects.contains(&fact.aspect));
-        let (when, place_moved) =
-            (has(&[Aspect::Date, Aspect::Time]), has(&[Aspect::Room, Aspect::Place]));
-        let moment = moment(&event, language, false);
-        match (when, place_moved, place) {
-            (true, true, Some(place)) => {
-                format!("It is now on {moment}, in another place: {place}")
+        match has(&[Aspect::Room, Aspect::Place]) {
+            true => format!("It is now in {place}, on {moment}"),
+            false if has(&[Aspect::Date, Aspect::DateAndTime, Aspect::Time]) => {
+                format!("It is now on {moment}, in {place}")
             }
-            (true, _, _) => format!("It is now on {moment}. The place stays as it was."),
-            (_, true, Some(place)) => {
-                format!("It is now in {place}. Day and time stay as they were.")
-            }
-            _ => format!("Day, time and place stay as they were: {moment}"),
+            false => format!("What has changed, and all that holds now: {moment}, {place}"),
         }
-    }
-
-    fn has_calendar(&self) -> bool {
-        self.front.get("calendar") != Some(&Value::Bool(false))
     }
 
     fn body(&self) -> String {
+        let title = plain(title(self.front));
         let (first, calendar, last) = match self.cancelled {
             true => (
-                "We are sorry: the event that we wrote to you about does not take place.",
+                format!(
+                    "We are sorry: “{title}”, planned for {}, does not take place.",
+                    self.moment()
+                ),
                 "If it stands in your calendar, the attached entry takes it out. If you put it there by \
                  a link,\nplease delete it yourself.",
                 "Thank you for having wanted to come.",
             ),
             false => (
-                "Something has changed about the event that we wrote to you about.\nAll else stays \
-                 as we told you, and below is everything as it is now.",
+                format!(
+                    "Please note a change to an event that we wrote to you about: “{title}”.\nBelow is \
+                     everything as it is now."
+                ),
                 "If it stands in your calendar, the attached entry brings it up to date. If you put it \
                  there\nby a link, please change it yourself.",
                 "We are sorry for the trouble.",
             ),
         };
         let because = self.because.map(str::trim);
-        let calendar = Some(calendar).filter(|_| self.has_calendar());
-        let paragraphs = [Some(first), because, calendar, Some(last)];
+        let calendar = Some(calendar).filter(|_| self.calendar);
+        let paragraphs = [Some(&*first), because, calendar, Some(last)];
         paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n"
     }
 }
@@ -168,6 +172,12 @@ fn short(title: &str) -> String {
     let kept: String = title.chars().take(LONGEST_TITLE).collect();
     let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
     format!("{}…", kept.trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+/// A text that Markdown leaves as it is (`CommonMark` §2.4).
+fn plain(text: &str) -> String {
+    let is_sign = |c: char| c.is_ascii_punctuation() && !matches!(c, ',' | '.' | ':' | ';' | '\'');
+    text.chars().flat_map(|c| is_sign(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// The event as its author would write it. In a calendar it stays what it was called, so it always

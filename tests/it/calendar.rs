@@ -158,8 +158,8 @@ fn a_change_says_what_was_and_what_is() {
     workspace.run(&["send", ID, "--yes"]).fails_not();
     let mail = Mail::read(workspace.caught()[0].as_bytes());
     let text = mail.text_of("text/plain");
-    let told = "\nRoom\n  now:  Committee Room 20\n  was:  Committee Room 6\n\nAdmission\n  was:  \
-                Members only\n";
+    let told = "\nRoom\n  now:  Committee Room 20\n  was:  Committee Room 6\n\nAdmission\n  no \
+                longer: Members only\n";
     assert!(text.contains(told), "{text}");
     let html = mail.text_of("text/html");
     assert!(html.contains(">was <s>Committee Room 6</s>"), "{html}");

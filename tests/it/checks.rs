@@ -28,7 +28,8 @@ use serde_json::Value;
 use super::workspace::Workspace;
 
 /// Rules that take more than a workspace to find, and the test that finds them.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
+    ("B5/overtaken", "tests/it/correct/changes::a_saved_notice_that_no_longer_holds_is_not_sent"),
     ("H5/one-click", "src/check/header::many_people_want_one_click"),
     (
         "M9/suppressed",

@@ -3,11 +3,18 @@
 use serde_json::Value;
 
 use super::super::{
-    Exit, Fault, Global, followed::refuse_cancelled, newsroom::Newsroom, runtime::block_on,
+    Exit, Fault, Global,
+    followed::{is_in_calendars, refuse_cancelled},
+    newsroom::Newsroom,
+    runtime::block_on,
     terms::Terms,
 };
 use super::correct::{Asked, sent, tell};
-use crate::{approval::Exhibit, ledger::Ledger as _, notice::Notice};
+use crate::{
+    approval::Exhibit,
+    ledger::{Follows, Ledger as _, Relation},
+    notice::Notice,
+};
 
 /// Arguments of `announce cancel-event`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +28,7 @@ pub(in crate::cli) struct Arguments {
     because: Option<String>,
 
     /// Write the notice into drafts/ and send nothing: to edit, preview, approve or schedule it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dry_run")]
     save: bool,
 
     #[command(flatten)]
@@ -32,17 +39,19 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let Arguments { campaign, because, save, terms } = arguments;
     let newsroom = Newsroom::open(global)?;
     let record = sent(&newsroom, &campaign)?;
-    let (told, thread) = block_on(async {
+    let (told, thread, in_calendars) = block_on(async {
         let ledger = newsroom.ledger()?;
         let exhibit = ledger.exhibit(&campaign, record.revision).await?;
-        Ok((Exhibit::from_bytes(&exhibit), ledger.thread(&campaign).await?))
+        let in_calendars = is_in_calendars(&ledger, &record).await?;
+        Ok((Exhibit::from_bytes(&exhibit), ledger.thread(&campaign).await?, in_calendars))
     })?;
-    if let Some(follows) = &record.follows {
+    let corrects = |follows: &&Follows| follows.relation != Relation::FollowUp;
+    if let Some(follows) = record.follows.as_ref().filter(corrects) {
         let hint = format!("`announce cancel-event {}`", follows.campaign);
         let message = format!("`{campaign}` follows `{}`: that one told of it", follows.campaign);
         return Err(Fault::with_hint(Exit::Usage, message, hint));
     }
-    refuse_cancelled(&campaign, None, &thread)?;
+    refuse_cancelled(&campaign, &campaign, &thread)?;
     let told = told.map_err(|error| {
         Fault::with_hint(
             Exit::Configuration,
@@ -62,7 +71,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         event,
         facts: &[],
         cancelled: true,
-        because: because.as_deref(),
+        again: false,
+        calendar: in_calendars,
+        because: because.as_deref().map(str::trim).filter(|because| !because.is_empty()),
     };
     let sender = &newsroom.settings().sender.language;
     let language = front.get("language").and_then(Value::as_str).unwrap_or(sender);

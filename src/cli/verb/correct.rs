@@ -1,17 +1,20 @@
 //! `announce correct`: tells those who have a campaign what has changed, and lets the others have it
 //! as it is now.
 
+use serde_json::{Value, json};
+
 use super::super::{
     Exit, Fault, Global,
     amending::Revised,
     audience::Narrowing,
     changed::{Since, still},
     changes,
-    followed::{open, refuse_cancelled, refuse_overtaking, unfinished_correction},
+    followed::{is_in_calendars, open, refuse_cancelled, refuse_overtaking, unfinished_correction},
     newsroom::Newsroom,
     notices::{self, Prepared},
     output,
     ready::Ready,
+    report::tame,
     runtime::block_on,
     sending,
     terminal::agree,
@@ -37,7 +40,7 @@ pub(in crate::cli) struct Arguments {
     draft: Option<String>,
 
     /// Write the notice into drafts/ and send nothing: to edit, preview, approve or schedule it
-    #[arg(long, conflicts_with = "no_notice")]
+    #[arg(long, conflicts_with_all = ["no_notice", "dry_run"])]
     save: bool,
 
     /// Tell nobody: only let those who have not got it yet have it as the draft is now
@@ -90,7 +93,10 @@ impl Correction<'_> {
         let (newsroom, id) = (self.newsroom, &self.record.id);
         let templates = newsroom.templates()?;
         let file = newsroom.draft_text(named)?;
-        if file.slug == *id {
+        let sent_draft = block_on(async {
+            Ok(sending::frozen_inputs(&newsroom.ledger()?, &self.record).await?.draft)
+        })?;
+        if file.slug == *id || *file.source.name == *sent_draft {
             let message = format!("`{}` is what people have got", file.source.name);
             let hint = format!(
                 "`announce correct {id}` tells them what has changed in it; your own words go into a \
@@ -141,13 +147,14 @@ impl Correction<'_> {
             );
             return Err(Fault::with_hint(Exit::Usage, told, hint));
         }
-        let (inputs, received, open, thread) = block_on(async {
+        let (inputs, received, open, thread, in_calendars) = block_on(async {
             let ledger = newsroom.ledger()?;
             let inputs = sending::frozen_inputs(&ledger, &self.record).await?;
             let (received, open) = (ledger.received(id).await?, open(&ledger, id).await?);
-            Ok((inputs, received, open, ledger.thread(id).await?))
+            let in_calendars = is_in_calendars(&ledger, &self.record).await?;
+            Ok((inputs, received, open, ledger.thread(id).await?, in_calendars))
         })?;
-        refuse_cancelled(id, None, &thread)?;
+        refuse_cancelled(id, id, &thread)?;
         if !notices::is_there(newsroom, &inputs.draft) {
             let message = format!("the draft of `{id}` is gone: nothing can have changed in it");
             let hint = "put it back, or send your own words with `--draft`";
@@ -166,8 +173,12 @@ impl Correction<'_> {
         // that has changed for them.
         let oldest = received.values().copied().min().unwrap_or(self.record.revision);
         let mut since = Since::read(newsroom, &revised.proofs, (id, self.record.revision))?;
-        if unfinished_correction(newsroom, &thread)?.is_some() {
-            since = Since::read(newsroom, &revised.proofs, (id, oldest))?.and(since);
+        // Of one that has reached nobody nobody needs to be told.
+        if let Some((notice, _)) = unfinished_correction(newsroom, &thread)? {
+            let is_known =
+                block_on(async { Ok(!newsroom.ledger()?.received(&notice).await?.is_empty()) })?;
+            let all = Since::read(newsroom, &revised.proofs, (id, oldest))?;
+            since = if is_known { all.and(since) } else { all };
         }
         let received = received.len() as u64;
         if !self.arguments.terms.json {
@@ -178,7 +189,7 @@ impl Correction<'_> {
             return self.revise_alone(revised, received, &since);
         }
         let front = &revised.proofs.exhibit.shape.front_matter;
-        let event = front.get("event").and_then(serde_json::Value::as_object);
+        let event = front.get("event").and_then(Value::as_object);
         let Some(event) = event.filter(|_| !since.facts.is_empty()) else {
             return Err(self.needs_words(received, left));
         };
@@ -188,6 +199,13 @@ impl Correction<'_> {
             event,
             facts: &since.facts,
             cancelled: false,
+            again: thread.iter().any(|record| {
+                let follows = record.follows.as_ref();
+                follows.is_some_and(|follows| {
+                    follows.relation == Relation::Correction && follows.campaign == *id
+                })
+            }),
+            calendar: in_calendars || front.get("calendar") != Some(&false.into()),
             because: None,
         };
         self.tell(&templates, &notice, &revised.proofs.inputs.language)
@@ -211,6 +229,7 @@ impl Correction<'_> {
         thread: &[CampaignRecord],
     ) -> Result<Exit, Fault> {
         let id = &self.record.id;
+        self.document(json!({ "changes": 0 }));
         output::say(format!("{draft} says what `{id}` says: there is nothing to correct"));
         if let Some((notice, open)) = unfinished_correction(self.newsroom, thread)? {
             output::say(format!("{} to hear of what has changed", still(open)));
@@ -238,8 +257,10 @@ impl Correction<'_> {
         output::say(match received {
             0 => format!("nobody has got it yet: {} to get it as it is now", still(left)),
             _ => format!(
-                "{} have it as it was, and are told nothing; {} to get it as it is now",
+                "{} {} it as it was, and {} told nothing; {} to get it as it is now",
                 people(received),
+                if received == 1 { "has" } else { "have" },
+                if received == 1 { "is" } else { "are" },
                 still(left)
             ),
         });
@@ -252,6 +273,7 @@ impl Correction<'_> {
             agree(self.global.presence(), "Let them have it as it is now?", "--dry-run")?;
         }
         sending::revise(self.newsroom, &self.record, revised)?;
+        self.document(json!({ "changes": since.placed.len(), "rest": left }));
         output::say(match left {
             0 => format!("next: announce status {id}"),
             _ => format!("next: announce resume {id}"),
@@ -259,10 +281,21 @@ impl Correction<'_> {
         Ok(Exit::Done)
     }
 
+    /// What became of it, for programs: no mail is sent that could be counted.
+    fn document(&self, told: Value) {
+        if self.arguments.terms.json {
+            let mut document = json!({ "schema": 1, "campaign": self.record.id });
+            for (key, value) in told.as_object().into_iter().flatten() {
+                document[key] = value.clone();
+            }
+            output::result(document);
+        }
+    }
+
     fn needs_words(&self, received: u64, left: u64) -> Fault {
         let id = &self.record.id;
         let message = format!(
-            "what has changed is nothing of an event, so what to say about it to {} is yours to write",
+            "only the text has changed: what to say about that to {} is yours to write",
             people(received)
         );
         let rest = match left {
@@ -305,7 +338,11 @@ pub(super) fn tell(
             let hint = format!("edit it; `announce {verb} {}` sends it", notice.follows);
             return Err(Fault::refused(vec![fault.hint(hint)]));
         }
-        output::result(notices::save(newsroom, &slug, &source.text)?);
+        let path = notices::save(newsroom, &slug, &source.text)?;
+        output::result(match asked.terms.json {
+            true => json!({ "schema": 1, "draft": path }).to_string(),
+            false => path,
+        });
         output::say(format!(
             "next: announce preview {slug}; then announce {verb} {}",
             notice.follows
@@ -334,10 +371,19 @@ pub(super) fn tell(
         &allowed,
         keep,
     )?;
+    if !terms.json {
+        output::say(shown(&ready.draft));
+    }
     terms.send(newsroom, global.presence(), ready, || {
         if is_to_be_saved {
             notices::save(newsroom, &slug, &source.text)?;
         }
         Ok(())
     })
+}
+
+/// What a notice says, before it is sent; what has changed stands above it already.
+fn shown(draft: &Draft) -> String {
+    let lines = draft.body().trim().lines().map(|line| format!("  │ {}", tame(line)));
+    format!("\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }

@@ -16,9 +16,9 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "TITLE")]
     title: String,
 
-    /// When the event begins, in your time zone
-    #[arg(long, value_name = "YYYY-MM-DD HH:MM", value_parser = date_time)]
-    at: Option<civil::DateTime>,
+    /// When the event begins, in your time zone; without a time it is a whole day
+    #[arg(long, value_name = "YYYY-MM-DD HH:MM", value_parser = start)]
+    at: Option<Start>,
 
     /// Where the event is
     #[arg(long, value_name = "PLACE")]
@@ -51,7 +51,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         false => lists,
     };
     let today = newsroom.clock().now().to_zoned(newsroom.zone()).date();
-    let answers = Answers { title, at, place, lists };
+    let all_day = at.is_some_and(|start| start.all_day);
+    let at = at.map(|start| start.at);
+    let answers = Answers { title, at, all_day, place, lists };
     let path = scaffold::new_draft(newsroom.workspace(), found, answers, today)
         .map_err(|fault| Fault::new(Exit::Usage, fault))?;
     output::result(&path);
@@ -59,6 +61,14 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-fn date_time(text: &str) -> Result<civil::DateTime, String> {
-    text.parse().map_err(|_| "write it as `2026-12-03 18:30`".to_owned())
+/// When an event begins.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    at: civil::DateTime,
+    all_day: bool,
+}
+
+fn start(text: &str) -> Result<Start, String> {
+    let at = text.parse().map_err(|_| "write it as `2026-12-03 18:30`".to_owned())?;
+    Ok(Start { at, all_day: !text.contains(':') })
 }

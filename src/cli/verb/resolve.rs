@@ -113,6 +113,15 @@ impl Desk<'_> {
         for doubt in &doubts {
             output::result(doubt.text(self.newsroom));
         }
+        // A text that no longer holds is not sent again.
+        let is_outdated = self.record.called_off || doubts.iter().any(|doubt| doubt.is_outdated);
+        if is_outdated {
+            output::say(format!(
+                "what they may have has changed since, and they are told of that: only\n\
+                 next: announce resolve {id} --assume-sent   counts it as accepted"
+            ));
+            return Ok(Exit::Done);
+        }
         output::say(format!(
             "the relay's log knows the Message-ID if the message arrived there; then\n\
              next: announce resolve {id} --assume-sent   counts it as accepted\n\

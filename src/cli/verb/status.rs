@@ -1,7 +1,9 @@
 //! `announce status`: the books.
 
 use super::super::{
-    Exit, Fault, Global, dispatch,
+    Exit, Fault, Global,
+    changed::moved,
+    dispatch,
     ending::{after_the_end, unknown},
     newsroom::Newsroom,
     output,
@@ -138,6 +140,20 @@ fn followers<'a>(
     })
 }
 
+/// What follows a campaign and has not reached everybody yet.
+async fn unheard(
+    ledger: &SqliteLedger,
+    record: &CampaignRecord,
+    thread: &[CampaignRecord],
+) -> Result<Option<String>, Fault> {
+    for (other, _) in followers(record, thread) {
+        if ledger.books(&other.id).await?.open() > 0 {
+            return Ok(Some(other.id.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// A line for what a campaign follows, and one for each that follows it.
 async fn chain(
     newsroom: &Newsroom,
@@ -182,12 +198,18 @@ async fn show(
     let counted = ledger.books(id).await?;
     let counted = if at_work { counted } else { counted.left_alone() };
     let summary = Summary::of_campaign(id, &record.digest, &counted);
+    let thread = ledger.thread(id).await?;
+    let unheard = unheard(ledger, record, &thread).await?;
+    let moved = moved(newsroom, ledger, record).await?;
     let next = match &record.state {
         _ if at_work => format!("announce stop {id}"),
+        _ if unheard.is_some() => {
+            format!("announce resume {}", unheard.as_deref().unwrap_or_default())
+        }
+        _ if moved.is_some() => format!("announce correct {id}"),
         _ if counted.open() == 0 => after_the_end(id, &counted),
         _ => format!("announce resume {id}"),
     };
-    let thread = ledger.thread(id).await?;
     if json {
         let told = Told { summary: &summary, thread: Thread::of(record, &thread) };
         output::result(serde_json::to_string(&told).unwrap_or_default());
@@ -205,6 +227,10 @@ async fn show(
     output::result(format!("{}\n{}\n  {state}", books(&summary), rows(&summary)));
     for line in chain(newsroom, record, &thread, ledger).await? {
         output::result(format!("  {line}"));
+    }
+    if let Some((fact, draft)) = moved {
+        let aspect = fact.aspect.to_string().to_lowercase();
+        output::result(format!("  {draft} has another {aspect} by now"));
     }
     if let Some(approved) = newsroom.approved(&record.digest, record.frozen_at).await? {
         output::result(format!("  {approved}"));

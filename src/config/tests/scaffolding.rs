@@ -62,6 +62,7 @@ fn a_new_draft_is_named_by_day_and_title_and_can_be_read() {
     let (folder, workspace) = newsroom();
     let answers = Answers {
         title: "North Korea’s “Hidden” Révolution: #1".into(),
+        all_day: false,
         at: Some(civil::date(2026, 12, 3).at(18, 30, 0, 0)),
         place: Some("Room 20".into()),
         lists: Vec::new(),

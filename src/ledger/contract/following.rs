@@ -63,10 +63,15 @@ pub(in crate::ledger) async fn a_correction_overtakes_the_corrections_before_it(
     ledger.commit(first, at(51)).await.unwrap();
     ledger.finish(first, attempt(Status::Uncertain, 52)).await.unwrap();
 
+    let dinner = following("dinner", Relation::FollowUp, 1);
+    let follows = Some(Follows { campaign: NOTICE.to_owned(), relation: Relation::FollowUp });
+    ledger.freeze(Frozen { follows, ..dinner }, recipients([1])).await.unwrap();
     let second = "hidden-revolution~3";
     let latest = (following(second, Relation::Correction, 2), boxed([1, 4], seal));
     let amendment = Amendment::Revise(revision(3), boxed([3, 5, 6, 7, 8], seal));
     ledger.amend(ID, amendment, Some(latest), at(60)).await.unwrap();
+    let dinner = record(&ledger, "dinner").await;
+    assert!(!dinner.called_off, "what is no correction says nothing that does not hold");
 
     let overtaken = record(&ledger, NOTICE).await;
     assert_eq!((overtaken.state, overtaken.called_off), (CampaignState::Finished, true));
@@ -77,6 +82,13 @@ pub(in crate::ledger) async fn a_correction_overtakes_the_corrections_before_it(
     assert_eq!(ledger.claim(second, 9, at(62)).await.unwrap().len(), 2);
     let thanks = record(&ledger, "thanks").await;
     assert_eq!((thanks.state, thanks.called_off), (CampaignState::Frozen, false));
+
+    // Also where the text itself is left as it is.
+    ledger
+        .freeze(following("in-own-words", Relation::Correction, 2), recipients([1, 4]))
+        .await
+        .unwrap();
+    assert!(record(&ledger, second).await.called_off);
 }
 
 pub(in crate::ledger) async fn a_change_that_nobody_is_told_of_leaves_corrections_alone(

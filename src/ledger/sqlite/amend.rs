@@ -13,8 +13,8 @@ use crate::{
     audience::SkipReason,
     campaign::status::{Change, Status},
     ledger::{
-        Amendment, CampaignRecord, CampaignState, Error, Frozen, Recipient, Recipients, Relation,
-        Revision,
+        Amendment, CampaignRecord, CampaignState, Error, Follows, Frozen, Recipient, Recipients,
+        Relation, Revision,
     },
 };
 
@@ -35,14 +35,9 @@ pub(super) fn amend(
         return Err(Error::Aborted(reason.to_owned()));
     }
     let number = query::campaign_row(connection, id)?;
-    let is_over = matches!(amendment, Amendment::CallOff);
-    let tells = notice.as_ref().is_some_and(|(frozen, _)| {
-        frozen.follows.as_ref().is_some_and(|follows| follows.relation != Relation::FollowUp)
-    });
-    // Where nobody is told of this change, the last that was told of stays to be told.
-    if is_over || tells {
+    if matches!(amendment, Amendment::CallOff) {
         let notice = notice.as_ref().map(|(frozen, _)| frozen.id.as_str()).unwrap_or_default();
-        for earlier in overtaken(connection, number, is_over, notice)? {
+        for earlier in overtaken(connection, number, true, notice)? {
             call_off(connection, &earlier, now)?;
         }
     }
@@ -58,11 +53,24 @@ pub(super) fn amend(
     Ok(())
 }
 
+/// A correction takes the place of those before it, whatever else it does to its campaign. Where
+/// nobody is told of a change, the last that was told of stays to be told.
+pub(super) fn overtake(connection: &Connection, notice: &Frozen) -> Result<(), Error> {
+    let Some(Follows { campaign, relation: Relation::Correction }) = &notice.follows else {
+        return Ok(());
+    };
+    let number = query::campaign_row(connection, campaign)?;
+    for earlier in overtaken(connection, number, false, &notice.id)? {
+        call_off(connection, &earlier, notice.at)?;
+    }
+    Ok(())
+}
+
 const OVERTAKEN: &str = "
     WITH RECURSIVE overtaken(id) AS (
         SELECT id FROM campaigns WHERE follows = ?1 AND (relation = ?2 OR ?3) AND name <> ?4
         UNION SELECT c.id FROM campaigns c JOIN overtaken ON c.follows = overtaken.id
-              WHERE c.name <> ?4
+              WHERE ?3 AND c.name <> ?4
     )
     SELECT name FROM campaigns WHERE id IN (SELECT id FROM overtaken) ORDER BY id";
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
+    amend,
     code::{self, skip_reason_code, state_code},
     past, query,
 };
@@ -25,7 +26,10 @@ pub(super) fn freeze(
     recipients: impl Iterator<Item = Result<Recipient, Error>>,
 ) -> Result<CampaignRecord, Error> {
     match query::campaign(connection, &frozen.id)? {
-        None => begin(connection, &frozen, recipients)?,
+        None => {
+            amend::overtake(connection, &frozen)?;
+            begin(connection, &frozen, recipients)?;
+        }
         Some(found) if found.called_off => return Err(Error::CalledOff(frozen.id)),
         Some(found) if found.digest == frozen.digest => {
             add(connection, &found, &frozen, recipients)?;

@@ -42,7 +42,7 @@ fn of_a_cancelled_event_nothing_more_is_said() {
     workspace.run(&["send", "talk", "--yes", "--limit", "2"]);
     workspace.run(&["cancel-event", "talk", "--yes"]).fails_not();
     let resumed = workspace.run(&["resume", "talk"]);
-    assert!(resumed.stderr.contains("nobody left to send to"), "{resumed:#?}");
+    assert!(resumed.stderr.contains("sent to nobody any more"), "{resumed:#?}");
     let cancelled = &["the event of `talk` was cancelled by `talk~2`", "new draft"];
     workspace.run(&["send", "talk", "--yes"]).fails(1, cancelled);
     workspace.run(&["cancel-event", "talk", "--yes"]).fails(1, cancelled);
@@ -86,4 +86,16 @@ fn nobody_in_doubt_is_invited_again_to_what_was_cancelled() {
     workspace.run(&["resolve", "talk", "--resend", "--yes"]).fails(1, &["has changed since"]);
     workspace.run(&["resolve", "talk", "--assume-sent", "--yes"]).fails_not();
     assert_eq!(mails(&relay)[&0].len(), 2);
+}
+
+#[test]
+fn a_reason_is_never_dropped_for_one_that_was_saved_before() {
+    let (workspace, relay) = newsroom(1);
+    workspace.run(&["send", "talk", "--yes"]).fails_not();
+    let ill = ["cancel-event", "talk", "--save", "--because", "The speaker is ill."];
+    workspace.run(&ill).fails_not();
+    let flood = ["cancel-event", "talk", "--yes", "--because", "The hall is flooded."];
+    workspace.run(&flood).fails(1, &["drafts/talk~2.md", "`--because`"]);
+    workspace.run(&["cancel-event", "talk", "--yes"]).fails_not();
+    assert!(mails(&relay)[&0][1].text.contains("The speaker is ill."));
 }

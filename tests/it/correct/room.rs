@@ -71,7 +71,7 @@ fn a_second_change_reaches_those_who_got_the_first_text_and_those_who_got_the_se
     let [event, room, date] = [
         "Event: The hidden revolution",
         "Room changed: The hidden revolution",
-        "Date changed: The hidden revolution",
+        "Date changed again: The hidden revolution",
     ];
     assert_eq!(subjects(0), [event, room, date]);
     assert_eq!(subjects(3), [event, date]);
@@ -248,4 +248,52 @@ fn whoever_leaves_by_a_corrected_mail_is_known_by_its_token() {
     }
     let list = workspace.run(&["suppress", "list"]).stdout;
     assert_eq!(list.lines().count(), 3, "a head and two people: {list}");
+}
+
+#[test]
+fn nobody_is_sent_to_the_old_room_by_a_resume_that_nobody_thought_about() {
+    let (workspace, relay) = newsroom(3);
+    workspace.run(&["send", "talk", "--yes", "--limit", "1"]);
+    move_room(&workspace);
+    let texts =
+        ["the room of `talk` was `Committee Room 20", "`announce correct talk`", "--as-it-was"];
+    workspace.run(&["resume", "talk"]).fails(1, &texts);
+    let status = workspace.run(&["status", "talk"]);
+    assert!(status.stdout.contains("drafts/talk.md has another room by now"), "{status:#?}");
+    assert!(status.stderr.ends_with("next: announce correct talk\n"), "{status:#?}");
+    workspace.run(&["resume", "talk", "--as-it-was"]).fails_not();
+    assert_eq!(mails(&relay).len(), 3);
+    workspace.run(&["correct", "talk", "--yes", "--limit", "1"]);
+    let status = workspace.run(&["status", "talk"]);
+    assert!(status.stderr.ends_with("next: announce resume talk~2\n"), "{status:#?}");
+}
+
+#[test]
+fn whoever_was_only_told_of_the_new_room_hears_of_no_change() {
+    let (workspace, relay) = newsroom(4);
+    workspace.run(&["send", "talk", "--yes", "--limit", "2"]);
+    move_room(&workspace);
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    workspace.run(&["resume", "talk"]).fails_not();
+    listed(&workspace, 0..5);
+    workspace.run(&["send", "talk", "--yes"]).fails_not();
+    let again = workspace.run(&["send", "talk~2", "--yes"]);
+    assert_eq!(again.status, 0, "{again:#?}");
+    let mails = mails(&relay);
+    let count = |number: usize| mails[&number].len();
+    assert_eq!([0, 1, 2, 3, 4].map(count), [2, 2, 1, 1, 1]);
+    workspace.run(&["send", "talk~2", "--as", "other", "--yes"]).fails(2, &["keeps the name"]);
+}
+
+#[test]
+fn an_entry_that_stands_in_calendars_is_brought_up_to_date_whatever_the_draft_says_by_now() {
+    let (workspace, relay) = newsroom(1);
+    workspace.run(&["send", "talk", "--yes"]).fails_not();
+    move_room(&workspace);
+    workspace.edit("drafts/talk.md", "lists: [members]", "lists: [members]\ncalendar: false");
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    workspace.run(&["cancel-event", "talk", "--yes"]).fails_not();
+    let mails = mails(&relay);
+    let methods: Vec<Option<&str>> = mails[&0].iter().map(super::Mail::method).collect();
+    assert_eq!(methods, [Some("PUBLISH"), Some("PUBLISH"), Some("CANCEL")]);
 }

@@ -45,7 +45,7 @@ fn stopping_early_makes_a_correction_small_and_it_says_so() {
     let planned = workspace.run(&["correct", "letter", "--draft", "fix", "--dry-run"]);
     for text in [
         "to       2 people",
-        "1 person has not got `letter` yet: `announce resume letter` sends it to them as it was",
+        "1 person has not got `letter` yet: `announce resume letter` sends it to them; if they",
     ] {
         assert!(planned.stdout.contains(text), "no `{text}` in {planned:#?}");
     }
@@ -152,4 +152,53 @@ fn a_report_of_an_event_follows_it_and_changes_nothing_of_it() {
     let mails = mails(&relay);
     assert_eq!(mails[&0][1].answers.as_ref(), Some(&mails[&0][0].id));
     assert!(!mails[&0][1].text.contains("text/calendar"));
+}
+
+#[test]
+fn a_plain_message_does_not_swallow_a_change_that_nobody_was_told_of() {
+    let (workspace, relay) = newsroom(3);
+    workspace.run(&["send", "talk", "--yes", "--limit", "2"]);
+    super::move_room(&workspace);
+    workspace.file("drafts/thanks.md", FIX.replace("lists: [members]", "follows: talk"));
+    let refused = workspace.run(&["send", "thanks", "--yes"]);
+    refused.fails(1, &["has another room by now", "`announce correct talk` tells them"]);
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    workspace.run(&["send", "thanks", "--yes"]).fails_not();
+    workspace.run(&["resume", "talk"]).fails_not();
+    assert_eq!(mails(&relay)[&0].len(), 3);
+
+    // With nobody left to get it, its draft is nothing to a message of thanks.
+    workspace.edit("drafts/talk.md", "Committee Room 14", "Committee Room 9");
+    workspace.file("drafts/more.md", FIX.replace("lists: [members]", "follows: talk"));
+    workspace.edit("drafts/more.md", "A name was wrong", "One more name was wrong");
+    workspace.run(&["send", "more", "--yes"]).fails_not();
+    let corrected = workspace.run(&["correct", "talk", "--yes"]);
+    assert_eq!(corrected.status, 0, "{corrected:#?}");
+    let last = mails(&relay)[&2].last().expect("mails").subject.clone();
+    assert_eq!(last, "Room changed again: The hidden revolution");
+}
+
+#[test]
+fn an_event_after_a_letter_is_an_event_of_its_own() {
+    let (workspace, relay) = half_sent();
+    for (name, room) in [("first", "Room 1, Town Hall"), ("second", "Room 2, Town Hall")] {
+        let text = super::TALK
+            .replace("lists: [members]", "follows: letter")
+            .replace("Committee Room 20, Houses of Parliament", room)
+            .replace("The hidden revolution", &format!("The {name} evening"));
+        workspace.file(&format!("drafts/{name}.md"), text);
+        workspace.run(&["send", name, "--yes"]).fails_not();
+    }
+    workspace.edit("drafts/first.md", "Room 1", "Room 3");
+    workspace.run(&["correct", "first", "--yes"]).fails_not();
+    workspace.run(&["cancel-event", "first", "--yes"]).fails_not();
+    workspace.edit("drafts/second.md", "Room 2", "Room 4");
+    workspace.run(&["correct", "second", "--yes"]).fails_not();
+    let mails = mails(&relay);
+    let [_, first, second, moved, off, other] = mails[&0].as_slice() else { panic!("{mails:?}") };
+    assert_ne!(first.entry("UID"), second.entry("UID"));
+    assert_eq!(moved.entry("UID"), first.entry("UID"));
+    assert_eq!(off.entry("UID"), first.entry("UID"));
+    assert_eq!(other.entry("UID"), second.entry("UID"));
+    assert_eq!(other.answers.as_ref(), Some(&second.id));
 }
