@@ -56,7 +56,7 @@ impl Since {
     }
 }
 
-/// What its guests would stand before a closed door for: the day, time or place that the draft of a
+/// The fact that guests would come in vain for: another day, time or place that the draft of a
 /// campaign says by now, where some are still to get another one.
 pub(super) async fn moved(
     newsroom: &Newsroom,
@@ -101,8 +101,12 @@ pub(super) fn changed(
         ),
         (true, _) => format!("`announce correct {id}` says what can be done about that"),
     };
+    let is_moved = facts.iter().any(|fact| fact.aspect.is_vital());
     let resume = match open {
         0 => String::new(),
+        // It refuses that too.
+        _ if is_moved && received > 0 => String::new(),
+        _ if is_moved => format!(", `announce resume {id} --as-it-was` sends it as it was"),
         _ => format!(", `announce resume {id}` finishes it as it was"),
     };
     let hint = format!(

@@ -9,8 +9,13 @@ use jiff::{Timestamp, civil};
 use serde_json::Value;
 
 use super::{
-    Exit, Fault, audience::reader, changed::still, newsroom::Newsroom, receipt, runtime::block_on,
+    Exit, Fault,
+    audience::reader,
+    newsroom::Newsroom,
+    receipt,
+    runtime::block_on,
     sending,
+    thread::{next_sequence, revisions, root},
 };
 use crate::{
     approval::Exhibit,
@@ -199,78 +204,6 @@ fn refused(fault: &Diagnostic) -> Fault {
     Fault::refused(vec![fault.clone()])
 }
 
-/// The number of the next mailing of a thread.
-pub(super) fn next_sequence(thread: &[CampaignRecord]) -> u32 {
-    thread.iter().map(|record| record.sequence + 1).max().unwrap_or_default()
-}
-
-/// The campaign that first told of the event that this one tells of.
-fn root<'a>(thread: &'a [CampaignRecord], id: &'a str) -> &'a str {
-    let follows =
-        thread.iter().find(|record| record.id == id).and_then(|found| found.follows.as_ref());
-    match follows.filter(|follows| follows.relation != Relation::FollowUp) {
-        Some(follows) => root(thread, &follows.campaign),
-        None => id,
-    }
-}
-
-/// Each campaign of a thread with the text that is in force.
-fn revisions(thread: &[CampaignRecord]) -> Vec<(&str, u32)> {
-    thread.iter().map(|record| (record.id.as_str(), record.revision)).collect()
-}
-
-/// Refuses to say anything more about an event that was called off. `campaign` is what would be
-/// sent, `about` the one that told of the event; a plain message to the same people may still go.
-pub(super) fn refuse_cancelled(
-    campaign: &str,
-    about: &str,
-    thread: &[CampaignRecord],
-) -> Result<(), Fault> {
-    let first = root(thread, about);
-    let is_cancellation = |record: &&CampaignRecord| {
-        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Cancellation)
-            && root(thread, &record.id) == first
-    };
-    let Some(cancelled) = thread.iter().filter(is_cancellation).find(|found| found.id != campaign)
-    else {
-        return Ok(());
-    };
-    let message = format!("the event of `{first}` was cancelled by `{}`", cancelled.id);
-    let hint = "a new date is a new event: write a new draft for it";
-    Err(Fault::with_hint(Exit::Refused, format!("{message}: nothing was sent"), hint))
-}
-
-/// Refuses to change a text while a correction of before is still to reach somebody: it would never
-/// reach them, and nothing else would tell them.
-pub(super) fn refuse_overtaking(
-    newsroom: &Newsroom,
-    thread: &[CampaignRecord],
-) -> Result<(), Fault> {
-    let Some((id, open)) = unfinished_correction(newsroom, thread)? else { return Ok(()) };
-    let message = format!("{} to hear of the change that `{id}` tells of", still(open));
-    Err(Fault::with_hint(Exit::Refused, message, format!("`announce resume {id}` first")))
-}
-
-/// The correction that is still to reach somebody, and how many.
-pub(super) fn unfinished_correction(
-    newsroom: &Newsroom,
-    thread: &[CampaignRecord],
-) -> Result<Option<(String, u64)>, Fault> {
-    let corrects = |record: &&CampaignRecord| {
-        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Correction)
-    };
-    block_on(async {
-        let ledger = newsroom.ledger()?;
-        for record in thread.iter().filter(corrects) {
-            let open = ledger.books(&record.id).await?.open();
-            if open > 0 {
-                return Ok(Some((record.id.clone(), open)));
-            }
-        }
-        Ok(None)
-    })
-}
-
 /// Everybody who is still to get a campaign.
 pub(super) async fn open(ledger: &SqliteLedger, id: &str) -> Result<HashSet<PersonKey>, Fault> {
     let (mut people, attempted) = (ledger.people(id).await?, ledger.attempted(id).await?);
@@ -361,55 +294,6 @@ impl Newsroom {
         let fault = Diagnostic::new(message).hint(hint).rule("M10/follows");
         Fault::refused(vec![fault.at(&draft.source, named.span.clone())])
     }
-
-    /// The place of a campaign in its thread, as `send` sends it.
-    pub(super) fn thread_of(
-        &self,
-        campaign: &str,
-        digest: &str,
-        followed: Option<&Followed>,
-    ) -> Result<Thread, Fault> {
-        let fresh =
-            || followed.map_or_else(|| Thread::new(campaign), |followed| followed.next(campaign));
-        if !self.has_ledger()? {
-            return Ok(fresh());
-        }
-        block_on(async {
-            let ledger = self.ledger()?;
-            let Some(record) = ledger.campaign(campaign).await? else { return Ok(fresh()) };
-            if record.digest != digest {
-                // A rehearsal begins anew, and what is sent cannot say something else: this is
-                // another revision, or nothing.
-                return match self.rehearses() {
-                    true => Ok(fresh()),
-                    false => revised(&ledger, &record).await,
-                };
-            }
-            Ok(Thread {
-                sequence: record.sequence,
-                revision: record.revision,
-                ..place(&ledger, &record).await?
-            })
-        })
-    }
-
-    /// The campaigns that belong together with this one, oldest first.
-    pub(super) fn thread(&self, id: &str) -> Result<Vec<CampaignRecord>, Fault> {
-        block_on(async { Ok(self.ledger()?.thread(id).await?) })
-    }
-
-    /// What the stamp of a campaign's calendar entry is counted from.
-    pub(super) fn since_of(&self, record: &CampaignRecord) -> Result<Option<Timestamp>, Fault> {
-        block_on(async {
-            let inputs = sending::frozen_inputs(&self.ledger()?, record).await?;
-            Ok(inputs.calendar.map(|entry| entry.since))
-        })
-    }
-
-    /// The place of the next revision of a campaign.
-    pub(super) fn thread_of_revision(&self, record: &CampaignRecord) -> Result<Thread, Fault> {
-        block_on(async { revised(&self.ledger()?, record).await })
-    }
 }
 
 /// The event that the revision in force of a campaign tells of, if it does.
@@ -420,32 +304,4 @@ pub(super) async fn told_event(
     let frozen = ledger.exhibit(&record.id, record.revision).await?;
     let front = Exhibit::from_bytes(&frozen).ok().map(|told| told.shape.front_matter);
     Ok(front.and_then(|front| front.get("event").cloned()).filter(Value::is_object))
-}
-
-/// Whether a campaign has put its event into calendars: an entry that is there is to be brought up to
-/// date, whatever its draft says by now.
-pub(super) async fn is_in_calendars(
-    ledger: &SqliteLedger,
-    record: &CampaignRecord,
-) -> Result<bool, Fault> {
-    for revision in 1..=record.revision {
-        let frozen = ledger.exhibit(&record.id, revision).await?;
-        let told = Exhibit::from_bytes(&frozen).map(|told| told.shape.front_matter);
-        if told.is_ok_and(|front| front.get("calendar") != Some(&Value::Bool(false))) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-async fn revised(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Thread, Fault> {
-    let sequence = next_sequence(&ledger.thread(&record.id).await?);
-    Ok(Thread { revision: record.revision + 1, sequence, ..place(ledger, record).await? })
-}
-
-async fn place(ledger: &SqliteLedger, record: &CampaignRecord) -> Result<Thread, Fault> {
-    let thread = ledger.thread(&record.id).await?;
-    let root = root(&thread, &record.id).to_owned();
-    let follows = record.follows.as_ref().map(|follows| follows.campaign.clone());
-    Ok(Thread { root, follows, revision: record.revision, sequence: record.sequence })
 }

@@ -42,6 +42,7 @@ mod state;
 mod studio;
 mod terminal;
 mod terms;
+mod thread;
 mod verb;
 mod who;
 

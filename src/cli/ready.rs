@@ -10,12 +10,12 @@ use super::{
     audience::{Lists, Narrowing},
     changed::changed,
     checks::{self, verdict},
-    followed::{refuse_cancelled, refuse_overtaking},
     memory::Memory,
     newsroom::Newsroom,
     proofs::Proofs,
     receipt,
     state::Known,
+    thread::{refuse_cancelled, refuse_overtaking},
 };
 use crate::{
     approval::Exhibit,

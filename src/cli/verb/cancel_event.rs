@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::super::{
     Exit, Fault, Global,
-    followed::{is_in_calendars, refuse_cancelled},
     newsroom::Newsroom,
+    notices::{Asked, tell},
     runtime::block_on,
     terms::Terms,
+    thread::{is_in_calendars, refuse_cancelled},
 };
-use super::correct::{Asked, sent, tell};
+use super::correct::sent;
 use crate::{
     approval::Exhibit,
     ledger::{Follows, Ledger as _, Relation},

@@ -9,16 +9,16 @@ use super::super::{
     audience::Narrowing,
     changed::{Since, still},
     changes,
-    followed::{is_in_calendars, open, refuse_cancelled, refuse_overtaking, unfinished_correction},
+    followed::open,
     newsroom::Newsroom,
-    notices::{self, Prepared},
+    notices::{self, Asked, tell},
     output,
     ready::Ready,
-    report::tame,
     runtime::block_on,
     sending,
     terminal::agree,
     terms::Terms,
+    thread::{is_in_calendars, refuse_cancelled, refuse_overtaking, unfinished_correction},
 };
 use crate::{
     config::Templates,
@@ -311,79 +311,4 @@ impl Correction<'_> {
         );
         Fault::with_hint(Exit::Refused, message, hint)
     }
-}
-
-/// How a notice was asked for.
-pub(super) struct Asked<'a> {
-    pub(super) save: bool,
-    pub(super) terms: &'a Terms,
-    pub(super) verb: &'static str,
-}
-
-/// Sends a notice, or saves it.
-pub(super) fn tell(
-    global: &Global,
-    newsroom: &Newsroom,
-    templates: &Templates,
-    notice: &Notice<'_>,
-    language: &str,
-    asked: &Asked<'_>,
-) -> Result<Exit, Fault> {
-    let prepared = Prepared::new(newsroom, templates, notice)?;
-    let (slug, source) = (prepared.draft.slug.clone(), prepared.draft.source.clone());
-    let verb = asked.verb;
-    if asked.save {
-        if prepared.is_saved() {
-            let fault = Diagnostic::new("it is there already").in_file(source.name.clone());
-            let hint = format!("edit it; `announce {verb} {}` sends it", notice.follows);
-            return Err(Fault::refused(vec![fault.hint(hint)]));
-        }
-        let path = notices::save(newsroom, &slug, &source.text)?;
-        output::result(match asked.terms.json {
-            true => json!({ "schema": 1, "draft": path }).to_string(),
-            false => path,
-        });
-        output::say(format!(
-            "next: announce preview {slug}; then announce {verb} {}",
-            notice.follows
-        ));
-        return Ok(Exit::Done);
-    }
-    if !prepared.is_saved() && notices::is_foreign(language) {
-        let message = format!("the notice is in English, and the announcement in `{language}`");
-        let hint = format!(
-            "`announce {verb} {} --save` writes it into drafts/: translate it there, then run this \
-             again",
-            notice.follows
-        );
-        return Err(Fault::with_hint(Exit::Refused, message, hint));
-    }
-    let is_to_be_saved = !prepared.is_saved() && !newsroom.rehearses();
-    let (everybody, terms) = (Narrowing::default(), asked.terms);
-    let (allowed, keep) = (terms.allowed()?, !terms.dry_run);
-    // The templates were read to write it; its own reading begins anew.
-    let ready = Ready::prepare(
-        newsroom,
-        prepared.draft,
-        newsroom.templates()?,
-        None,
-        &everybody,
-        &allowed,
-        keep,
-    )?;
-    if !terms.json {
-        output::say(shown(&ready.draft));
-    }
-    terms.send(newsroom, global.presence(), ready, || {
-        if is_to_be_saved {
-            notices::save(newsroom, &slug, &source.text)?;
-        }
-        Ok(())
-    })
-}
-
-/// What a notice says, before it is sent; what has changed stands above it already.
-fn shown(draft: &Draft) -> String {
-    let lines = draft.body().trim().lines().map(|line| format!("  │ {}", tame(line)));
-    format!("\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
