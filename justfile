@@ -14,11 +14,12 @@ lint:
 test:
     cargo test --locked
 
-# What needs real time or a foreign server: pace on the wire, other people's SMTP servers.
+# What needs real time or a foreign program: pace on the wire, other people's servers and calendars.
 wire:
     cargo build --release --locked
     .ci/pace target/release/announce
     .ci/foreign target/release/announce
+    .ci/calendar target/release/announce
     .ci/half-open target/release/announce
     .ci/postfix target/release/announce
     .ci/cron target/release/announce
