@@ -8,7 +8,7 @@ use std::{
 use crate::{reliability::found, workspace::Workspace};
 
 /// The program and the person's two hands.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keys: ChildStdin,
     screen: ChildStdout,
@@ -17,7 +17,7 @@ struct Terminal {
 
 impl Terminal {
     /// Runs a command on a terminal of its own; none where there is no `script` of util-linux.
-    fn begun(workspace: &Workspace, command: &str) -> Option<Self> {
+    pub(crate) fn begun(workspace: &Workspace, command: &str) -> Option<Self> {
         let line = format!("{} {command}", env!("CARGO_BIN_EXE_announce"));
         let child = workspace
             .program("script", &["-qfec", &line, "/dev/null"])
@@ -34,7 +34,7 @@ impl Terminal {
     }
 
     /// Waits until the screen shows this.
-    fn shows(&mut self, text: &str) {
+    pub(crate) fn shows(&mut self, text: &str) {
         let mut bytes = [0; 1024];
         while !self.seen.contains(text) {
             let read = self.screen.read(&mut bytes).expect("a screen");
@@ -43,12 +43,12 @@ impl Terminal {
         }
     }
 
-    fn types(&mut self, keys: &str) {
+    pub(crate) fn types(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("a keyboard");
     }
 
     /// All that was shown, and the exit code.
-    fn ends(mut self) -> (String, i32) {
+    pub(crate) fn ends(mut self) -> (String, i32) {
         let mut rest = Vec::new();
         // The terminal's end is an error on some systems.
         let _ = self.screen.read_to_end(&mut rest);

@@ -1,7 +1,7 @@
 //! What has changed, what can be said of it by itself, and what needs somebody's words.
 
 use super::{books, mails, move_room, newsroom};
-use crate::{server::Relay, workspace::Workspace};
+use crate::{server::Relay, terminal::Terminal, workspace::Workspace};
 
 /// Sent to two of three, and then changed like this.
 fn changed(from: &str, to: &str) -> (Workspace, Relay) {
@@ -195,4 +195,36 @@ fn a_rehearsal_of_a_correction_follows_the_rehearsal_of_its_event() {
     assert!(again.stderr.contains("nobody left to send to"), "{again:#?}");
     workspace.run(&["cancel-event", "talk", "--yes"]).fails_not();
     workspace.run(&["send", "talk", "--yes"]).fails(1, &["was cancelled"]);
+}
+
+/// What somebody has looked at and not yet confirmed must not win over what was decided since.
+#[test]
+fn a_text_that_a_colleague_has_changed_meanwhile_is_not_put_back() {
+    let (workspace, relay) = changed("those who carried such stories", "people who carried them");
+    let begun = Terminal::begun(&workspace, "correct talk --no-notice");
+    let Some(mut terminal) = begun else { return };
+    terminal.shows("Type yes:");
+    workspace.edit("drafts/talk.md", "people who carried them", "the very people who did");
+    workspace.run(&["correct", "talk", "--no-notice", "--yes"]).fails_not();
+    terminal.types("yes\n");
+    let (seen, status) = terminal.ends();
+    assert!(status == 1 && seen.contains("`talk` went on meanwhile"), "{status}: {seen}");
+    workspace.run(&["resume", "talk"]).fails_not();
+    assert!(mails(&relay)[&2][0].text.contains("the very people who did"));
+}
+
+#[test]
+fn a_notice_that_a_colleague_has_overtaken_meanwhile_is_not_sent() {
+    let (workspace, relay) = changed("Committee Room 20", "Committee Room 14");
+    let Some(mut terminal) = Terminal::begun(&workspace, "correct talk") else { return };
+    terminal.shows("Type the number of people to send it to (2):");
+    workspace.edit("drafts/talk.md", "Committee Room 14", "Committee Room 9");
+    workspace.run(&["correct", "talk", "--yes"]).fails_not();
+    terminal.types("2\n");
+    let (seen, status) = terminal.ends();
+    assert_ne!(status, 0, "{seen}");
+    workspace.run(&["resume", "talk"]).fails_not();
+    let mails = mails(&relay);
+    assert_eq!([0, 1, 2].map(|number| mails[&number].len()), [2, 2, 1]);
+    assert!(mails.values().flatten().all(|mail| !mail.text.contains("Room 14")));
 }
