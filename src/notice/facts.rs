@@ -91,6 +91,8 @@ pub fn facts(was: &Value, is: &Value, zone: &str, language: &str) -> Vec<Fact> {
     facts
 }
 
+/// Another day, another time of the same day, or both. A night that ends later is another time; a
+/// whole day more is another date.
 fn when(was: &Value, is: &Value, zone: &str, language: &str) -> Option<Fact> {
     let zone_of = |event: &Value| text(event, "timezone").unwrap_or(zone).to_owned();
     let is_whole = |event: &Value| hour(event, "starts").is_none();
@@ -127,9 +129,9 @@ fn place(was: &Value, is: &Value) -> Option<Fact> {
     if was == is {
         return None;
     }
-    let both_rooms = || room(was.as_deref()?).zip(room(is.as_deref()?));
-    let aspect = match both_rooms() {
-        Some((was, is)) if was == is => Aspect::Room,
+    let houses = [&was, &is].map(|place| place.as_deref().and_then(house));
+    let aspect = match houses {
+        [Some(was), Some(is)] if was == is => Aspect::Room,
         _ => Aspect::Place,
     };
     Some(Fact { aspect, was, is })
@@ -137,7 +139,7 @@ fn place(was: &Value, is: &Value) -> Option<Fact> {
 
 /// The house of a room: `houses of parliament` of `Committee Room 20, Houses of Parliament`. None
 /// where what stands first need not be a room: of two halls in London nobody can say that.
-fn room(place: &str) -> Option<String> {
+fn house(place: &str) -> Option<String> {
     const ROOMS: [&str; 7] =
         ["room", "suite", "floor", "theatre", "auditorium", "studio", "chamber"];
     let (first, house) = place.split_once(',')?;
