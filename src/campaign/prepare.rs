@@ -54,7 +54,7 @@ pub fn prepare(materials: &Materials<'_>) -> Result<Prepared, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let attachments = attachments(materials, &mut faults);
     let occasion = Occasion::of(draft, materials.zone);
-    let calendar = entry(materials, &mut faults);
+    let calendar = occasion.as_ref().and_then(|occasion| entry(occasion, materials, &mut faults));
     let size = |file: &str| {
         let bytes = (materials.read)(file)?;
         render::size(&bytes).ok_or_else(|| {
@@ -168,8 +168,11 @@ fn attachments(
 }
 
 /// What readers' calendars are to have.
-fn entry(materials: &Materials<'_>, faults: &mut Vec<Diagnostic>) -> Option<Entry> {
-    let occasion = Occasion::of(materials.draft, materials.zone)?;
+fn entry(
+    occasion: &Occasion<'_>,
+    materials: &Materials<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Entry> {
     occasion.entry(materials.sender, materials.zone).unwrap_or_else(|fault| {
         faults.push(fault);
         None

@@ -1,8 +1,8 @@
 //! A draft that says something else than what was sent of it: what has changed, and what to do.
 
 use super::{
-    Exit, Fault, changes::Placed, followed::zone_name, newsroom::Newsroom, proofs::Proofs,
-    runtime::block_on, sending,
+    Fault, changes::Placed, followed::zone_name, newsroom::Newsroom, proofs::Proofs,
+    runtime::block_on, sending, thread::told,
 };
 use crate::{
     approval::{Exhibit, changes},
@@ -26,11 +26,7 @@ impl Since {
         proofs: &Proofs,
         (campaign, revision): (&str, u32),
     ) -> Result<Self, Fault> {
-        let frozen = block_on(async { Ok(newsroom.ledger()?.exhibit(campaign, revision).await?) })?;
-        let then = Exhibit::from_bytes(&frozen).map_err(|error| {
-            let hint = "restore the ledger from its backup";
-            Fault::with_hint(Exit::Configuration, error.to_string(), hint)
-        })?;
+        let then = block_on(async { told(&newsroom.ledger()?, campaign, revision).await })?;
         let changed = changes(&then, &proofs.exhibit);
         let event = |exhibit: &Exhibit| exhibit.shape.front_matter.get("event").cloned();
         let facts = match (event(&then), event(&proofs.exhibit)) {
@@ -67,10 +63,10 @@ pub(super) async fn moved(
         return Ok(None);
     }
     let shown = sending::frozen_inputs(ledger, record).await?.draft;
-    let frozen = ledger.exhibit(&record.id, record.revision).await?;
-    // What cannot be read says nothing.
+    let then = told(ledger, &record.id, record.revision).await?;
+    // A draft that cannot be read says nothing.
     let draft = newsroom.templates().and_then(|templates| newsroom.draft_at(&shown, &templates));
-    let (Ok(draft), Ok(then)) = (draft, Exhibit::from_bytes(&frozen)) else { return Ok(None) };
+    let Ok(draft) = draft else { return Ok(None) };
     let was = then.shape.front_matter.get("event");
     let (Some(was), Some(is)) = (was, draft.front.fields.get("event")) else { return Ok(None) };
     let mut facts = notice::facts(was, is, &zone_name(newsroom), "en").into_iter();

@@ -1,9 +1,6 @@
 //! Whom a draft is for that follows a campaign: those who got that one, and nobody else.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::{Timestamp, civil};
 use serde_json::Value;
@@ -15,10 +12,9 @@ use super::{
     receipt,
     runtime::block_on,
     sending,
-    thread::{next_sequence, revisions, root},
+    thread::{next_sequence, revisions, root, told},
 };
 use crate::{
-    approval::Exhibit,
     campaign::{Received, Thread},
     check::{Finding, early},
     config::ListFile,
@@ -30,14 +26,13 @@ use crate::{
 };
 
 /// A campaign that a draft follows.
-#[derive(Clone)]
 pub(super) struct Followed {
     /// The campaign, and what the draft is to it.
     pub(super) follows: Follows,
     /// As it stood when this was read.
     pub(super) record: CampaignRecord,
     /// Who has it, or may have it.
-    everybody: HashMap<PersonKey, u32>,
+    everybody: Received,
     /// Those of them whom the draft is for.
     pub(super) received: Received,
     /// Who is still to get it.
@@ -77,7 +72,7 @@ impl Followed {
     /// Whether nothing has happened to it since it was read.
     pub(super) async fn still_stands(&self, ledger: &SqliteLedger) -> Result<(), Fault> {
         let id = &self.follows.campaign;
-        let is_same = self.everybody == ledger.received(id).await?
+        let is_same = *self.everybody == ledger.received(id).await?
             && self.open == open(ledger, id).await?
             && revisions(&self.thread) == revisions(&ledger.thread(id).await?);
         if is_same {
@@ -168,10 +163,10 @@ impl Followed {
             if missing.is_empty() && position > 0 {
                 break;
             }
-            let file = newsroom.workspace().list(name).map_err(|fault| refused(&fault))?;
+            let file = newsroom.workspace().list(name).map_err(refused)?;
             let before = missing.len();
-            for row in reader(&file).map_err(|fault| refused(&fault))? {
-                if let Ok(address) = row.map_err(|fault| refused(&fault))?.address {
+            for row in reader(&file).map_err(refused)? {
+                if let Ok(address) = row.map_err(refused)?.address {
                     missing.remove(&keys.person(&address));
                 }
             }
@@ -200,8 +195,8 @@ fn event(draft: &Draft) -> Value {
     draft.front.fields.get("event").cloned().unwrap_or(Value::Null)
 }
 
-fn refused(fault: &Diagnostic) -> Fault {
-    Fault::refused(vec![fault.clone()])
+fn refused(fault: Diagnostic) -> Fault {
+    Fault::refused(vec![fault])
 }
 
 /// Everybody who is still to get a campaign.
@@ -225,14 +220,14 @@ impl Newsroom {
                 return Ok(Err(ledger.campaigns().await?));
             };
             let past = ledger.past().await?.into_iter().find(|past| past.id == *id);
-            let told = told_event(&ledger, &record).await?;
-            let relation = relation(draft, told.is_some());
-            let everybody = ledger.received(id).await?;
-            let mut received = everybody.clone();
+            let told = told(&ledger, id, record.revision).await?.shape.front_matter;
+            let relation = relation(draft, told.get("event").is_some_and(Value::is_object));
+            let everybody = Arc::new(ledger.received(id).await?);
+            let mut received = Arc::clone(&everybody);
             // A correction that has been sent is for those who had the old text then.
             if relation != Relation::FollowUp && ledger.campaign(&draft.slug).await?.is_some() {
                 let told = ledger.people(&draft.slug).await?;
-                received.retain(|person, _| told.contains(person));
+                Arc::make_mut(&mut received).retain(|person, _| told.contains(person));
             }
             let (open, thread) = (open(&ledger, id).await?, ledger.thread(id).await?);
             let inputs = sending::frozen_inputs(&ledger, &record).await?;
@@ -240,7 +235,7 @@ impl Newsroom {
                 follows: Follows { campaign: id.clone(), relation },
                 record,
                 everybody,
-                received: Arc::new(received),
+                received,
                 open,
                 thread,
                 since: inputs.calendar.map(|entry| entry.since),
@@ -294,14 +289,4 @@ impl Newsroom {
         let fault = Diagnostic::new(message).hint(hint).rule("M10/follows");
         Fault::refused(vec![fault.at(&draft.source, named.span.clone())])
     }
-}
-
-/// The event that the revision in force of a campaign tells of, if it does.
-pub(super) async fn told_event(
-    ledger: &SqliteLedger,
-    record: &CampaignRecord,
-) -> Result<Option<Value>, Fault> {
-    let frozen = ledger.exhibit(&record.id, record.revision).await?;
-    let front = Exhibit::from_bytes(&frozen).ok().map(|told| told.shape.front_matter);
-    Ok(front.and_then(|front| front.get("event").cloned()).filter(Value::is_object))
 }

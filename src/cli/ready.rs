@@ -82,7 +82,6 @@ impl Ready {
             return Err(changed(newsroom, &proofs, record)?);
         }
         let follows = proofs.lists.followed().map(|followed| followed.follows.clone());
-        let relation = follows.as_ref().map(|follows| follows.relation);
         let thread = match (proofs.lists.followed(), &known.record) {
             (Some(followed), _) => followed.thread.clone(),
             (None, Some(record)) => newsroom.thread(&record.id)?,
@@ -127,8 +126,10 @@ impl Ready {
             Some(followed) => Amends::of(newsroom, followed, &allowed)?,
             None => None,
         };
-        if relation == Some(Relation::FollowUp) && amends.is_some() {
-            refuse_overtaking(newsroom, &thread)?;
+        if let (Some(followed), Some(Amends::Revise(_))) = (proofs.lists.followed(), &amends)
+            && followed.follows.relation == Relation::FollowUp
+        {
+            refuse_overtaking(newsroom, &followed.follows.campaign, &thread)?;
         }
         let Proofs { campaign, draft, lists, inputs, digest, exhibit, press, keys, .. } = proofs;
         Ok(Self {

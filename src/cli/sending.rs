@@ -77,19 +77,19 @@ pub(super) async fn freeze(
     reporter: &mut dyn Reporter,
 ) -> Result<CampaignRecord, Fault> {
     let (newsroom, ledger) = (office.newsroom, office.ledger.clone());
-    let followed = ready.lists.followed().cloned();
-    if let Some(followed) = &followed {
+    if let Some(followed) = ready.lists.followed() {
         // Whoever an earlier run left in doubt is told too.
         office.recover(reporter).await?;
         followed.still_stands(&ledger).await?;
     }
+    let follows = ready.lists.followed().map(|followed| followed.follows.clone());
     let frozen = Frozen {
         id: ready.campaign.clone(),
         digest: ready.digest.to_string(),
         subject: ready.inputs.subject(),
         exhibit: ready.exhibit.to_bytes(),
         sequence: ready.inputs.thread.sequence,
-        follows: followed.as_ref().map(|followed| followed.follows.clone()),
+        follows: follows.clone(),
         lists: ready.lists.named().iter().map(|(name, _)| name.to_string()).collect(),
         narrowed: ready.lists.is_narrowed(),
         passed_over: ready.passed_over(),
@@ -106,10 +106,10 @@ pub(super) async fn freeze(
         ready.lists.received(),
         ready.plan.snapshot,
     );
-    let (Some(amends), Some(followed)) = (ready.amends, followed) else {
+    let (Some(amends), Some(follows)) = (ready.amends, follows) else {
         return Ok(ledger.freeze(frozen, people).await?);
     };
-    let (id, amended) = (frozen.id.clone(), followed.follows.campaign);
+    let (id, amended) = (frozen.id.clone(), follows.campaign);
     let notice: (Frozen, Recipients) = (frozen, Box::new(people));
     ledger.amend(&amended, amends.into_amendment()?, Some(notice), newsroom.clock().now()).await?;
     for id in [&amended, &id] {

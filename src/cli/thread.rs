@@ -12,6 +12,25 @@ use crate::{
     ledger::{CampaignRecord, Ledger as _, Relation, SqliteLedger},
 };
 
+/// A campaign that something is to be said about, which no run has in hand.
+pub(super) fn sent(newsroom: &Newsroom, id: &str) -> Result<CampaignRecord, Fault> {
+    let record = block_on(async {
+        let ledger = newsroom.existing_ledger()?;
+        match ledger.campaign(id).await? {
+            Some(record) => Ok(record),
+            None => Err(newsroom.unknown_campaign(&ledger, id).await),
+        }
+    })?;
+    if newsroom.sending()?.as_deref() == Some(id) {
+        let hint = format!(
+            "`announce stop {id}` first: whoever has not got it by then gets it as it is now, and \
+             needs no correction"
+        );
+        return Err(Fault::with_hint(Exit::TryAgain, format!("`{id}` is being sent now"), hint));
+    }
+    Ok(record)
+}
+
 /// The number of the next mailing of a thread.
 pub(super) fn next_sequence(thread: &[CampaignRecord]) -> u32 {
     thread.iter().map(|record| record.sequence + 1).max().unwrap_or_default()
@@ -53,28 +72,38 @@ pub(super) fn refuse_cancelled(
     Err(Fault::with_hint(Exit::Refused, format!("{message}: nothing was sent"), hint))
 }
 
-/// Refuses to change a text while a correction of before is still to reach somebody: it would never
-/// reach them, and nothing else would tell them.
+/// The corrections of a campaign, oldest first.
+pub(super) fn corrections<'a>(
+    thread: &'a [CampaignRecord],
+    id: &'a str,
+) -> impl Iterator<Item = &'a CampaignRecord> {
+    thread.iter().filter(move |record| {
+        let follows = record.follows.as_ref().filter(|follows| follows.campaign == id);
+        follows.is_some_and(|follows| follows.relation == Relation::Correction)
+    })
+}
+
+/// Refuses to change the text of a campaign while a correction of it is still to reach somebody: it
+/// would never reach them, and nothing else would tell them.
 pub(super) fn refuse_overtaking(
     newsroom: &Newsroom,
+    id: &str,
     thread: &[CampaignRecord],
 ) -> Result<(), Fault> {
-    let Some((id, open)) = unfinished_correction(newsroom, thread)? else { return Ok(()) };
+    let Some((id, open)) = unfinished_correction(newsroom, id, thread)? else { return Ok(()) };
     let message = format!("{} to hear of the change that `{id}` tells of", still(open));
     Err(Fault::with_hint(Exit::Refused, message, format!("`announce resume {id}` first")))
 }
 
-/// The correction that is still to reach somebody, and how many.
+/// The correction of a campaign that is still to reach somebody, and how many.
 pub(super) fn unfinished_correction(
     newsroom: &Newsroom,
+    id: &str,
     thread: &[CampaignRecord],
 ) -> Result<Option<(String, u64)>, Fault> {
-    let corrects = |record: &&CampaignRecord| {
-        record.follows.as_ref().is_some_and(|follows| follows.relation == Relation::Correction)
-    };
     block_on(async {
         let ledger = newsroom.ledger()?;
-        for record in thread.iter().filter(corrects) {
+        for record in corrections(thread, id) {
             let open = ledger.books(&record.id).await?.open();
             if open > 0 {
                 return Ok(Some((record.id.clone(), open)));
@@ -108,11 +137,7 @@ impl Newsroom {
                     false => revised(&ledger, &record).await,
                 };
             }
-            Ok(Thread {
-                sequence: record.sequence,
-                revision: record.revision,
-                ..place(&ledger, &record).await?
-            })
+            place(&ledger, &record).await
         })
     }
 
@@ -135,6 +160,19 @@ impl Newsroom {
     }
 }
 
+/// What people were told by a revision of a campaign.
+pub(super) async fn told(
+    ledger: &SqliteLedger,
+    campaign: &str,
+    revision: u32,
+) -> Result<Exhibit, Fault> {
+    let frozen = ledger.exhibit(campaign, revision).await?;
+    Exhibit::from_bytes(&frozen).map_err(|error| {
+        let hint = "restore the ledger from its backup";
+        Fault::with_hint(Exit::Configuration, error.to_string(), hint)
+    })
+}
+
 /// Whether a campaign has put its event into calendars: an entry that is there is to be brought up to
 /// date, whatever its draft says by now.
 pub(super) async fn is_in_calendars(
@@ -142,9 +180,8 @@ pub(super) async fn is_in_calendars(
     record: &CampaignRecord,
 ) -> Result<bool, Fault> {
     for revision in 1..=record.revision {
-        let frozen = ledger.exhibit(&record.id, revision).await?;
-        let told = Exhibit::from_bytes(&frozen).map(|told| told.shape.front_matter);
-        if told.is_ok_and(|front| front.get("calendar") != Some(&Value::Bool(false))) {
+        let front = told(ledger, &record.id, revision).await?.shape.front_matter;
+        if front.get("calendar") != Some(&Value::Bool(false)) {
             return Ok(true);
         }
     }

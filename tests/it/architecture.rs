@@ -31,7 +31,7 @@ const CRATES: [(&str, &[&str]); 21] = [
 ];
 
 /// A module and the modules it must not know.
-const STRANGERS: [(&str, &[&str]); 14] = [
+const STRANGERS: [(&str, &[&str]); 15] = [
     (
         "approval",
         &[
@@ -51,6 +51,13 @@ const STRANGERS: [(&str, &[&str]); 14] = [
         &[
             "draft", "audience", "render", "compose", "deliver", "ledger", "campaign", "cli",
             "config", "clock", "sandbox", "check", "preview", "schedule", "keys",
+        ],
+    ),
+    (
+        "notice",
+        &[
+            "audience", "compose", "deliver", "ledger", "campaign", "cli", "config", "clock",
+            "sandbox", "check", "preview", "schedule", "keys", "calendar", "approval",
         ],
     ),
     (

@@ -8,11 +8,9 @@ use super::super::{
     notices::{Asked, tell},
     runtime::block_on,
     terms::Terms,
-    thread::{is_in_calendars, refuse_cancelled},
+    thread::{is_in_calendars, refuse_cancelled, sent, told},
 };
-use super::correct::sent;
 use crate::{
-    approval::Exhibit,
     ledger::{Follows, Ledger as _, Relation},
     notice::Notice,
 };
@@ -42,9 +40,9 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
     let record = sent(&newsroom, &campaign)?;
     let (told, thread, in_calendars) = block_on(async {
         let ledger = newsroom.ledger()?;
-        let exhibit = ledger.exhibit(&campaign, record.revision).await?;
         let in_calendars = is_in_calendars(&ledger, &record).await?;
-        Ok((Exhibit::from_bytes(&exhibit), ledger.thread(&campaign).await?, in_calendars))
+        let told = told(&ledger, &campaign, record.revision).await?;
+        Ok((told, ledger.thread(&campaign).await?, in_calendars))
     })?;
     let corrects = |follows: &&Follows| follows.relation != Relation::FollowUp;
     if let Some(follows) = record.follows.as_ref().filter(corrects) {
@@ -53,13 +51,6 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         return Err(Fault::with_hint(Exit::Usage, message, hint));
     }
     refuse_cancelled(&campaign, &campaign, &thread)?;
-    let told = told.map_err(|error| {
-        Fault::with_hint(
-            Exit::Configuration,
-            error.to_string(),
-            "restore the ledger from its backup",
-        )
-    })?;
     let front = &told.shape.front_matter;
     let Some(event) = front.get("event").and_then(Value::as_object) else {
         let message = format!("`{campaign}` told of no event");

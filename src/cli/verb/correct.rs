@@ -18,7 +18,10 @@ use super::super::{
     sending,
     terminal::agree,
     terms::Terms,
-    thread::{is_in_calendars, refuse_cancelled, refuse_overtaking, unfinished_correction},
+    thread::{
+        corrections, is_in_calendars, refuse_cancelled, refuse_overtaking, sent,
+        unfinished_correction,
+    },
 };
 use crate::{
     config::Templates,
@@ -59,25 +62,6 @@ pub(in crate::cli) fn run(global: &Global, arguments: Arguments) -> Result<Exit,
         Some(draft) => correction.in_own_words(draft),
         None => correction.of_changes(),
     }
-}
-
-/// A campaign that something is to be said about, which no run has in hand.
-pub(super) fn sent(newsroom: &Newsroom, id: &str) -> Result<CampaignRecord, Fault> {
-    let record = block_on(async {
-        let ledger = newsroom.existing_ledger()?;
-        match ledger.campaign(id).await? {
-            Some(record) => Ok(record),
-            None => Err(newsroom.unknown_campaign(&ledger, id).await),
-        }
-    })?;
-    if newsroom.sending()?.as_deref() == Some(id) {
-        let hint = format!(
-            "`announce stop {id}` first: whoever has not got it by then gets it as it is now, and \
-             needs no correction"
-        );
-        return Err(Fault::with_hint(Exit::TryAgain, format!("`{id}` is being sent now"), hint));
-    }
-    Ok(record)
 }
 
 struct Correction<'a> {
@@ -174,7 +158,7 @@ impl Correction<'_> {
         let oldest = received.values().copied().min().unwrap_or(self.record.revision);
         let mut since = Since::read(newsroom, &revised.proofs, (id, self.record.revision))?;
         // Of one that has reached nobody nobody needs to be told.
-        if let Some((notice, _)) = unfinished_correction(newsroom, &thread)? {
+        if let Some((notice, _)) = unfinished_correction(newsroom, id, &thread)? {
             let is_known =
                 block_on(async { Ok(!newsroom.ledger()?.received(&notice).await?.is_empty()) })?;
             let all = Since::read(newsroom, &revised.proofs, (id, oldest))?;
@@ -185,7 +169,7 @@ impl Correction<'_> {
             output::say(format!("since `{id}` was sent:\n{}", changes::told(&since.placed)));
         }
         if received == 0 || self.arguments.no_notice {
-            refuse_overtaking(newsroom, &thread)?;
+            refuse_overtaking(newsroom, id, &thread)?;
             return self.revise_alone(revised, received, &since);
         }
         let front = &revised.proofs.exhibit.shape.front_matter;
@@ -199,12 +183,7 @@ impl Correction<'_> {
             event,
             facts: &since.facts,
             cancelled: false,
-            again: thread.iter().any(|record| {
-                let follows = record.follows.as_ref();
-                follows.is_some_and(|follows| {
-                    follows.relation == Relation::Correction && follows.campaign == *id
-                })
-            }),
+            again: corrections(&thread, id).next().is_some(),
             calendar: in_calendars || front.get("calendar") != Some(&false.into()),
             because: None,
         };
@@ -229,9 +208,9 @@ impl Correction<'_> {
         thread: &[CampaignRecord],
     ) -> Result<Exit, Fault> {
         let id = &self.record.id;
-        self.document(json!({ "changes": 0 }));
+        self.document(0, left);
         output::say(format!("{draft} says what `{id}` says: there is nothing to correct"));
-        if let Some((notice, open)) = unfinished_correction(self.newsroom, thread)? {
+        if let Some((notice, open)) = unfinished_correction(self.newsroom, id, thread)? {
             output::say(format!("{} to hear of what has changed", still(open)));
             output::say(format!("next: announce resume {notice}"));
             return Ok(Exit::TryAgain);
@@ -273,7 +252,7 @@ impl Correction<'_> {
             agree(self.global.presence(), "Let them have it as it is now?", "--dry-run")?;
         }
         sending::revise(self.newsroom, &self.record, revised)?;
-        self.document(json!({ "changes": since.placed.len(), "rest": left }));
+        self.document(since.placed.len(), left);
         output::say(match left {
             0 => format!("next: announce status {id}"),
             _ => format!("next: announce resume {id}"),
@@ -282,13 +261,11 @@ impl Correction<'_> {
     }
 
     /// What became of it, for programs: no mail is sent that could be counted.
-    fn document(&self, told: Value) {
+    fn document(&self, changes: usize, rest: u64) {
         if self.arguments.terms.json {
-            let mut document = json!({ "schema": 1, "campaign": self.record.id });
-            for (key, value) in told.as_object().into_iter().flatten() {
-                document[key] = value.clone();
-            }
-            output::result(document);
+            output::result(json!({
+                "schema": 1, "campaign": self.record.id, "changes": changes, "rest": rest,
+            }));
         }
     }
 

@@ -186,7 +186,7 @@ async fn chain(
     Ok(lines)
 }
 
-/// Prints the books and says what to do next.
+/// Prints the books; what to do next, for people.
 async fn show(
     newsroom: &Newsroom,
     ledger: &SqliteLedger,
@@ -199,22 +199,20 @@ async fn show(
     let counted = if at_work { counted } else { counted.left_alone() };
     let summary = Summary::of_campaign(id, &record.digest, &counted);
     let thread = ledger.thread(id).await?;
-    let unheard = unheard(ledger, record, &thread).await?;
-    let moved = moved(newsroom, ledger, record).await?;
-    let next = match &record.state {
-        _ if at_work => format!("announce stop {id}"),
-        _ if unheard.is_some() => {
-            format!("announce resume {}", unheard.as_deref().unwrap_or_default())
-        }
-        _ if moved.is_some() => format!("announce correct {id}"),
-        _ if counted.open() == 0 => after_the_end(id, &counted),
-        _ => format!("announce resume {id}"),
-    };
     if json {
         let told = Told { summary: &summary, thread: Thread::of(record, &thread) };
         output::result(serde_json::to_string(&told).unwrap_or_default());
-        return Ok(next);
+        return Ok(String::new());
     }
+    let unheard = unheard(ledger, record, &thread).await?;
+    let moved = moved(newsroom, ledger, record).await?;
+    let next = match unheard {
+        _ if at_work => format!("announce stop {id}"),
+        Some(other) => format!("announce resume {other}"),
+        None if moved.is_some() => format!("announce correct {id}"),
+        None if counted.open() == 0 => after_the_end(id, &counted),
+        None => format!("announce resume {id}"),
+    };
     let since = newsroom.when(record.changed_at);
     let state = match &record.state {
         CampaignState::Frozen => format!("frozen {since}, not started"),

@@ -202,3 +202,27 @@ fn an_event_after_a_letter_is_an_event_of_its_own() {
     assert_eq!(other.entry("UID"), second.entry("UID"));
     assert_eq!(other.answers.as_ref(), Some(&second.id));
 }
+
+#[test]
+fn two_events_after_a_letter_are_corrected_apart() {
+    let (workspace, relay) = half_sent();
+    for (name, room) in [("first", "Room 1, Town Hall"), ("second", "Room 2, Town Hall")] {
+        let text = super::TALK
+            .replace("lists: [members]", "follows: letter")
+            .replace("Committee Room 20, Houses of Parliament", room)
+            .replace("The hidden revolution", &format!("The {name} evening"));
+        workspace.file(&format!("drafts/{name}.md"), text);
+        workspace.run(&["send", name, "--yes"]).fails_not();
+    }
+    workspace.edit("drafts/second.md", "Room 2", "Room 4");
+    workspace.run(&["correct", "second", "--yes", "--limit", "1"]);
+    assert_eq!(books(&workspace, "second~2"), "accepted 1, pending 1");
+    workspace.edit("drafts/first.md", "Dear friend", "Dear friends");
+    workspace.run(&["correct", "first", "--no-notice", "--yes"]).fails_not();
+    workspace.edit("drafts/first.md", "Room 1", "Room 3");
+    workspace.run(&["correct", "first", "--yes"]).fails_not();
+    let last = mails(&relay)[&0].last().expect("mails").subject.clone();
+    assert_eq!(last, "Room changed: The first evening");
+    workspace.run(&["resume", "second~2"]).fails_not();
+    assert_eq!(books(&workspace, "second~2"), "accepted 2");
+}
